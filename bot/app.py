@@ -1,0 +1,67 @@
+"""The web application: webhook, console, public addresses, health."""
+
+from __future__ import annotations
+
+import re
+
+from flask import Flask, Response, abort, redirect
+from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.wrappers import Response as AnyResponse
+
+from bot.health import health_blueprint
+from bot.house import House, utc_now
+from bot.webhook import Door, create_webhook
+from console import create_console, mount
+from handlers.replies import officer_says
+
+_PROOF = re.compile(r"[A-Za-z0-9_-]{1,128}")
+
+
+def create_app(house: House) -> Flask:
+    """Join everything that answers over HTTP. The loops are not started here (House.start)."""
+    app = Flask("cau-noi", static_folder=None, template_folder=None)
+    settings = house.settings
+    app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]  # Flask's own way
+    app.register_blueprint(
+        create_webhook(
+            Door(
+                app_id=settings.zalo_app_id,
+                oa_secret_key=settings.zalo_oa_secret_key.get_secret_value(),
+                sealer=house.sealer,
+                pepper=house.pepper,
+                intake=house.intake,
+                wake=house.wake,
+                metrics=house.metrics,
+            )
+        )
+    )
+    app.register_blueprint(health_blueprint(house.database, house.store, house.metrics))
+    console = create_console(
+        database=house.database,
+        secret_key=settings.secret_key.get_secret_value(),
+        secure=settings.public_url.startswith("https:"),
+        open_media=house.store.open,
+        compose_answer=lambda unit, code, text: [officer_says(unit, code, text)],
+        wake=house.wake,
+        clock=utc_now,
+    )
+    mount(app, console)
+
+    @app.get("/")
+    def front() -> AnyResponse:
+        """Until the public pages stand, the front door leads officers to their console."""
+        return redirect("/console/")
+
+    @app.get("/zalo_verifier<code>.html")
+    def proof_of_domain(code: str) -> Response:
+        """Zalo looks here to see that the domain is ours (docs/zalo.md, "Domain")."""
+        if not _PROOF.fullmatch(code):
+            abort(404)
+        page = (
+            "<!DOCTYPE html><html><head>"
+            f'<meta name="zalo-platform-site-verification" content="{code}">'
+            "</head><body>zalo_verifier</body></html>"
+        )
+        return Response(page, mimetype="text/html")
+
+    return app

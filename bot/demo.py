@@ -1,0 +1,210 @@
+"""Everything on one machine with make-believe data; never mixes with real data: it lives in var/demo."""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import secrets
+import signal
+import subprocess
+import sys
+import time
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+import requests
+
+from bot.connecting import add_officer, connect_account
+from bot.settings import Settings, read_settings
+from data import schema, seed
+from data.session import Database
+from data.tables import GroupRow, OfficialAccount
+
+HOME = Path("var/demo")
+ROOT = Path(__file__).parent.parent
+OA_ID = "3000000000000000001"
+OA_NAME = "Công an tỉnh (giả lập)"
+READY_S = 60.0
+
+OFFICERS: tuple[tuple[str, str, tuple[str, ...], str | None], ...] = (
+    ("trucban.bacgiang@demo.vn", "Trực ban phường Bắc Giang", ("duty",), "07210"),
+    ("trucban.damai@demo.vn", "Trực ban phường Đa Mai", ("duty",), "07228"),
+    ("chihuy.bacgiang@demo.vn", "Chỉ huy phường Bắc Giang", ("unit_head",), "07210"),
+    ("tuyentruyen@demo.vn", "Cán bộ tuyên truyền", ("broadcaster",), None),
+    ("duyettin@demo.vn", "Người duyệt tin", ("approver",), None),
+    ("thanhtra@demo.vn", "Thanh tra tỉnh", ("inspector",), None),
+    ("quantri@demo.vn", "Quản trị hệ thống", ("admin",), None),
+)
+"""Log-in, name, roles, unit code (None: the whole province). They exist in the demo only."""
+
+
+def run(*, port: int, zalo_port: int) -> int:
+    """Start the make-believe Zalo and the bot, print where to look, wait for Ctrl-C."""
+    HOME.mkdir(parents=True, exist_ok=True)
+    given = _settings(port, zalo_port)
+    settings = read_settings(_env_file=None, **given)
+    processes: list[subprocess.Popen[bytes]] = []
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    try:
+        database = Database(settings.database_url)
+        with closing(database):
+            schema.upgrade(database)
+            for line in seed.fill_if_empty(database, ROOT / "data" / "content"):
+                click.echo(f"  {line}")
+            zalo_config = _simulator_config(settings, database, zalo_port)
+            processes.append(
+                _start(
+                    [
+                        "simulator",
+                        "--config",
+                        str(zalo_config),
+                        "--port",
+                        str(zalo_port),
+                        "--state-dir",
+                        str(HOME / "zalo"),
+                    ]
+                )
+            )
+            _wait_for(f"http://127.0.0.1:{zalo_port}/control/status", processes, "The make-believe Zalo")
+            _connect(settings, database)
+            passwords = _officers(database)
+        processes.append(_start(["serve"], given))
+        _wait_for(f"http://127.0.0.1:{port}/readyz", processes, "The bot")
+        _say(port, zalo_port, passwords)
+        while all(process.poll() is None for process in processes):
+            time.sleep(0.3)
+        click.echo("One of the two stopped; ending the demo.", err=True)
+        return 1
+    except (KeyboardInterrupt, SystemExit):
+        click.echo("\nEnding the demo …")
+        return 0
+    finally:
+        for process in reversed(processes):
+            _end(process)
+
+
+def _settings(port: int, zalo_port: int) -> dict[str, Any]:
+    """The demo's own settings; its keys are made once and kept beside its data."""
+    keys_file = HOME / "keys.json"
+    if not keys_file.exists():
+        keys = {
+            "secret_key": secrets.token_urlsafe(48),
+            "data_key": base64.urlsafe_b64encode(os.urandom(32)).decode(),
+            "zalo_app_secret": secrets.token_hex(16),
+            "zalo_oa_secret_key": secrets.token_hex(16),
+        }
+        keys_file.write_text(json.dumps(keys), "utf-8")
+        keys_file.chmod(0o600)
+    zalo = f"http://127.0.0.1:{zalo_port}"
+    return {
+        **json.loads(keys_file.read_text("utf-8")),
+        "database_url": f"sqlite:///{HOME / 'caunoi.db'}",
+        "media_url": f"file:{HOME / 'media'}",
+        "queue_url": "",
+        "public_url": f"http://127.0.0.1:{port}",
+        "zalo_app_id": "1234567890123456789",
+        "zalo_api_url": zalo,
+        "zalo_oauth_url": zalo,
+        "zalo_media_hosts": "127.0.0.1",
+        "host": "127.0.0.1",
+        "port": port,
+        "log_level": "WARNING",
+    }
+
+
+def group_id(code: str) -> str:
+    """A make-believe Zalo group id for one of the 225 groups."""
+    return "d0" + code.encode().hex()[-18:].rjust(18, "0")
+
+
+def _simulator_config(settings: Settings, database: Database, zalo_port: int) -> Path:
+    with database.reading() as session:
+        groups = [
+            {"group_id": group_id(row.code), "name": row.name, "oa_id": OA_ID}
+            for row in session.query(GroupRow).order_by(GroupRow.code)
+        ]
+    config = {
+        "app_id": settings.zalo_app_id,
+        "app_secret": settings.zalo_app_secret.get_secret_value(),
+        "oa_secret_key": settings.zalo_oa_secret_key.get_secret_value(),
+        "webhook_url": f"{settings.public_url}/webhook/zalo",
+        "oas": [{"oa_id": OA_ID, "name": OA_NAME, "requests_per_minute": 2000}],
+        "groups": groups,
+    }
+    path = HOME / "zalo.json"
+    path.write_text(json.dumps(config, ensure_ascii=False, indent=1), "utf-8")
+    return path
+
+
+def _connect(settings: Settings, database: Database) -> None:
+    """Connect the make-believe OA the way a real one is connected, and its groups."""
+    zalo = settings.zalo_api_url
+    answer = requests.post(f"{zalo}/control/oas/{OA_ID}/refresh-token", timeout=10)
+    answer.raise_for_status()
+    connect_account(
+        settings, database, oa_id=OA_ID, name=OA_NAME, refresh_token=answer.json()["refresh_token"]
+    )
+    with database.transaction() as session:
+        account = session.get(OfficialAccount, OA_ID)
+        assert account is not None
+        account.requests_per_minute = 2000
+        for row in session.query(GroupRow).filter(GroupRow.zalo_group_id.is_(None)):
+            row.channel, row.oa_id, row.zalo_group_id = "gmf", OA_ID, group_id(row.code)
+
+
+def _officers(database: Database) -> list[tuple[str, str, str]]:
+    """Make-believe officers with fresh passwords at every start: (log-in, name, password)."""
+    made = []
+    for email, name, roles, unit in OFFICERS:
+        password = "-".join(secrets.token_hex(2) for _ in range(3))
+        add_officer(database, email=email, name=name, roles=roles, unit=unit, password=password, renew=True)
+        made.append((email, name, password))
+    return made
+
+
+def _start(arguments: list[str], given: dict[str, Any] | None = None) -> subprocess.Popen[bytes]:
+    extra = {name.upper(): str(value) for name, value in (given or {}).items()}
+    return subprocess.Popen(  # noqa: S603  # our own module
+        [sys.executable, "-m", "bot", *arguments],
+        env={**os.environ, **extra},
+        cwd=Path.cwd(),
+        start_new_session=True,  # Ctrl-C reaches the demo only, which then ends them in order
+        stdin=subprocess.DEVNULL,
+    )
+
+
+def _wait_for(url: str, processes: list[subprocess.Popen[bytes]], who: str) -> None:
+    until = time.monotonic() + READY_S
+    while time.monotonic() < until:
+        if any(process.poll() is not None for process in processes):
+            raise click.ClickException(f"{who} did not start; is the port taken? (see the lines above)")
+        try:
+            if requests.get(url, timeout=2).status_code == 200:
+                return
+        except requests.RequestException:
+            time.sleep(0.05)
+    raise click.ClickException(f"{who} did not get ready within {READY_S:.0f} s")
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    if process.poll() is not None:
+        return
+    process.terminate()
+    try:
+        process.wait(timeout=25)
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+
+def _say(port: int, zalo_port: int, passwords: list[tuple[str, str, str]]) -> None:
+    click.echo(f"\n  Người dân (Zalo giả lập):   http://127.0.0.1:{zalo_port}/")
+    click.echo(f"  Cán bộ (bảng điều khiển):   http://127.0.0.1:{port}/console/")
+    click.echo(f"\n  One-time demo log-ins, new at every start ({datetime.now(UTC):%Y-%m-%d %H:%M} UTC):")
+    for email, name, password in passwords:
+        click.echo(f"    {email:<28} {password:<16} {name}")
+    click.echo(f"\n  Data: {HOME}/ (delete it to begin anew). Ctrl-C ends the demo.\n")

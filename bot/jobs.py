@@ -1,0 +1,72 @@
+"""Recurring jobs: what runs by itself and how often. Each may run twice without harm."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+from bot.media import sweep_dropped
+from broadcasts.plan import plan_due
+from broadcasts.schedule import Job
+from data import deliveries, events, outgoing, pace
+from data.media import MediaStore
+from data.session import Database
+from domain.work import Kind, Wake
+
+BODIES_KEPT = timedelta(days=14)
+"""How long the sealed body of a handled event is kept for tracing faults."""
+
+
+def recurring(database: Database, store: MediaStore, wake: Wake) -> list[Job]:
+    """The table of recurring jobs."""
+    return [
+        Job("broadcasts-due", timedelta(seconds=2), _plan(database, wake)),
+        Job("overdue-sends", timedelta(seconds=10), _release(database, wake)),
+        Job("dropped-files", timedelta(minutes=10), lambda: _ignore(sweep_dropped(database, store))),
+        Job("old-event-bodies", timedelta(hours=6), _forget(database)),
+        Job("old-rate-windows", timedelta(hours=1), _tidy_pace(database)),
+    ]
+
+
+def _plan(database: Database, wake: Wake) -> Callable[[], None]:
+    def run() -> None:
+        if plan_due(database, now=datetime.now(UTC)):
+            wake(Kind.DELIVERIES, "")
+
+    return run
+
+
+def _release(database: Database, wake: Wake) -> Callable[[], None]:
+    """Sends left behind by a dead worker: given back, or marked unknown."""
+
+    def run() -> None:
+        now = datetime.now(UTC)
+        with database.transaction() as session:
+            replies = outgoing.release_overdue(session, now=now)
+            groups = deliveries.release_overdue(session, now=now)
+        if replies:
+            wake(Kind.OUTBOX, "")
+        if groups:
+            wake(Kind.DELIVERIES, "")
+
+    return run
+
+
+def _forget(database: Database) -> Callable[[], None]:
+    def run() -> None:
+        with database.transaction() as session:
+            events.forget_bodies(session, older_than=datetime.now(UTC) - BODIES_KEPT)
+
+    return run
+
+
+def _tidy_pace(database: Database) -> Callable[[], None]:
+    def run() -> None:
+        with database.transaction() as session:
+            pace.forget_windows(session, older_than=datetime.now(UTC) - timedelta(hours=1))
+
+    return run
+
+
+def _ignore(_: object) -> None:
+    """A job returns nothing."""

@@ -1,0 +1,100 @@
+"""What the bot knows by heart: catalogue, matcher, places, ward map. Rebuilt aside when the content changes."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from data import catalogue
+from data.session import Database
+from data.wards import WardMap
+from domain.broadcasts import VIETNAM
+from domain.errors import BadContent
+from domain.places import PlaceBook
+from domain.procedures import FIELDS, Matcher, Procedure, Topic
+from domain.units import Unit, UnitLevel
+
+LOOK_AGAIN = timedelta(seconds=10)
+"""How often the shelf asks whether the content has changed."""
+
+
+@dataclass(frozen=True)
+class Library:
+    """One edition of everything; immutable."""
+
+    edition: catalogue.Edition
+    procedures: dict[str, Procedure]
+    topics: dict[str, Topic]
+    matcher: Matcher
+    places: PlaceBook
+    wards: WardMap
+    units_today: dict[str, Unit]
+    communes: dict[str, Unit]
+    province_unit: Unit
+    fields: list[tuple[str, str]]
+
+    def procedures_of(self, field: str) -> list[Procedure]:
+        """Current procedures of one field that residents ask for, most asked first."""
+        found = [p for p in self.procedures.values() if p.is_current and p.field == field]
+        return sorted(found, key=lambda p: (p.priority, p.name))
+
+    def units_at(self, latitude: float, longitude: float) -> tuple[Unit, ...]:
+        """The wards at a point; two near a border, none outside the province."""
+        codes = self.wards.at(latitude, longitude).codes[:2]
+        return tuple(self.communes[code] for code in codes if code in self.communes)
+
+
+class LibraryShelf:
+    """Holds the current edition; answers from the old one until the new one is ready."""
+
+    def __init__(self, database: Database, wards: Path, *, clock: Callable[[], datetime]) -> None:
+        self._database = database
+        self._wards = WardMap(wards)
+        self._clock = clock
+        self._building = threading.Lock()
+        self._looked_at = clock()
+        self._library = self._build()
+
+    def current(self) -> Library:
+        """The newest edition there is. One caller in a while looks whether there is a newer one."""
+        if self._clock() - self._looked_at > LOOK_AGAIN and self._building.acquire(blocking=False):
+            try:
+                self._looked_at = self._clock()
+                with self._database.reading() as session:
+                    newer = catalogue.edition(session) != self._library.edition
+                if newer:
+                    self._library = self._build()
+            finally:
+                self._building.release()
+        return self._library
+
+    def _build(self) -> Library:
+        with self._database.reading() as session:
+            edition = catalogue.edition(session)
+            procedures = catalogue.procedures(session)
+            topics = catalogue.topics(session)
+            book = catalogue.units(session)
+        today = self._clock().astimezone(VIETNAM).date()
+        now = book.today(today)
+        communes = {unit.code: unit for unit in now.values() if unit.level is UnitLevel.COMMUNE}
+        province = next((unit for unit in now.values() if unit.level is UnitLevel.PROVINCE), None)
+        if province is None or not procedures:
+            raise BadContent(["the database has no units or no procedures: run `python -m bot migrate`"])
+        with_current = {
+            procedure.field for procedure in procedures if procedure.is_current and procedure.priority < 3
+        }
+        return Library(
+            edition=edition,
+            procedures={procedure.id: procedure for procedure in procedures},
+            topics={topic.id: topic for topic in topics},
+            matcher=Matcher(procedures, topics),
+            places=PlaceBook(book, today),
+            wards=self._wards,
+            units_today=now,
+            communes=communes,
+            province_unit=province,
+            fields=[(key, label) for key, label in FIELDS.items() if key in with_current],
+        )

@@ -1,0 +1,188 @@
+"""What a turn may look up or file (domain.conversations.Records).
+
+Looks happen at once, in a reading session; writes are gathered and carried out later in one short
+transaction, together with the replies and the new standing: no write lock is held while a question is
+matched, and nothing is half done.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from bot.library import Library
+from data import intake
+from data.sealing import Sealer
+from domain.messages import Attachment, Clip, Document, Photo, Text, Voice
+from domain.places import PlaceAnswer
+from domain.procedures import Answer, Procedure, Topic
+from domain.tips import FOR_CITIZEN, AttachmentKind, Draft, FiledTip, new_code
+from domain.units import Unit
+from domain.urgent import emergency_numbers
+
+Write = Callable[[Session], None]
+
+_KINDS = {
+    Photo: AttachmentKind.PHOTO,
+    Clip: AttachmentKind.CLIP,
+    Voice: AttachmentKind.VOICE,
+    Document: AttachmentKind.FILE,
+}
+
+
+class TurnRecords:
+    """Records for the turns of one event. `writes` are to be run in order, in one transaction."""
+
+    def __init__(
+        self, session: Session, library: Library, sealer: Sealer, *, citizen: str, oa_id: str, now: datetime
+    ) -> None:
+        self._session = session
+        self._library = library
+        self._sealer = sealer
+        self._citizen = citizen
+        self._oa_id = oa_id
+        self._now = now
+        self._added: dict[str, int] = {}
+        self.writes: list[Write] = []
+        self.media_waits = False
+
+    # -- looking up ------------------------------------------------------------------------------------------
+
+    def search(self, question: str) -> Answer:
+        return self._library.matcher.search(question)
+
+    def procedure(self, procedure_id: str) -> Procedure | None:
+        return self._library.procedures.get(procedure_id)
+
+    def topic(self, topic_id: str) -> Topic | None:
+        return self._library.topics.get(topic_id)
+
+    def fields(self) -> list[tuple[str, str]]:
+        return self._library.fields
+
+    def procedures_of(self, field: str) -> list[Procedure]:
+        return self._library.procedures_of(field)
+
+    def place_named(self, text: str) -> PlaceAnswer:
+        return self._library.places.find(text)
+
+    def units_at(self, latitude: float, longitude: float) -> tuple[Unit, ...]:
+        return self._library.units_at(latitude, longitude)
+
+    def unit(self, code: str) -> Unit | None:
+        return self._library.units_today.get(code)
+
+    def province_unit(self) -> Unit:
+        return self._library.province_unit
+
+    # -- tips ---------------------------------------------------------------------------------------------------
+
+    def new_draft(self) -> Draft:
+        return Draft(key=secrets.token_hex(16))
+
+    def attachments(self, draft: Draft) -> int:
+        return intake.attachments_of(self._session, draft.key) + self._added.get(draft.key, 0)
+
+    def keep_attachment(self, draft: Draft, said: Attachment) -> int:
+        return self._keep(draft.key, said)
+
+    def drop_draft(self, draft: Draft) -> None:
+        self.writes.append(lambda session: intake.drop_draft(session, draft.key, now=self._now))
+
+    def file_tip(self, draft: Draft) -> FiledTip:
+        unit = self.unit(draft.unit_id) or self.province_unit()
+        return self._file(draft, unit, kind="tip")
+
+    def ask_officer(self, words: str) -> FiledTip:
+        return self._file(replace(self.new_draft(), what=words), self.province_unit(), kind="question")
+
+    def tip_status(self, code: str) -> str | None:
+        status = intake.tip_status(self._session, code)
+        return FOR_CITIZEN[status] if status else None
+
+    def is_own_tip(self, code: str) -> bool:
+        return intake.own_tip(self._session, self._citizen, code) is not None
+
+    def tip_of_message(self, message_id: str) -> str | None:
+        return intake.tip_of_message(self._session, self._citizen, message_id)
+
+    def add_to_tip(self, code: str, said: Text | Attachment) -> bool:
+        tip = intake.own_tip(self._session, self._citizen, code)
+        if tip is None:
+            return False
+        if isinstance(said, Attachment):
+            self._keep(tip.draft_key, said, tip_id=tip.id)
+
+        def write(session: Session) -> None:
+            own = intake.own_tip(session, self._citizen, code)
+            if own is None:
+                return
+            if isinstance(said, Text):
+                intake.reporter_adds(session, own, said.text, now=self._now)
+            else:
+                intake.reporter_answered(session, own, now=self._now)
+
+        self.writes.append(write)
+        return True
+
+    # -- counting ---------------------------------------------------------------------------------------------
+
+    def note_question(self, decision: str, procedure_id: str | None) -> None:
+        self.writes.append(
+            lambda session: intake.note_question(
+                session, decision=decision, procedure_id=procedure_id, now=self._now
+            )
+        )
+
+    # -- inside -------------------------------------------------------------------------------------------------
+
+    def _file(self, draft: Draft, unit: Unit, *, kind: str) -> FiledTip:
+        code = new_code()
+        urgent = bool(emergency_numbers(draft.what))
+        self.writes.append(
+            lambda session: _ignore(
+                intake.file_tip(
+                    session,
+                    draft,
+                    code=code,
+                    citizen=self._citizen,
+                    oa_id=self._oa_id,
+                    unit_id=unit.id,
+                    urgent=urgent,
+                    now=self._now,
+                    kind=kind,
+                )
+            )
+        )
+        return FiledTip(code=code, unit_name=unit.police_name, attachments=self.attachments(draft))
+
+    def _keep(self, draft_key: str, said: Attachment, *, tip_id: int | None = None) -> int:
+        position = intake.attachments_of(self._session, draft_key) + self._added.get(draft_key, 0)
+        self._added[draft_key] = self._added.get(draft_key, 0) + 1
+        self.media_waits = True
+        sealed = self._sealer.seal(said.link.encode(), purpose="link")
+        kind = _KINDS[type(said)]
+        name = said.name[:200] if isinstance(said, Document) else ""
+        self.writes.append(
+            lambda session: intake.keep_attachment(
+                session,
+                draft_key=draft_key,
+                position=position,
+                citizen=self._citizen,
+                kind=kind,
+                name=name,
+                caption=said.caption,
+                link_sealed=sealed,
+                now=self._now,
+                tip_id=tip_id,
+            )
+        )
+        return position + 1
+
+
+def _ignore(_: object) -> None:
+    """A write returns nothing."""

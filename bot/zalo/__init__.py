@@ -1,0 +1,1 @@
+"""The border to Zalo: its field names, codes and addresses stay in here."""

@@ -1,0 +1,118 @@
+"""One broadcast that is due + its groups → one delivery each. Safe to run twice and from two processes."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from data import broadcasts, deliveries
+from data.replies import content_of
+from data.session import Database
+from data.tables import Broadcast, Delivery, GroupRow, Run
+from domain.broadcasts import BroadcastStatus, ChannelKind, DeliveryStatus, check_broadcast_move
+from domain.repeats import read_repeat
+
+LATE = timedelta(minutes=30)
+"""A broadcast that is not urgent and comes later than this asks an officer instead of going out."""
+NOT_CONNECTED = "Nhóm chưa được kết nối với Zalo. Quản trị cần khai báo mã nhóm trước khi gửi."
+
+
+def plan_due(database: Database, *, now: datetime) -> int:
+    """Make the deliveries of every broadcast whose time has come, and close the runs that are over.
+
+    Returns how many deliveries were made.
+    """
+    with database.reading() as session:
+        due = list(
+            session.scalars(
+                select(Broadcast.id).where(
+                    Broadcast.next_due_at <= now,
+                    or_(
+                        Broadcast.status == BroadcastStatus.SCHEDULED,
+                        Broadcast.status == BroadcastStatus.SENDING,
+                    ),
+                )
+            )
+        )
+    made = 0
+    for broadcast_id in due:
+        with database.transaction() as session:
+            made += _plan(session, broadcast_id, now)
+    with database.transaction() as session:
+        for broadcast_id in deliveries.end_runs(session, now=now):
+            _after_run(session, broadcast_id, now)
+    return made
+
+
+def _plan(session: Session, broadcast_id: int, now: datetime) -> int:
+    row = session.scalar(select(Broadcast).where(Broadcast.id == broadcast_id).with_for_update())
+    waits = row is not None and row.status in {BroadcastStatus.SCHEDULED, BroadcastStatus.SENDING}
+    if row is None or row.next_due_at is None or row.next_due_at > now or not waits:
+        return 0  # somebody else was here meanwhile
+    due_at = row.next_due_at
+    if _too_late(row, due_at, now):
+        row.status, row.updated_at, row.version = BroadcastStatus.PAUSED, now, row.version + 1
+        row.pause_reason = (
+            "Đã quá giờ gửi vì hệ thống ngừng hoạt động. Xin kiểm tra nội dung còn phù hợp rồi bấm “Tiếp tục”, "
+            "hoặc rút tin."
+        )
+        return 0
+    if session.scalar(select(Run.id).where(Run.broadcast_id == row.id, Run.due_at == due_at)) is not None:
+        _set_next(row, due_at)
+        return 0
+    run = Run(broadcast_id=row.id, due_at=due_at, created_at=now)
+    session.add(run)
+    session.flush()
+    groups = broadcasts.groups_of(session, row.audience)
+    session.add_all(_delivery(row, run, group, now) for group in groups)
+    if row.status == BroadcastStatus.SCHEDULED:
+        check_broadcast_move(BroadcastStatus.SCHEDULED, BroadcastStatus.SENDING)
+        row.status = BroadcastStatus.SENDING
+    row.updated_at, row.version = now, row.version + 1
+    _set_next(row, due_at)
+    return len(groups)
+
+
+def _delivery(row: Broadcast, run: Run, group: GroupRow, now: datetime) -> Delivery:
+    connected = group.channel == ChannelKind.ASSISTED or (group.oa_id and group.zalo_group_id)
+    return Delivery(
+        run_id=run.id,
+        broadcast_id=row.id,
+        group_code=group.code,
+        part=0,
+        channel=group.channel,
+        oa_id=group.oa_id,
+        zalo_group_id=group.zalo_group_id,
+        text=row.text,
+        content=content_of("text", row.text),
+        state=DeliveryStatus.WAITING if connected else DeliveryStatus.FAILED,
+        reason=None if connected else NOT_CONNECTED,
+        due_at=now,
+        expires_at=run.due_at + timedelta(minutes=row.lifetime_minutes),
+    )
+
+
+def _too_late(row: Broadcast, due_at: datetime, now: datetime) -> bool:
+    """Urgent ones go out as long as they have not expired; others ask when they come later than LATE."""
+    if row.urgent:
+        return now - due_at > timedelta(minutes=row.lifetime_minutes)
+    return now - due_at > LATE
+
+
+def _set_next(row: Broadcast, after: datetime) -> None:
+    if row.repeat is None:
+        row.next_due_at = None
+        return
+    following = read_repeat(row.repeat).next_after(after)
+    row.next_due_at = None if row.ends_at and following > row.ends_at else following
+
+
+def _after_run(session: Session, broadcast_id: int, now: datetime) -> None:
+    row = session.scalar(select(Broadcast).where(Broadcast.id == broadcast_id).with_for_update())
+    if row is None or row.status != BroadcastStatus.SENDING:
+        return
+    new = BroadcastStatus.SCHEDULED if row.next_due_at else BroadcastStatus.DONE
+    check_broadcast_move(BroadcastStatus.SENDING, new)
+    row.status, row.updated_at, row.version = new, now, row.version + 1

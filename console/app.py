@@ -1,0 +1,91 @@
+"""Puts the console together.
+
+It is a Flask application of its own, so that sessions, log-in and CSRF checks never run on the webhook's path;
+`mount` hangs it into the front application under /console.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from flask_babel import Babel
+from flask_wtf.csrf import CSRFProtect
+
+from console import accounts, assets, errors, filters, headers, navigation
+from console.desk import ComposeAnswer, Desk, OpenMedia
+from console.views import account, home, login, media, tip_acts, tips
+from data.session import Database
+from domain.work import Wake, wake_nobody
+
+PREFIX = "/console"
+SHIFT = timedelta(hours=12)
+"""A log-in lasts one shift."""
+FORM_MAX_BYTES = 1 << 20
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+def create_console(
+    *,
+    database: Database,
+    secret_key: str,
+    secure: bool,
+    open_media: OpenMedia,
+    compose_answer: ComposeAnswer,
+    wake: Wake = wake_nobody,
+    clock: Callable[[], datetime] = _utc_now,
+) -> Flask:
+    """Build the console; all its addresses begin with /console.
+
+    secure  the outside address is https: cookies travel on https only
+    """
+    here = Path(__file__).parent
+    app = Flask("console", root_path=str(here), static_folder=None, template_folder="templates")
+    app.config.update(
+        SECRET_KEY=secret_key,
+        SESSION_COOKIE_NAME="console",
+        SESSION_COOKIE_PATH=PREFIX,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=secure,
+        PERMANENT_SESSION_LIFETIME=SHIFT,
+        SESSION_REFRESH_EACH_REQUEST=False,
+        MAX_CONTENT_LENGTH=FORM_MAX_BYTES,
+        MAX_FORM_MEMORY_SIZE=FORM_MAX_BYTES,
+        WTF_CSRF_TIME_LIMIT=None,
+        WTF_CSRF_SSL_STRICT=secure,
+        BABEL_DEFAULT_LOCALE="vi",
+        BABEL_DEFAULT_TIMEZONE="Asia/Ho_Chi_Minh",
+    )
+    app.extensions["desk"] = Desk(database, secret_key, open_media, compose_answer, wake, clock)
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    assets.install(app, folder=here / "static", prefix=f"{PREFIX}/static")
+    Babel(app)
+    CSRFProtect(app)
+    accounts.install(app, prefix=PREFIX)
+    filters.install(app)
+    navigation.install(app)
+    headers.install(app, secure=secure)
+    errors.install(app)
+    for subject in (home, login, account, tips, tip_acts, media):
+        app.register_blueprint(subject.pages, url_prefix=f"{PREFIX}{subject.pages.url_prefix or ''}")
+    return app
+
+
+def mount(app: Flask, console: Flask) -> None:
+    """Let `app` answer /console and everything below it with the console."""
+    before = app.wsgi_app
+
+    def by_path(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        path = environ.get("PATH_INFO", "")
+        inside = path == PREFIX or path.startswith(f"{PREFIX}/")
+        answer: Iterable[bytes] = (console.wsgi_app if inside else before)(environ, start_response)
+        return answer
+
+    app.wsgi_app = by_path  # type: ignore[method-assign]  # Flask's own way to wrap a WSGI application

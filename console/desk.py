@@ -1,0 +1,44 @@
+"""What every page of the console is given: the database, the clock, and the few doors to other rooms."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import BinaryIO, cast
+
+from flask import current_app
+
+from data.session import Database
+from domain.messages import Reply
+from domain.work import Wake
+
+OpenMedia = Callable[[str], BinaryIO]
+"""media_key → the file, seekable and binary; FileNotFoundError when it is gone."""
+ComposeAnswer = Callable[[str, str, str], Sequence[Reply]]
+"""(unit name, tip code, officer's words) → what the reporter gets."""
+
+
+@dataclass(frozen=True)
+class Desk:
+    """The console's surroundings; `clock` gives aware UTC."""
+
+    database: Database
+    secret_key: str
+    open_media: OpenMedia
+    compose_answer: ComposeAnswer
+    wake: Wake
+    clock: Callable[[], datetime]
+
+
+def desk() -> Desk:
+    """The desk of the application that answers this request."""
+    return cast("Desk", current_app.extensions["desk"])
+
+
+def database() -> Database:
+    return desk().database
+
+
+def now() -> datetime:
+    return desk().clock()

@@ -1,0 +1,159 @@
+"""How things read on a page: Vietnamese dates, numbers, sizes, names of states."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from flask import Flask
+
+from console.desk import now
+from data import tip_acts
+from data.tip_queue import COUNT_MAX
+from data.tips import Move
+from domain.broadcasts import BROADCAST_LABELS, DELIVERY_LABELS, VIETNAM, BroadcastStatus, DeliveryStatus
+from domain.tips import LABELS, TipStatus
+
+TIP_TONES = {
+    TipStatus.NEW: "gold",
+    TipStatus.TAKEN: "blue",
+    TipStatus.IN_PROGRESS: "teal",
+    TipStatus.WAITING: "violet",
+    TipStatus.DONE: "green",
+    TipStatus.REFUSED: "gray",
+    TipStatus.DUPLICATE: "gray",
+    TipStatus.SPAM: "gray",
+}
+DELIVERY_TONES = {
+    DeliveryStatus.WAITING: "gray",
+    DeliveryStatus.CLAIMED: "gray",
+    DeliveryStatus.SENDING: "blue",
+    DeliveryStatus.SENT: "green",
+    DeliveryStatus.FAILED: "red",
+    DeliveryStatus.EXPIRED: "red",
+    DeliveryStatus.UNKNOWN: "violet",
+    DeliveryStatus.HELD: "gold",
+}
+BROADCAST_TONES = {
+    BroadcastStatus.DRAFT: "gray",
+    BroadcastStatus.PROPOSED: "gold",
+    BroadcastStatus.SCHEDULED: "blue",
+    BroadcastStatus.SENDING: "teal",
+    BroadcastStatus.PAUSED: "violet",
+    BroadcastStatus.DONE: "green",
+    BroadcastStatus.WITHDRAWN: "gray",
+}
+
+
+def moment(value: datetime) -> str:
+    """24/11/2026 13:05, in Vietnam."""
+    return value.astimezone(VIETNAM).strftime("%d/%m/%Y %H:%M")
+
+
+def day(value: datetime) -> str:
+    return value.astimezone(VIETNAM).strftime("%d/%m/%Y")
+
+
+def clock(value: datetime) -> str:
+    return value.astimezone(VIETNAM).strftime("%H:%M")
+
+
+def machine_time(value: datetime) -> str:
+    """For the `datetime` of a <time>."""
+    return value.astimezone(VIETNAM).isoformat(timespec="seconds")
+
+
+def local_input(value: datetime | None) -> str:
+    """For the value of a field of type datetime-local, in Vietnam time."""
+    return value.astimezone(VIETNAM).strftime("%Y-%m-%dT%H:%M") if value else ""
+
+
+def ago(value: datetime) -> str:
+    """How long ago, in words; from a week on the date. The script of the pages says it the same way."""
+    past = now() - value
+    if past < timedelta(minutes=1):
+        return "vừa xong"
+    if past < timedelta(hours=1):
+        return f"{int(past / timedelta(minutes=1))} phút trước"
+    if past < timedelta(days=1):
+        return f"{int(past / timedelta(hours=1))} giờ trước"
+    if past < timedelta(days=7):
+        return f"{past.days} ngày trước"
+    return day(value)
+
+
+def number(value: float) -> str:
+    """1.234 and 0,5: a point between thousands, a comma before decimals."""
+    written = f"{value:,}" if isinstance(value, int) else f"{value:,.1f}"
+    return written.translate(str.maketrans(",.", ".,"))
+
+
+def capped(count: int) -> str:
+    """A count that the queries stop at COUNT_MAX."""
+    return f"{number(COUNT_MAX - 1)}+" if count >= COUNT_MAX else number(count)
+
+
+def in_counts(status: TipStatus, counts: dict[TipStatus, int]) -> int:
+    return counts[status]
+
+
+def size(count: int | None) -> str:
+    """Bytes for people: 820 B, 12,5 KB, 3,4 MB."""
+    if count is None:
+        return ""
+    if count < 1000:
+        return f"{count} B"
+    if count < 1_000_000:
+        return f"{number(count / 1000)} KB"
+    return f"{number(count / 1_000_000)} MB"
+
+
+def excerpt(text: str, most: int = 160) -> str:
+    """The beginning, cut at a word, on one line."""
+    line = " ".join(text.split())
+    if len(line) <= most:
+        return line
+    return line[:most].rsplit(" ", 1)[0] + "…"
+
+
+def move_words(move: Move, unit_names: dict[str, str]) -> str:
+    """One line of a tip's history."""
+    match move.move:
+        case "filed":
+            return "Tin đến"
+        case tip_acts.TAKEN:
+            return "Tiếp nhận"
+        case tip_acts.GIVEN_BACK:
+            return "Trả về hàng chờ"
+        case tip_acts.ANSWERED:
+            return "Trả lời người báo tin"
+        case tip_acts.NOTED:
+            return "Ghi chú nội bộ"
+        case tip_acts.HANDED_OVER:
+            return f"Chuyển sang {unit_names.get(move.after or '', move.after or '')}"
+    return f"Chuyển sang “{LABELS[TipStatus(move.after)]}”" if move.after in set(TipStatus) else move.move
+
+
+def install(app: Flask) -> None:
+    for one in (
+        moment,
+        day,
+        clock,
+        machine_time,
+        local_input,
+        ago,
+        number,
+        capped,
+        in_counts,
+        size,
+        excerpt,
+        move_words,
+    ):
+        app.add_template_filter(one)
+    app.jinja_env.globals.update(
+        tip_label=LABELS,
+        tip_tone=TIP_TONES,
+        delivery_label=DELIVERY_LABELS,
+        delivery_tone=DELIVERY_TONES,
+        broadcast_label=BROADCAST_LABELS,
+        broadcast_tone=BROADCAST_TONES,
+    )

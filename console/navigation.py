@@ -1,0 +1,71 @@
+"""The way around: one line per page that stands in the menu."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask, current_app, request
+from flask_security import current_user
+
+from console.desk import now
+from domain.roles import Act
+
+THEMES = ("auto", "light", "dark")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """`acts`: any of them opens the page; empty = everybody who is logged in."""
+
+    label: str
+    short: str
+    icon: str
+    endpoint: str
+    acts: frozenset[Act] = frozenset()
+
+    @property
+    def subject(self) -> str:
+        return self.endpoint.split(".")[0]
+
+
+ENTRIES = (
+    Entry("Trang chính", "Trang chính", "home", "home.show"),
+    Entry("Tin báo", "Tin báo", "inbox", "tips.queue", frozenset({Act.SEE_TIPS})),
+    Entry(
+        "Tin tuyên truyền",
+        "Tuyên truyền",
+        "speakerphone",
+        "broadcasts.listing",
+        frozenset({Act.SEE_BROADCASTS}),
+    ),
+    Entry(
+        "Đăng nhóm Zalo", "Đăng nhóm", "clipboard-check", "assisted.listing", frozenset({Act.POST_ASSISTED})
+    ),
+    Entry("Cán bộ", "Cán bộ", "users", "staff.listing", frozenset({Act.MANAGE_OFFICERS})),
+    Entry("Nhật ký thao tác", "Nhật ký", "history", "trail.listing", frozenset({Act.SEE_AUDIT})),
+)
+
+
+def entries() -> list[Entry]:
+    """The menu of the officer behind this request."""
+    known = current_app.view_functions
+    return [
+        one
+        for one in ENTRIES
+        if one.endpoint in known and (not one.acts or any(current_user.may(act) for act in one.acts))
+    ]
+
+
+def install(app: Flask) -> None:
+    @app.context_processor
+    def surroundings() -> dict[str, Any]:
+        theme = request.cookies.get("giao-dien", "auto")
+        known = bool(current_user and current_user.is_authenticated)
+        return {
+            "menu": entries() if known else [],
+            "me": current_user if known else None,
+            "here": (request.endpoint or "").split(".")[0],
+            "theme": theme if theme in THEMES else "auto",
+            "now": now(),
+        }

@@ -1,0 +1,125 @@
+// The pages work without this file; it adds live looks, kept drafts, counters and keys.
+"use strict";
+
+// ---- times that say "5 phút trước" ------------------------------------------------------------------------
+function ago(then) {
+  const minutes = Math.floor((Date.now() - then.getTime()) / 60000);
+  if (minutes < 1) return "vừa xong";
+  if (minutes < 60) return `${minutes} phút trước`;
+  if (minutes < 1440) return `${Math.floor(minutes / 60)} giờ trước`;
+  if (minutes < 10080) return `${Math.floor(minutes / 1440)} ngày trước`;
+  return null;
+}
+setInterval(() => {
+  for (const time of document.querySelectorAll("time[data-ago]")) {
+    const words = ago(new Date(time.dateTime));
+    if (words && words !== time.textContent) time.textContent = words;
+  }
+}, 30000);
+
+// ---- live looks: none while the page is hidden; a session that ended is said, nothing typed is lost --------
+document.addEventListener("htmx:beforeRequest", (event) => {
+  if (event.target.hasAttribute("data-live") && document.hidden) event.preventDefault();
+});
+document.addEventListener("htmx:responseError", (event) => {
+  const bar = document.getElementById("het-phien");
+  if (bar && event.detail.xhr.status === 401) bar.hidden = false;
+});
+document.addEventListener("htmx:afterRequest", (event) => {
+  const bar = document.getElementById("het-phien");
+  if (bar && event.detail.successful) bar.hidden = true;
+});
+// A player that is running, or a button about to be pressed, is not taken away under the officer's hand.
+document.addEventListener("htmx:oobBeforeSwap", (event) => {
+  const old = event.detail.target;
+  const playing = old && [...old.querySelectorAll("video, audio")].some((one) => !one.paused);
+  if (playing) event.detail.shouldSwap = false;
+});
+
+// ---- drafts: kept in this tab until the form is sent ---------------------------------------------------------
+try {
+  // A form that was sent, and whose next page says it went well, leaves no draft behind.
+  const sent = sessionStorage.getItem("nhap-gui");
+  if (sent && document.querySelector(".notice-good")) sessionStorage.removeItem(sent);
+  sessionStorage.removeItem("nhap-gui");
+} catch { /* storage switched off: drafts are simply not kept */ }
+for (const form of document.querySelectorAll("form[data-draft]")) {
+  const key = `nhap:${form.dataset.draft}`;
+  const fields = () => [...form.querySelectorAll("textarea, select, input[type=text]")];
+  try {
+    const kept = JSON.parse(sessionStorage.getItem(key) || "null");
+    if (kept) for (const field of fields()) if (!field.value && kept[field.name]) field.value = kept[field.name];
+    form.addEventListener("input", () => {
+      sessionStorage.setItem(key, JSON.stringify(Object.fromEntries(fields().map((one) => [one.name, one.value]))));
+    });
+    // Sent for good only when the next page says so; a refused form comes back with its text.
+    form.addEventListener("submit", () => sessionStorage.setItem("nhap-gui", key));
+  } catch { /* storage switched off: drafts are simply not kept */ }
+}
+// ---- counters, ready sentences -------------------------------------------------------------------------------
+const written = new Intl.NumberFormat("vi-VN");
+for (const field of document.querySelectorAll("[data-count]")) {
+  const most = Number(field.dataset.count);
+  const place = document.getElementById(field.getAttribute("aria-describedby").split(" ").pop());
+  const show = () => {
+    const length = [...field.value].length;
+    place.textContent = `${written.format(length)} / ${written.format(most)} ký tự`;
+    place.classList.toggle("over", length > most);
+  };
+  field.addEventListener("input", show);
+  show();
+}
+document.addEventListener("click", (event) => {
+  const sample = event.target.closest("[data-insert]");
+  if (!sample) return;
+  const field = document.getElementById(sample.dataset.into);
+  field.value = field.value ? `${field.value.trimEnd()}\n${sample.dataset.insert}` : sample.dataset.insert;
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+  field.focus();
+});
+
+// ---- one press, one act ---------------------------------------------------------------------------------------
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  const question = event.submitter && event.submitter.dataset.ask;
+  if (question && !window.confirm(question)) { event.preventDefault(); return; }
+  if (form.method === "post") {
+    if (form.dataset.sent) { event.preventDefault(); return; }
+    form.dataset.sent = "1";
+    setTimeout(() => delete form.dataset.sent, 4000);
+  }
+});
+window.addEventListener("pageshow", () => { for (const form of document.forms) delete form.dataset.sent; });
+
+// ---- lists that narrow while one types (audience picker, deliveries) ---------------------------------------------
+function plain(text) {
+  return text.normalize("NFD").replace(/[\u0300-\u036f]/g, "").replace(/đ/gi, "d").toLowerCase();
+}
+for (const field of document.querySelectorAll("[data-narrows]")) {
+  const list = document.getElementById(field.dataset.narrows);
+  field.addEventListener("input", () => {
+    const words = plain(field.value).split(/\s+/).filter(Boolean);
+    for (const item of list.querySelectorAll("[data-item]")) {
+      const text = plain(item.dataset.item);
+      item.hidden = !words.every((word) => text.includes(word));
+    }
+  });
+}
+
+const tab = document.querySelector(".tabs [aria-current]");
+if (tab) tab.parentElement.scrollLeft = tab.offsetLeft - tab.parentElement.clientWidth / 3;
+
+// ---- keys: / search · j k next and previous ------------------------------------------------------------------------
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.altKey || event.metaKey || event.target.closest("input, textarea, select")) return;
+  if (event.key === "/") {
+    const search = document.querySelector("[data-search]");
+    if (search) { event.preventDefault(); search.focus(); search.select(); }
+    return;
+  }
+  if (event.key !== "j" && event.key !== "k") return;
+  const rows = [...document.querySelectorAll("[data-row]")];
+  const at = rows.indexOf(document.activeElement);
+  const next = rows[event.key === "j" ? Math.min(at + 1, rows.length - 1) : Math.max(at - 1, 0)];
+  if (next) { event.preventDefault(); next.focus(); next.scrollIntoView({ block: "nearest" }); }
+});

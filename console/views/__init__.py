@@ -1,0 +1,1 @@
+"""One file per subject; each has `pages`, a blueprint."""

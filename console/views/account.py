@@ -1,0 +1,69 @@
+"""The officer's own account: name, roles, password, look of the pages."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_security.utils import login_user
+
+from console.access import allowed, officer, open_to_all
+from console.accounts import on_duty
+from console.desk import database, now
+from console.navigation import THEMES
+from console.passwords import LENGTH_MAX, LENGTH_MIN, hash_password
+from data import officers
+from data.tables import Officer
+
+pages = Blueprint("account", __name__)
+
+
+@pages.get("/tai-khoan")
+@allowed()
+def show() -> ResponseReturnValue:
+    return render_template("pages/account.html", length_min=LENGTH_MIN, fault=None)
+
+
+@pages.post("/tai-khoan/mat-khau")
+@allowed()
+def password() -> ResponseReturnValue:
+    """Set a password; whoever has one already says it first. Sessions elsewhere end."""
+    me = officer()
+    fault = _fault(request.form.get("new", ""), request.form.get("again", ""))
+    if fault is None and me.password and not me.verify_and_update_password(request.form.get("old", "")):
+        me.track_failed_authn("password")
+        fault = "Mật khẩu đang dùng chưa đúng."
+    if fault is not None:
+        return render_template("pages/account.html", length_min=LENGTH_MIN, fault=fault), 422
+    hashed = hash_password(request.form["new"])
+    with database().transaction() as writing:
+        row = writing.get_one(Officer, me.id)
+        officers.set_password(writing, row, password_hash=hashed, now=now(), by=me.id)
+        renewed = on_duty(row, unit=me.unit_name)
+    login_user(renewed, remember=False, authn_via=["change"])
+    flash("Đã đặt mật khẩu mới. Các phiên đăng nhập khác đã kết thúc.", "good")
+    return redirect(url_for("account.show"))
+
+
+@pages.post("/giao-dien")
+@open_to_all
+def theme() -> ResponseReturnValue:
+    """Light, dark, or as the device says; kept in the browser."""
+    chosen = request.form.get("theme", "")
+    back = request.form.get("back", "")
+    inside = back.startswith("/console/") and "\\" not in back
+    response = redirect(back if inside else url_for("home.show"))
+    if chosen in THEMES:
+        response.set_cookie(
+            "giao-dien", chosen, max_age=31536000, path="/console", samesite="Lax", httponly=True
+        )
+    return response
+
+
+def _fault(new: str, again: str) -> str | None:
+    if len(new) < LENGTH_MIN:
+        return f"Mật khẩu mới cần ít nhất {LENGTH_MIN} ký tự."
+    if len(new) > LENGTH_MAX:
+        return f"Mật khẩu mới dài quá {LENGTH_MAX} ký tự."
+    if new != again:
+        return "Hai lần nhập mật khẩu mới chưa giống nhau."
+    return None

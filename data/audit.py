@@ -1,0 +1,93 @@
+"""The audit trail: who did what, in a chain that shows when a row was changed, taken out or put in."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
+
+from data.tables import AuditRow
+
+FIRST = "0" * 64
+"""What the first row has before it."""
+_LOCK = 7_216_226
+
+
+def record(
+    session: Session,
+    *,
+    officer_id: int | None,
+    action: str,
+    subject: str,
+    before: Mapping[str, Any] | None,
+    after: Mapping[str, Any] | None,
+    now: datetime,
+) -> None:
+    """Write down a sensitive act, in the transaction of the act.
+
+    officer_id     None: the program or the command line did it
+    action         what, as `<subject kind>.<verb>`: `tip.move`, `broadcast.approve`, `officer.add`
+    subject        on what, as `<kind>:<row id>`: `tip:17`
+    before, after  plain JSON values; never a citizen's words, key, phone or place
+    now            aware UTC
+
+    Call it last in the transaction: on PostgreSQL the chain stays locked from here until the commit, one writer
+    at a time (SQLite has a single writer anyway).
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+    previous = session.scalar(select(AuditRow.hash).order_by(AuditRow.id.desc()).limit(1)) or FIRST
+    row = AuditRow(
+        at=now.astimezone(UTC),
+        officer_id=officer_id,
+        action=action,
+        subject=subject,
+        before=None if before is None else dict(before),
+        after=None if after is None else dict(after),
+        previous_hash=previous,
+    )
+    row.hash = _hash(row)
+    session.add(row)
+    session.flush()
+
+
+def verify(session: Session) -> list[str]:
+    """What is wrong with the chain, one line each; empty when it is whole.
+
+    The end of the chain vouches for everything before it; rows cut off the end show only against a copy of the
+    last hash kept elsewhere (`newest`).
+    """
+    problems = []
+    expected = FIRST
+    for row in session.scalars(select(AuditRow).order_by(AuditRow.id).execution_options(yield_per=1000)):
+        if row.previous_hash != expected:
+            problems.append(f"audit row {row.id}: does not follow the row before it")
+        if row.hash != _hash(row):
+            problems.append(f"audit row {row.id}: was changed after it was written")
+        expected = row.hash
+    return problems
+
+
+def newest(session: Session) -> tuple[int, str] | None:
+    """Number and hash of the last row, to be kept elsewhere; None when nothing was recorded."""
+    found = session.execute(select(AuditRow.id, AuditRow.hash).order_by(AuditRow.id.desc()).limit(1)).first()
+    return (found.id, found.hash) if found else None
+
+
+def _hash(row: AuditRow) -> str:
+    said = [
+        row.previous_hash,
+        row.at.astimezone(UTC).isoformat(timespec="microseconds"),
+        row.officer_id,
+        row.action,
+        row.subject,
+        row.before,
+        row.after,
+    ]
+    written = json.dumps(said, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(written.encode()).hexdigest()

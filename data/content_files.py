@@ -1,0 +1,480 @@
+"""Reads data/content: plain files edited by people, every fault named by file and line.
+
+`check_*` return all the problems there are; `read_*` raise BadContent with them, or return what was read.
+Fields and sources: data/content/README.md.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import unicodedata
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from domain.errors import BadContent
+from domain.procedures import FIELDS, Procedure, ProcedureStatus, Topic
+from domain.units import Group, Succession, Unit, UnitBook, UnitLevel
+
+SINCE_2022 = date(2022, 3, 1)
+"""The units of 2022 are known from March 2022 on (earlier: out of our sight)."""
+SINCE_2025 = date(2025, 1, 1)
+"""The communes of old Bắc Ninh are known as they were in 2025, before the reform."""
+REFORM = date(2025, 7, 1)
+"""Resolution 1658/NQ-UBTVQH15: communes of today; the district level and Công an tỉnh Bắc Giang end."""
+DISTRICT_POLICE_END = date(2025, 3, 1)
+GROUPS_TOTAL = 225
+
+_LEVELS = {"province", "district", "commune", "ministry"}
+_AUDIENCES = {"citizen", "business", "both", "organisation", "foreigner"}
+_TEXT = (str,)
+_MAYBE_TEXT = (str, type(None))
+_PROCEDURE_SHAPE: Mapping[str, tuple[type, ...]] = {
+    "id": _TEXT,
+    "family": _TEXT,
+    "code": _MAYBE_TEXT,
+    "name": _TEXT,
+    "field": _TEXT,
+    "levels": (list,),
+    "levels_2025": (list,),
+    "aliases": (list,),
+    "audience": _TEXT,
+    "dossier": (list, type(None)),
+    "steps": (list, type(None)),
+    "time_limit": _MAYBE_TEXT,
+    "fee": _MAYBE_TEXT,
+    "where": _MAYBE_TEXT,
+    "online": (bool, type(None)),
+    "url": _MAYBE_TEXT,
+    "legal_basis": (list,),
+    "in_force": (dict,),
+    "status": _TEXT,
+    "replaced_by": (list,),
+    "priority": (int,),
+    "levels_basis": _MAYBE_TEXT,
+    "decision": _MAYBE_TEXT,
+    "checked": _MAYBE_TEXT,
+    "sources": (list,),
+    "confidence": _TEXT,
+    "note": _MAYBE_TEXT,
+}
+_TOPIC_SHAPE: Mapping[str, tuple[type, ...]] = {
+    "id": _TEXT,
+    "topic": _TEXT,
+    "category": _TEXT,
+    "aliases": (list,),
+    "audience": _TEXT,
+    "answer": (list,),
+    "where": _MAYBE_TEXT,
+    "url": _MAYBE_TEXT,
+    "sources": (list,),
+    "confidence": _TEXT,
+    "note": _MAYBE_TEXT,
+}
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One fault: where it is, and what is wrong there."""
+
+    file: str
+    line: int
+    text: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}: {self.text}"
+
+
+@dataclass(frozen=True)
+class _Row:
+    file: Path
+    line: int
+    value: dict[str, Any]
+
+    def problem(self, text: str) -> Problem:
+        return Problem(str(self.file), self.line, text)
+
+
+# ---- catalogue --------------------------------------------------------------------------------------------
+
+
+def check_catalogue(path: Path) -> list[Problem]:
+    """Every fault of the catalogue: `path` is a content folder, a folder of *.jsonl, or one file."""
+    problems: list[Problem] = []
+    procedures = list(_json_rows(_procedure_files(path), problems))
+    _check_procedures(procedures, problems)
+    topics_file = path / "topics.jsonl"
+    if topics_file.exists():
+        _check_topics(list(_json_rows([topics_file], problems)), problems)
+    return problems
+
+
+def read_procedures(path: Path) -> list[Procedure]:
+    """The procedures of a folder or file, in the order of the files. Raises BadContent."""
+    problems: list[Problem] = []
+    rows = list(_json_rows(_procedure_files(path), problems))
+    _check_procedures(rows, problems)
+    _raise(problems)
+    return [Procedure.from_json(row.value) for row in rows]
+
+
+def read_topics(path: Path) -> list[Topic]:
+    """The topics of one file. Raises BadContent."""
+    problems: list[Problem] = []
+    rows = list(_json_rows([path], problems))
+    _check_topics(rows, problems)
+    _raise(problems)
+    return [Topic.from_json(row.value) for row in rows]
+
+
+def raw_records(path: Path) -> list[dict[str, Any]]:
+    """The records of checked files as they stand, every field kept (for the database)."""
+    return [row.value for row in _json_rows(_procedure_files(path) if path.is_dir() else [path], [])]
+
+
+def _procedure_files(path: Path) -> list[Path]:
+    if path.is_file():
+        return [path]
+    inner = path / "procedures"
+    return sorted((inner if inner.is_dir() else path).glob("*.jsonl"))
+
+
+def _check_procedures(rows: list[_Row], problems: list[Problem]) -> None:
+    _check_shape(rows, _PROCEDURE_SHAPE, problems)
+    codes = {row.value.get("code") for row in rows} | {row.value.get("id") for row in rows}
+    for row in rows:
+        value = row.value
+        if value.get("field") not in FIELDS:
+            problems.append(row.problem(f"field {value.get('field')!r} is not one of the known fields"))
+        if value.get("status") not in set(ProcedureStatus):
+            problems.append(
+                row.problem(f"status {value.get('status')!r} is not current, replaced or abolished")
+            )
+        if value.get("audience") not in _AUDIENCES:
+            problems.append(row.problem(f"audience {value.get('audience')!r} is not known"))
+        if value.get("priority") not in {1, 2, 3}:
+            problems.append(row.problem("priority must be 1, 2 or 3"))
+        for name in ("levels", "levels_2025"):
+            wrong = set(value.get(name) or ()) - _LEVELS
+            if wrong:
+                problems.append(row.problem(f"{name}: {', '.join(sorted(map(str, wrong)))} is not a level"))
+        missing = [code for code in value.get("replaced_by") or () if code not in codes]
+        if missing:
+            problems.append(row.problem(f"replaced_by names {', '.join(missing)}, which is nowhere"))
+        for name in ("from", "to"):
+            day = (value.get("in_force") or {}).get(name)
+            if day is not None and not _is_day(day):
+                problems.append(row.problem(f"in_force.{name} {day!r} is not a date like 2025-07-01"))
+        checked = value.get("checked")
+        if checked is not None and not _is_month(checked):
+            problems.append(row.problem("checked must be a month like 2026-07"))
+        if not value.get("sources"):
+            problems.append(row.problem("sources is empty: where does this come from?"))
+
+
+def _check_topics(rows: list[_Row], problems: list[Problem]) -> None:
+    _check_shape(rows, _TOPIC_SHAPE, problems)
+    for row in rows:
+        if not row.value.get("answer"):
+            problems.append(row.problem("answer is empty"))
+
+
+def _check_shape(rows: list[_Row], shape: Mapping[str, tuple[type, ...]], problems: list[Problem]) -> None:
+    seen: dict[str, _Row] = {}
+    for row in rows:
+        for name, kinds in shape.items():
+            if name not in row.value:
+                problems.append(row.problem(f"{name} is missing"))
+            elif not isinstance(row.value[name], kinds):
+                problems.append(row.problem(f"{name} is a {type(row.value[name]).__name__}"))
+        unknown = sorted(set(row.value) - set(shape))
+        if unknown:
+            problems.append(row.problem(f"{', '.join(unknown)}: no such field"))
+        name = str(row.value.get("id"))
+        if name in seen:
+            problems.append(
+                row.problem(f"id {name} was used already, in {seen[name].file}:{seen[name].line}")
+            )
+        seen.setdefault(name, row)
+
+
+# ---- units and groups ---------------------------------------------------------------------------------------
+
+
+def check_units(path: Path) -> list[Problem]:
+    """Every fault of units, succession, groups and ward polygons in a content folder."""
+    problems: list[Problem] = []
+    book = _read_units(path, problems)
+    _read_groups(path / "groups_225.csv", book, problems)
+    wards = path / "wards_2025.geojson"
+    if wards.exists():
+        problems += check_wards(wards, {u.code for u in book.units if _is_commune_of_today(u)})
+    return problems
+
+
+def read_units(path: Path) -> UnitBook:
+    """Units of 2022 and of today, and the succession. Raises BadContent."""
+    problems: list[Problem] = []
+    book = _read_units(path, problems)
+    _raise(problems)
+    return book
+
+
+def read_groups(file: Path, book: UnitBook) -> list[Group]:
+    """The 225 groups. Raises BadContent."""
+    problems: list[Problem] = []
+    groups = _read_groups(file, book, problems)
+    _raise(problems)
+    return groups
+
+
+def check_wards(file: Path, codes: set[str]) -> list[Problem]:
+    """A map of the wards fits when it is GeoJSON whose `code`s are exactly those of today's communes."""
+    try:
+        features = json.loads(file.read_text("utf-8"))["features"]
+        found = [str(feature["properties"]["code"]) for feature in features]
+        kinds = {feature["geometry"]["type"] for feature in features}
+    except (ValueError, KeyError, TypeError, OSError) as error:
+        return [Problem(str(file), 1, f"not a GeoJSON collection with a code for each feature ({error})")]
+    problems = []
+    if missing := sorted(codes - set(found)):
+        problems.append(Problem(str(file), 1, f"no polygon for {', '.join(missing)}"))
+    if extra := sorted(set(found) - codes):
+        problems.append(Problem(str(file), 1, f"{', '.join(extra)}: no such commune today"))
+    if len(found) != len(set(found)):
+        problems.append(Problem(str(file), 1, "a code stands twice"))
+    if kinds - {"Polygon", "MultiPolygon"}:
+        problems.append(Problem(str(file), 1, f"{', '.join(sorted(kinds))}: only polygons are wanted"))
+    return problems
+
+
+def _read_units(path: Path, problems: list[Problem]) -> UnitBook:
+    units = [
+        Unit("24", "Tỉnh Bắc Giang", "Bắc Giang", "tỉnh", UnitLevel.PROVINCE, SINCE_2022, REFORM),
+        Unit("24", "Tỉnh Bắc Ninh", "Bắc Ninh", "tỉnh", UnitLevel.PROVINCE, REFORM),
+    ]
+    units += _each(path / "districts_2022.csv", _district, problems)
+    units += _each(path / "units_2022.csv", _unit_of_2022, problems)
+    units += _each(path / "units_2025.csv", _unit_of_2025, problems)
+    mid_2025 = [row for row in _each(path / "units_2025_from_old.csv", _unit_of_mid_2025, problems) if row]
+    units += mid_2025
+    ids = {unit.id for unit in units}
+    succession = _each(path / "succession.csv", _commune_succession(ids), problems)
+    for lists in _each(path / "districts_2022.csv", _district_succession(ids), problems):
+        succession += lists
+    succession += [
+        row for row in _each(path / "units_2025_from_old.csv", _mid_2025_succession(ids), problems) if row
+    ]
+    succession.append(Succession(units[0].id, units[1].id, REFORM, "resolution 1658/NQ-UBTVQH15"))
+    return UnitBook(tuple(units), tuple(dict.fromkeys(succession)))
+
+
+def _district(row: dict[str, str]) -> Unit:
+    return Unit(
+        row["district_code"],
+        row["name"],
+        row["short_name"],
+        row["type"],
+        UnitLevel.DISTRICT,
+        SINCE_2022,
+        REFORM,
+        province=row["province"],
+        latitude=float(row["lat"]),
+        longitude=float(row["lon"]),
+    )
+
+
+def _unit_of_2022(row: dict[str, str]) -> Unit:
+    return Unit(
+        row["gso_code"],
+        row["name"],
+        row["short_name"],
+        row["type"],
+        UnitLevel.COMMUNE,
+        SINCE_2022,
+        REFORM,
+        row["district_code"],
+        row["district"],
+        row["province"],
+        float(row["lat"]),
+        float(row["lon"]),
+    )
+
+
+def _unit_of_2025(row: dict[str, str]) -> Unit:
+    return Unit(
+        row["code"],
+        row["name"],
+        row["short_name"],
+        row["type"],
+        UnitLevel.COMMUNE,
+        REFORM,
+        province=row["province"],
+        latitude=float(row["lat"]),
+        longitude=float(row["lon"]),
+    )
+
+
+def _unit_of_mid_2025(row: dict[str, str]) -> Unit | None:
+    """The communes of old Bắc Ninh as they were before the reform (those of Bắc Giang: units_2022.csv)."""
+    if row["old_province"] != "Tỉnh Bắc Ninh":
+        return None
+    kind = next(
+        (kind for kind in ("thị trấn", "phường", "xã") if row["old_name"].lower().startswith(kind)), None
+    )
+    if kind is None:
+        raise ValueError(f"{row['old_name']} does not begin with its kind")
+    return Unit(
+        row["old_code"],
+        row["old_name"],
+        row["old_name"][len(kind) + 1 :],
+        kind,
+        UnitLevel.COMMUNE,
+        SINCE_2025,
+        REFORM,
+        district=row["old_district"],
+        province=row["old_province"],
+    )
+
+
+def _mid_2025_succession(ids: set[str]) -> Callable[[dict[str, str]], Succession | None]:
+    def read(row: dict[str, str]) -> Succession | None:
+        if row["old_province"] != "Tỉnh Bắc Ninh":
+            return None
+        old, new = f"{row['old_code']}@{SINCE_2025}", f"{row['new_code']}@{REFORM}"
+        if new not in ids:
+            raise ValueError(f"{new} is no unit")
+        return Succession(old, new, REFORM, row["how"])
+
+    return read
+
+
+def _commune_succession(ids: set[str]) -> Callable[[dict[str, str]], Succession]:
+    def read(row: dict[str, str]) -> Succession:
+        old, new = f"{row['old_code']}@{SINCE_2022}", f"{row['new_code']}@{REFORM}"
+        for one in (old, new):
+            if one not in ids:
+                raise ValueError(f"{one} is no unit")
+        return Succession(old, new, REFORM, row["evidence"])
+
+    return read
+
+
+def _district_succession(ids: set[str]) -> Callable[[dict[str, str]], list[Succession]]:
+    def read(row: dict[str, str]) -> list[Succession]:
+        old = f"{row['district_code']}@{SINCE_2022}"
+        new = [f"{code}@{REFORM}" for code in row["successors_2025"].split(";")]
+        if wrong := [one for one in new if one not in ids]:
+            raise ValueError(f"{', '.join(wrong)} is no unit")
+        return [Succession(old, one, REFORM, "communes of the district") for one in new]
+
+    return read
+
+
+def _read_groups(file: Path, book: UnitBook, problems: list[Problem]) -> list[Group]:
+    today = {(unit.code, unit.level): unit for unit in book.units if unit.valid_to is None}
+
+    def read(row: dict[str, str]) -> Group:
+        level = UnitLevel(row["level"])
+        wanted = UnitLevel.COMMUNE if level is UnitLevel.COMMUNE else UnitLevel.PROVINCE
+        unit = today.get((row["police_today_code"], wanted))
+        if unit is None:
+            raise ValueError(f"no unit of today has the code {row['police_today_code']}")
+        return Group(
+            row["group_code"],
+            row["name"],
+            level,
+            row["unit_2022_code"] or None,
+            row["district_2022_code"] or None,
+            row["police_2022"],
+            unit.id,
+            row["basis"],
+            inferred=row["basis"].startswith("inferred"),
+        )
+
+    groups = _each(file, read, problems)
+    if len({group.code for group in groups}) != GROUPS_TOTAL:
+        problems.append(
+            Problem(str(file), 1, f"{len({g.code for g in groups})} different groups, not {GROUPS_TOTAL}")
+        )
+    return groups
+
+
+def _is_commune_of_today(unit: Unit) -> bool:
+    return unit.level is UnitLevel.COMMUNE and unit.valid_to is None
+
+
+# ---- reading files ------------------------------------------------------------------------------------------
+
+
+def _json_rows(files: list[Path], problems: list[Problem]) -> Iterator[_Row]:
+    if not files:
+        problems.append(Problem("procedures", 0, "no *.jsonl files here"))
+    for file in files:
+        for number, line in _lines(file, problems):
+            if not line.strip():
+                continue
+            try:
+                value = json.loads(line)
+            except ValueError as error:
+                problems.append(Problem(str(file), number, f"not JSON: {error}"))
+                continue
+            if isinstance(value, dict):
+                yield _Row(file, number, value)
+            else:
+                problems.append(Problem(str(file), number, "not a JSON object"))
+
+
+def _each(file: Path, read: Callable[[dict[str, str]], Any], problems: list[Problem]) -> list[Any]:
+    """Every row of a CSV file through `read`; what it cannot read becomes a problem."""
+    lines = [line for _, line in _lines(file, problems)]
+    rows = []
+    for number, row in enumerate(csv.DictReader(lines), 2):
+        try:
+            rows.append(read(row))
+        except KeyError as error:
+            problems.append(Problem(str(file), number, f"column {error} is missing"))
+        except (ValueError, AttributeError, TypeError) as error:
+            problems.append(Problem(str(file), number, str(error)))
+    return rows
+
+
+def _lines(file: Path, problems: list[Problem]) -> Iterator[tuple[int, str]]:
+    try:
+        text = file.read_text("utf-8-sig")
+    except OSError:
+        problems.append(Problem(str(file), 0, "cannot be read"))
+        return
+    except UnicodeDecodeError as error:
+        at = file.read_bytes()[: error.start].count(b"\n") + 1
+        problems.append(Problem(str(file), at, "not UTF-8"))
+        return
+    for number, line in enumerate(text.split("\n"), 1):
+        if not unicodedata.is_normalized("NFC", line):
+            problems.append(Problem(str(file), number, "not NFC: letters and accents are apart"))
+        if line:
+            yield number, line
+
+
+def _is_day(text: Any) -> bool:
+    try:
+        date.fromisoformat(text)
+    except (ValueError, TypeError):
+        return isinstance(text, str) and (_is_month(text) or (len(text) == 4 and text.isdecimal()))
+    return True
+
+
+def _is_month(text: Any) -> bool:
+    try:
+        date.fromisoformat(f"{text}-01")
+    except ValueError:
+        return False
+    return True
+
+
+def _raise(problems: list[Problem]) -> None:
+    if problems:
+        raise BadContent([str(problem) for problem in problems])

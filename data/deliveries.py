@@ -1,0 +1,303 @@
+"""Deliveries: one message to one group. The same promises as for replies: never twice, nothing lost."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, CursorResult, bindparam, func, or_, select, update
+from sqlalchemy.orm import Session
+
+from data.tables import Broadcast, Delivery, GroupRow, Run
+from domain.broadcasts import BroadcastStatus, ChannelKind, DeliveryStatus
+from domain.vietnamese import fold
+
+_OPEN = (DeliveryStatus.WAITING, DeliveryStatus.CLAIMED, DeliveryStatus.SENDING, DeliveryStatus.UNKNOWN)
+
+
+def _open() -> ColumnElement[bool]:
+    """The condition of the partial index, letter by letter: SQLite uses the index only for literals."""
+    return Delivery.state.in_([bindparam(None, state.value, literal_execute=True) for state in _OPEN])
+
+
+@dataclass(frozen=True)
+class Overdue:
+    """What dead workers left behind: given back, or unknown. Falsy when there was nothing."""
+
+    given_back: int
+    unknown: int
+
+    def __bool__(self) -> bool:
+        return bool(self.given_back or self.unknown)
+
+
+def claim_due(session: Session, *, now: datetime, limit: int, lease: timedelta) -> list[Delivery]:
+    """Take up to `limit` deliveries whose time has come, so that no other worker sends them.
+
+    Commit before sending. Only of broadcasts that are being sent: a pause works from the next claim on.
+    Those for an officer's hand are never taken.
+    """
+    due = (
+        select(Delivery.id)
+        .join(Broadcast, Broadcast.id == Delivery.broadcast_id)
+        .where(
+            _open(),
+            Delivery.state == DeliveryStatus.WAITING,
+            Delivery.due_at <= now,
+            Delivery.channel != ChannelKind.ASSISTED,
+            Broadcast.status == BroadcastStatus.SENDING,
+            or_(Delivery.expires_at.is_(None), Delivery.expires_at > now),
+        )
+        .order_by(Delivery.due_at, Delivery.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True, of=Delivery)
+        .cte("due")
+    )
+    rows = session.scalars(
+        update(Delivery)
+        .where(Delivery.id.in_(select(due.c.id)))
+        .values(state=DeliveryStatus.CLAIMED, lease_until=now + lease)
+        .returning(Delivery)
+        .execution_options(synchronize_session=False, populate_existing=True)
+    )
+    return sorted(rows, key=lambda row: (row.due_at, row.id))
+
+
+def begin_sending(session: Session, row: Delivery, *, now: datetime, lease: timedelta) -> bool:
+    """The request leaves next. False: the claim was lost meanwhile, so do not send."""
+    begun = _change(
+        session,
+        row,
+        DeliveryStatus.CLAIMED,
+        state=DeliveryStatus.SENDING,
+        sending_at=now,
+        lease_until=now + lease,
+        attempts=Delivery.attempts + 1,
+    )
+    if begun:  # the row in hand belongs to an older session: keep it in step, it is our fence
+        row.lease_until, row.attempts = now + lease, row.attempts + 1
+    return begun
+
+
+def give_back(session: Session, row: Delivery, *, due_at: datetime, reason: str | None = None) -> bool:
+    """Not begun: another time."""
+    return _change(
+        session,
+        row,
+        DeliveryStatus.CLAIMED,
+        state=DeliveryStatus.WAITING,
+        due_at=due_at,
+        lease_until=None,
+        reason=reason,
+    )
+
+
+def settle_sent(session: Session, row: Delivery, *, message_id: str | None, now: datetime) -> bool:
+    """It arrived. An echo may have said so before us: then this changes nothing."""
+    done = _change(
+        session,
+        row,
+        DeliveryStatus.SENDING,
+        state=DeliveryStatus.SENT,
+        zalo_message_id=message_id,
+        sent_at=now,
+        lease_until=None,
+        reason=None,
+        error_code=None,
+    )
+    if done:
+        session.execute(update(GroupRow).where(GroupRow.code == row.group_code).values(last_sent_at=now))
+    return done
+
+
+def settle_retry(session: Session, row: Delivery, *, due_at: datetime, reason: str, code: int | None) -> bool:
+    """It did not go; it may later."""
+    return _change(
+        session,
+        row,
+        DeliveryStatus.SENDING,
+        state=DeliveryStatus.WAITING,
+        due_at=due_at,
+        lease_until=None,
+        reason=reason,
+        error_code=code,
+    )
+
+
+def settle_failed(session: Session, row: Delivery, *, reason: str, code: int | None) -> bool:
+    """It will never go; the reason is for an officer."""
+    return _change(
+        session,
+        row,
+        DeliveryStatus.SENDING,
+        state=DeliveryStatus.FAILED,
+        lease_until=None,
+        reason=reason,
+        error_code=code,
+    )
+
+
+def settle_unclear(session: Session, row: Delivery, *, reason: str) -> bool:
+    """Nobody knows whether it went: never repeated by itself."""
+    return _change(
+        session,
+        row,
+        DeliveryStatus.SENDING,
+        state=DeliveryStatus.UNKNOWN,
+        lease_until=None,
+        reason=reason,
+    )
+
+
+def release_overdue(session: Session, *, now: datetime) -> Overdue:
+    """Leases that ended: what was only claimed goes back, what may have left becomes unknown; expiry too."""
+    late = (_open(), Delivery.lease_until <= now)
+    back = session.execute(
+        update(Delivery)
+        .where(*late, Delivery.state == DeliveryStatus.CLAIMED)
+        .values(state=DeliveryStatus.WAITING, lease_until=None)
+        .execution_options(synchronize_session=False)
+    )
+    unknown = session.execute(
+        update(Delivery)
+        .where(*late, Delivery.state == DeliveryStatus.SENDING)
+        .values(
+            state=DeliveryStatus.UNKNOWN,
+            lease_until=None,
+            reason="Máy chủ dừng giữa lúc gửi nên chưa rõ tin đã tới nhóm hay chưa.",
+        )
+        .execution_options(synchronize_session=False)
+    )
+    session.execute(
+        update(Delivery)
+        .where(_open(), Delivery.state == DeliveryStatus.WAITING, Delivery.expires_at <= now)
+        .values(state=DeliveryStatus.EXPIRED, reason="Quá thời hạn gửi của tin.")
+        .execution_options(synchronize_session=False)
+    )
+    assert isinstance(back, CursorResult)
+    assert isinstance(unknown, CursorResult)
+    return Overdue(back.rowcount, unknown.rowcount)
+
+
+def match_echo(session: Session, *, oa_id: str, message_id: str, to: str, content: str, at: datetime) -> bool:
+    """Zalo says that this message is in the group: settle the delivery whose answer was lost.
+
+    Matched by the message id, else by content among the unknown ones of that group that were sent before.
+    """
+    known = session.scalar(select(Delivery.id).where(Delivery.zalo_message_id == message_id))
+    if known is not None:
+        return True
+    row = session.scalars(
+        select(Delivery)
+        .where(
+            _open(),
+            Delivery.state.in_([DeliveryStatus.UNKNOWN, DeliveryStatus.SENDING]),
+            Delivery.oa_id == oa_id,
+            Delivery.zalo_group_id == to,
+            Delivery.content == content,
+            Delivery.sending_at <= at + timedelta(seconds=60),
+        )
+        .order_by(Delivery.sending_at)
+        .limit(1)
+    ).first()
+    if row is None:
+        return False
+    row.state, row.zalo_message_id, row.sent_at = DeliveryStatus.SENT, message_id, at
+    row.lease_until, row.reason, row.error_code = None, None, None
+    session.execute(update(GroupRow).where(GroupRow.code == row.group_code).values(last_sent_at=at))
+    return True
+
+
+def end_runs(session: Session, *, now: datetime) -> list[int]:
+    """Close the runs in which nothing is under way any more; returns the broadcasts they belong to.
+
+    Deliveries for an officer's hand keep a run open until they are posted or expire; unknown ones do not.
+    """
+    under_way = select(Delivery.id).where(
+        Delivery.run_id == Run.id,
+        Delivery.state.in_([DeliveryStatus.WAITING, DeliveryStatus.CLAIMED, DeliveryStatus.SENDING]),
+    )
+    runs = session.scalars(select(Run).where(Run.ended_at.is_(None), ~under_way.exists())).all()
+    for run in runs:
+        run.ended_at = now
+    return [run.broadcast_id for run in runs]
+
+
+@dataclass(frozen=True)
+class DeliveryLine:
+    """A delivery as officers see it."""
+
+    id: int
+    group_code: str
+    group_name: str
+    channel: str
+    state: DeliveryStatus
+    reason: str | None
+    attempts: int
+    due_at: datetime
+    sent_at: datetime | None
+
+
+def page(
+    session: Session,
+    broadcast_id: int,
+    *,
+    run_id: int | None = None,
+    states: Sequence[DeliveryStatus] = (),
+    words: str = "",
+    limit: int = 300,
+    offset: int = 0,
+) -> list[DeliveryLine]:
+    """Deliveries of a broadcast with the names of their groups; troubles first, then by name."""
+    query = (
+        select(Delivery, GroupRow.name)
+        .join(GroupRow, GroupRow.code == Delivery.group_code)
+        .where(Delivery.broadcast_id == broadcast_id)
+    )
+    if run_id is not None:
+        query = query.where(Delivery.run_id == run_id)
+    if states:
+        query = query.where(Delivery.state.in_(states))
+    if words:
+        query = query.where(GroupRow.name_folded.contains(fold(words), autoescape=True))
+    troubles = Delivery.state.in_([DeliveryStatus.FAILED, DeliveryStatus.UNKNOWN, DeliveryStatus.EXPIRED])
+    query = query.order_by(troubles.desc(), GroupRow.level, GroupRow.name_folded, Delivery.id)
+    return [
+        DeliveryLine(
+            row.id,
+            row.group_code,
+            name,
+            row.channel,
+            DeliveryStatus(row.state),
+            row.reason,
+            row.attempts,
+            row.due_at,
+            row.sent_at,
+        )
+        for row, name in session.execute(query.limit(limit).offset(offset))
+    ]
+
+
+def progress(session: Session, broadcast_id: int, *, run_id: int | None = None) -> dict[DeliveryStatus, int]:
+    """How many deliveries are in which state; claimed ones count as waiting."""
+    query = select(Delivery.state, func.count()).where(Delivery.broadcast_id == broadcast_id)
+    if run_id is not None:
+        query = query.where(Delivery.run_id == run_id)
+    counts = dict.fromkeys(DeliveryStatus, 0)
+    for state, count in session.execute(query.group_by(Delivery.state)):
+        shown = DeliveryStatus.WAITING if state == DeliveryStatus.CLAIMED else DeliveryStatus(state)
+        counts[shown] += count
+    return counts
+
+
+def _change(session: Session, row: Delivery, expected: DeliveryStatus, **values: Any) -> bool:
+    result = session.execute(
+        update(Delivery)
+        .where(Delivery.id == row.id, Delivery.state == expected, Delivery.lease_until == row.lease_until)
+        .values(**values)
+        .execution_options(synchronize_session=False)
+    )
+    assert isinstance(result, CursorResult)
+    return result.rowcount == 1

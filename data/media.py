@@ -1,0 +1,182 @@
+"""Files on disk: save a stream, open it again, and the one check of paths."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import re
+import secrets
+import shutil
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import BinaryIO
+
+import puremagic
+
+from domain.errors import HouseError
+
+MIB = 1 << 20
+LIMITS: dict[str, int] = {"photo": 20 * MIB, "clip": 100 * MIB, "voice": 20 * MIB, "file": 20 * MIB}
+"""Bytes of one file, by kind; told to residents when theirs is larger."""
+
+_KEY = re.compile(r"\d{4}/\d{2}/\d{2}/[0-9a-f]{32}")
+
+KINDS: dict[str, str] = {
+    "image/jpeg": "photo",
+    "image/png": "photo",
+    "image/gif": "photo",
+    "image/webp": "photo",
+    "image/heic": "photo",
+    "video/mp4": "clip",
+    "video/quicktime": "clip",
+    "video/3gpp": "clip",
+    "video/webm": "clip",
+    "audio/amr": "voice",
+    "audio/mp4": "voice",
+    "audio/ogg": "voice",
+    "audio/mpeg": "voice",
+    "application/pdf": "file",
+}
+"""The types that are taken, and what kind of attachment each is."""
+
+_FTYP_BRANDS: tuple[tuple[tuple[bytes, ...], str], ...] = (
+    ((b"heic", b"heix", b"hevc", b"mif1", b"msf1", b"heim", b"heis"), "image/heic"),
+    ((b"qt  ",), "video/quicktime"),
+    ((b"3gp", b"3g2"), "video/3gpp"),
+    ((b"M4A", b"M4B"), "audio/mp4"),
+)
+
+
+class TooBig(HouseError):
+    """More bytes than the limit; nothing was kept."""
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A file on disk: its key, its size in bytes, the SHA-256 of its bytes in hex."""
+
+    media_key: str
+    size: int
+    sha256: str
+
+
+class MediaStore:
+    """A folder of files under names of our own. Keys look like `2026/11/24/<32 hex>`."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        folder.mkdir(parents=True, exist_ok=True)
+
+    def save(self, chunks: Iterable[bytes], *, limit: int) -> Kept:
+        """Keep a stream: first under a temporary name, flushed to the disk, then renamed.
+
+        Raises TooBig past `limit` bytes, OSError when the disk will not; nothing is left behind then.
+        """
+        key = f"{datetime.now(UTC):%Y/%m/%d}/{secrets.token_hex(16)}"
+        target = self.path(key)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        part = target.with_suffix(".part")
+        digest, size = hashlib.sha256(), 0
+        try:
+            with part.open("xb") as file:
+                for chunk in chunks:
+                    size += len(chunk)
+                    if size > limit:
+                        raise TooBig(f"more than {limit} bytes")
+                    digest.update(chunk)
+                    file.write(chunk)
+                file.flush()
+                os.fsync(file.fileno())
+            part.rename(target)
+            _flush_folder(target.parent)
+        except BaseException:
+            with contextlib.suppress(OSError):
+                part.unlink(missing_ok=True)
+            raise
+        return Kept(key, size, digest.hexdigest())
+
+    def path(self, key: str) -> Path:
+        """Where a key's file is. Raises ValueError for anything that is not one of our keys."""
+        if not _KEY.fullmatch(key):
+            raise ValueError("not a media key")
+        return self.folder / key
+
+    def open(self, key: str) -> BinaryIO:
+        """Open for reading; raises FileNotFoundError when it is gone."""
+        return self.path(key).open("rb")
+
+    def delete(self, key: str) -> None:
+        """Delete; nothing happens when it is gone already."""
+        self.path(key).unlink(missing_ok=True)
+
+    def free_bytes(self) -> int:
+        return shutil.disk_usage(self.folder).free
+
+    def check_writable(self) -> None:
+        """Raise OSError when files cannot be written here."""
+        probe = self.folder / f".probe-{secrets.token_hex(4)}"
+        try:
+            probe.write_bytes(b"x")
+        finally:
+            with contextlib.suppress(OSError):
+                probe.unlink(missing_ok=True)
+
+
+def media_store(url: str) -> MediaStore:
+    """The store of a MEDIA_URL: `file:folder`."""
+    if not url.startswith("file:"):
+        raise ValueError("MEDIA_URL must start with file:")
+    return MediaStore(Path(url.removeprefix("file:").removeprefix("//")))
+
+
+def file_type(head: bytes) -> tuple[str, str] | None:
+    """What the first bytes say a file is: (mime, kind), or None for a type that is not taken.
+
+    The name and what the sender says count for nothing. 4 KiB are enough.
+    """
+    mime = _by_brand(head) or _by_head(head) or _by_puremagic(head)
+    return (mime, KINDS[mime]) if mime in KINDS else None
+
+
+def _by_brand(head: bytes) -> str | None:
+    """MP4 and its relatives say who they are in the `ftyp` box."""
+    if head[4:8] != b"ftyp":
+        return None
+    brand = head[8:12]
+    for starts, mime in _FTYP_BRANDS:
+        if brand.startswith(starts):
+            return mime
+    return "video/mp4"
+
+
+def _by_head(head: bytes) -> str | None:
+    if head.startswith(b"#!AMR"):
+        return "audio/amr"
+    if head.startswith(b"OggS"):
+        return "audio/ogg"
+    if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
+        return "image/webp"
+    if head.startswith(b"\x1a\x45\xdf\xa3"):
+        return "video/webm" if b"webm" in head[:64] else None
+    if head.startswith(b"ID3") or (len(head) > 1 and head[0] == 0xFF and head[1] & 0xE6 == 0xE2):
+        return "audio/mpeg"
+    return None
+
+
+def _by_puremagic(head: bytes) -> str | None:
+    try:
+        found = puremagic.magic_string(head)
+    except (puremagic.PureError, ValueError):
+        return None
+    return next((str(match.mime_type) for match in found if match.mime_type in KINDS), None)
+
+
+def _flush_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

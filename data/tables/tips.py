@@ -1,0 +1,133 @@
+"""Tips, their moves, messages, notes and attachments."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from data.columns import BigId
+from data.tables.base import Base
+
+
+class Tip(Base):
+    """One tip. `status` is a domain.tips.TipStatus; `version` counts changes, so that two officers who act
+    at once do not overwrite each other.
+
+    designation  how officers call the reporter; citizen stays an opaque key and is never shown
+    what_folded  the words without accents, for searching
+    """
+
+    __tablename__ = "tips"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    code: Mapped[str] = mapped_column(unique=True)
+    draft_key: Mapped[str] = mapped_column(unique=True)
+    designation: Mapped[str]
+    citizen: Mapped[str | None] = mapped_column(index=True)
+    oa_id: Mapped[str]
+    kind: Mapped[str] = mapped_column(default="tip", server_default="tip")
+    unit_id: Mapped[str] = mapped_column(ForeignKey("units.id"))
+    status: Mapped[str]
+    urgent: Mapped[bool]
+    what: Mapped[str]
+    what_folded: Mapped[str]
+    place: Mapped[str]
+    latitude: Mapped[float | None]
+    longitude: Mapped[float | None]
+    taken_by: Mapped[int | None] = mapped_column(ForeignKey("officers.id"))
+    taken_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+    version: Mapped[int] = mapped_column(default=1, server_default="1")
+
+    __table_args__ = (
+        Index("ix_tips_queue", "unit_id", "status", "created_at"),
+        Index("ix_tips_status_created_at", "status", "created_at"),
+        Index("ix_tips_taken_by_created_at", "taken_by", "created_at"),
+        Index("ix_tips_created_at", "created_at"),
+    )
+
+
+class TipMove(Base):
+    """What happened to a tip: status changes, taking, handing over. Never the citizen's words."""
+
+    __tablename__ = "tip_moves"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    tip_id: Mapped[int] = mapped_column(ForeignKey("tips.id"), index=True)
+    at: Mapped[datetime]
+    officer_id: Mapped[int | None] = mapped_column(ForeignKey("officers.id"))
+    move: Mapped[str]
+    before: Mapped[str | None]
+    after: Mapped[str | None]
+    words: Mapped[str] = mapped_column(default="", server_default="")
+
+
+class TipMessage(Base):
+    """The conversation between reporter and officers. `from_officer` False: the reporter wrote it.
+
+    outgoing_id  the row of the outbox that carries an officer's words
+    """
+
+    __tablename__ = "tip_messages"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    tip_id: Mapped[int] = mapped_column(ForeignKey("tips.id"), index=True)
+    at: Mapped[datetime]
+    from_officer: Mapped[bool]
+    officer_id: Mapped[int | None] = mapped_column(ForeignKey("officers.id"))
+    text: Mapped[str]
+    outgoing_id: Mapped[int | None] = mapped_column(ForeignKey("outgoing.id"))
+
+
+class TipNote(Base):
+    """An internal note; never reaches the citizen."""
+
+    __tablename__ = "tip_notes"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    tip_id: Mapped[int] = mapped_column(ForeignKey("tips.id"), index=True)
+    at: Mapped[datetime]
+    officer_id: Mapped[int] = mapped_column(ForeignKey("officers.id"))
+    text: Mapped[str]
+
+
+class AttachmentRow(Base):
+    """A photo, clip, voice or file of a tip. `state` is a domain.tips.AttachmentState.
+
+    link_sealed  where to fetch it; taken out once kept, refused or lost
+    media_key    its name in the media store; size in bytes; sha256 of the bytes as they came
+    """
+
+    __tablename__ = "attachments"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    draft_key: Mapped[str]
+    position: Mapped[int]
+    tip_id: Mapped[int | None] = mapped_column(ForeignKey("tips.id"), index=True)
+    citizen: Mapped[str | None]
+    kind: Mapped[str]
+    name: Mapped[str] = mapped_column(default="", server_default="")
+    caption: Mapped[str] = mapped_column(default="", server_default="")
+    link_sealed: Mapped[bytes | None]
+    state: Mapped[str]
+    reason: Mapped[str | None]
+    media_key: Mapped[str | None]
+    mime: Mapped[str | None]
+    size: Mapped[int | None]
+    sha256: Mapped[str | None]
+    width: Mapped[int | None]
+    height: Mapped[int | None]
+    due_at: Mapped[datetime]
+    lease_until: Mapped[datetime | None]
+    attempts: Mapped[int] = mapped_column(default=0, server_default="0")
+    created_at: Mapped[datetime]
+    settled_at: Mapped[datetime | None]
+
+    __table_args__ = (
+        UniqueConstraint("draft_key", "position"),
+        Index("ix_attachments_due", "state", "due_at"),
+    )

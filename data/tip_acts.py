@@ -1,0 +1,247 @@
+"""What officers do to a tip: take, give back, move on, answer, note, hand over.
+
+Each act happens whole, in the caller's transaction, and leaves a line in the tip's history and in the audit.
+Two officers who act at once: one wins, the other gets MoveRefused with words that say what changed.
+`tip` is a row from `data.tips.find`, loaded in the same transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, cast
+
+from sqlalchemy import CursorResult, select, update
+from sqlalchemy.orm import Session
+
+from data import audit
+from data.outgoing import queue_replies
+from data.tables import Officer, Tip, TipMessage, TipMove, TipNote, UnitRow
+from domain.broadcasts import VIETNAM
+from domain.errors import MoveRefused
+from domain.messages import Reply
+from domain.tips import LABELS, OPEN, TipStatus, check_move
+
+TAKEN, GIVEN_BACK, STATUS, ANSWERED, NOTED, HANDED_OVER = (
+    "taken",
+    "given_back",
+    "status",
+    "answered",
+    "noted",
+    "handed_over",
+)
+"""Kinds of lines in a tip's history (`TipMove.move`); "filed" is written when the tip comes in."""
+
+
+def take(session: Session, tip: Tip, *, officer_id: int, now: datetime) -> None:
+    """Make a new tip this officer's. One winner: MoveRefused names the one who was first."""
+    _change(
+        session,
+        tip,
+        Tip.status == TipStatus.NEW,
+        Tip.taken_by.is_(None),
+        officer_id=officer_id,
+        values={"status": TipStatus.TAKEN, "taken_by": officer_id, "taken_at": now, "updated_at": now},
+    )
+    _record(session, tip, TAKEN, TipStatus.NEW, TipStatus.TAKEN, officer_id=officer_id, now=now)
+
+
+def give_back(session: Session, tip: Tip, *, officer_id: int, version: int, now: datetime) -> None:
+    """Put a taken tip back into the queue, for somebody else."""
+    before = TipStatus(tip.status)
+    check_move(before, TipStatus.NEW)
+    _change(
+        session,
+        tip,
+        Tip.version == version,
+        officer_id=officer_id,
+        values=_fresh(now),
+    )
+    _record(session, tip, GIVEN_BACK, before, TipStatus.NEW, officer_id=officer_id, now=now)
+
+
+def move(
+    session: Session,
+    tip: Tip,
+    *,
+    to: TipStatus,
+    officer_id: int,
+    version: int,
+    now: datetime,
+    words: str = "",
+) -> None:
+    """Bring the tip to another status, as the table of domain.tips allows.
+
+    version  the one on the officer's page; MoveRefused when the tip has changed since
+    words    the officer's reason, kept in the history
+    """
+    if to is TipStatus.TAKEN:
+        return take(session, tip, officer_id=officer_id, now=now)
+    if tip.version != version:
+        raise MoveRefused(_what_changed(session, tip, officer_id))
+    before = TipStatus(tip.status)
+    check_move(before, to)
+    values: dict[str, Any] = {"status": to, "updated_at": now, "closed_at": None if to in OPEN else now}
+    if to is TipStatus.NEW:
+        values = _fresh(now)
+    _change(session, tip, Tip.version == version, officer_id=officer_id, values=values)
+    _record(session, tip, STATUS, before, to, officer_id=officer_id, now=now, words=words)
+    return None
+
+
+def answer(
+    session: Session, tip: Tip, *, officer_id: int, text: str, replies: Sequence[Reply], now: datetime
+) -> int:
+    """Say something to the reporter; return the number of the message. A new tip is taken by it.
+
+    text     the officer's words, kept in the conversation
+    replies  the same words as the reporter will get them
+    Raises MoveRefused when the reporter cannot be reached any more.
+    """
+    if tip.citizen is None:
+        raise MoveRefused("Người báo tin đã yêu cầu xóa dữ liệu cá nhân nên không còn gửi trả lời được.")
+    if tip.status == TipStatus.NEW:
+        take(session, tip, officer_id=officer_id, now=now)
+    sent = queue_replies(
+        session,
+        citizen=tip.citizen,
+        oa_id=tip.oa_id,
+        replies=replies,
+        event_id=None,
+        tip_id=tip.id,
+        now=now,
+        lifetime=None,  # waits for the reporter's next message, however long
+    )
+    message = TipMessage(
+        tip_id=tip.id,
+        at=now,
+        from_officer=True,
+        officer_id=officer_id,
+        text=text,
+        outgoing_id=sent[0] if sent else None,
+    )
+    session.add(message)
+    _change(session, tip, officer_id=officer_id, values={"updated_at": now})
+    _record(session, tip, ANSWERED, None, None, officer_id=officer_id, now=now)
+    return message.id
+
+
+def note(session: Session, tip: Tip, *, officer_id: int, text: str, now: datetime) -> None:
+    """Leave a note for colleagues; it never reaches the reporter."""
+    session.add(TipNote(tip_id=tip.id, at=now, officer_id=officer_id, text=text))
+    _record(session, tip, NOTED, None, None, officer_id=officer_id, now=now)
+
+
+def hand_over(
+    session: Session, tip: Tip, *, to_unit: str, officer_id: int, version: int, words: str, now: datetime
+) -> None:
+    """Give an open tip to another unit, where it is new again. `words` say why.
+
+    Raises MoveRefused: closed, changed meanwhile, the same unit, or a unit that does not answer today.
+    """
+    if tip.version != version:
+        raise MoveRefused(_what_changed(session, tip, officer_id))
+    if TipStatus(tip.status) not in OPEN:
+        raise MoveRefused(
+            f"Tin này đã “{LABELS[TipStatus(tip.status)]}”; hãy mở lại trước khi chuyển đơn vị."
+        )
+    unit = session.get(UnitRow, to_unit)
+    if unit is None or unit.valid_to is not None:
+        raise MoveRefused("Đơn vị nhận không còn hoạt động. Mời chọn đơn vị khác.")
+    if unit.id == tip.unit_id:
+        raise MoveRefused("Tin này đang ở chính đơn vị đó.")
+    before = tip.unit_id
+    _change(
+        session,
+        tip,
+        Tip.version == version,
+        officer_id=officer_id,
+        values={"unit_id": unit.id, **_fresh(now)},
+    )
+    _record(session, tip, HANDED_OVER, before, unit.id, officer_id=officer_id, now=now, words=words)
+
+
+# ---- how an act is kept -----------------------------------------------------------------------------------
+
+
+def _fresh(now: datetime) -> dict[str, Any]:
+    """A tip that waits for somebody to take it."""
+    return {
+        "status": TipStatus.NEW,
+        "taken_by": None,
+        "taken_at": None,
+        "closed_at": None,
+        "updated_at": now,
+    }
+
+
+def _change(session: Session, tip: Tip, *still: Any, officer_id: int, values: dict[str, Any]) -> None:
+    """Change the row if `still` holds, counting its version; MoveRefused when it does not."""
+    result = session.execute(
+        update(Tip)
+        .where(Tip.id == tip.id, *still)
+        .values(version=Tip.version + 1, **values)
+        .execution_options(synchronize_session=False)
+    )
+    won = cast("CursorResult[Any]", result).rowcount == 1
+    session.refresh(tip)
+    if not won:
+        raise MoveRefused(_what_changed(session, tip, officer_id))
+
+
+def _record(
+    session: Session,
+    tip: Tip,
+    kind: str,
+    before: str | None,
+    after: str | None,
+    *,
+    officer_id: int,
+    now: datetime,
+    words: str = "",
+) -> None:
+    session.add(
+        TipMove(
+            tip_id=tip.id, at=now, officer_id=officer_id, move=kind, before=before, after=after, words=words
+        )
+    )
+    session.flush()
+    audit.record(
+        session,
+        officer_id=officer_id,
+        action=f"tip.{kind}",
+        subject=f"tip:{tip.id}",
+        before=None if before is None else {"value": str(before)},
+        after=None if after is None else {"value": str(after)},
+        now=now,
+    )
+
+
+_DID = {
+    TAKEN: "tiếp nhận tin này",
+    GIVEN_BACK: "trả tin này về hàng chờ",
+    ANSWERED: "trả lời người báo tin",
+    HANDED_OVER: "chuyển tin này sang đơn vị khác",
+}
+
+
+def _what_changed(session: Session, tip: Tip, officer_id: int) -> str:
+    """Who was first and what they did, for the officer who came second."""
+    last = session.execute(
+        select(TipMove, Officer.name)
+        .outerjoin(Officer, Officer.id == TipMove.officer_id)
+        .where(TipMove.tip_id == tip.id, TipMove.move != NOTED)
+        .order_by(TipMove.id.desc())
+        .limit(1)
+    ).first()
+    spoke = session.scalar(
+        select(TipMessage.at).where(TipMessage.tip_id == tip.id).order_by(TipMessage.id.desc()).limit(1)
+    )
+    if last is None or (spoke is not None and spoke > last[0].at):
+        return "Người báo tin vừa bổ sung thông tin. Mời xem trước khi thao tác tiếp."
+    row, name = last
+    if row.officer_id is None:
+        return "Tin này vừa có thay đổi. Mời xem lại trước khi thao tác tiếp."
+    did = _DID.get(row.move, f"chuyển tin này sang “{LABELS[TipStatus(tip.status)]}”")
+    who = "Chính đồng chí" if row.officer_id == officer_id else f"Đồng chí {name}"
+    return f"{who} vừa {did} lúc {row.at.astimezone(VIETNAM):%H:%M}. Mời xem lại trước khi thao tác tiếp."

@@ -1,0 +1,247 @@
+"""The queue of tips as officers see it.
+
+`unit_ids` says whose tips may be seen: None = the whole province. Nothing here tells who the reporter is.
+Paging is by position (keyset) and every look is bounded, so that it stays fast with a million tips.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeVar
+
+from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select, true, union_all
+from sqlalchemy.orm import Session
+
+from data.tables import AttachmentRow, Officer, Tip, TipMessage, UnitRow
+from domain.tips import TipStatus, read_code
+from domain.vietnamese import fold
+
+S = TypeVar("S", bound=Select[*tuple[Any, ...]])
+
+PAGE = 25
+COUNT_MAX = 1_000
+"""Counts stop here; the page says "999+"."""
+SEARCH_DEPTH = 24_000
+"""Tips looked through for words at a time; a later page goes on from there."""
+
+
+@dataclass(frozen=True)
+class Position:
+    """Where a page of the queue ends: the next one goes on after this tip."""
+
+    created_at: datetime
+    tip_id: int
+
+
+@dataclass(frozen=True)
+class Line:
+    """One tip in the queue."""
+
+    id: int
+    code: str
+    kind: str
+    designation: str
+    unit_id: str
+    unit_name: str
+    status: TipStatus
+    urgent: bool
+    what: str
+    place: str
+    taken_by: int | None
+    taken_by_name: str | None
+    created_at: datetime
+    updated_at: datetime
+    version: int
+    files: int
+    reporter_spoke_last: bool
+
+
+@dataclass(frozen=True)
+class Page:
+    """Some tips; `next` is None on the last page.
+
+    looked_back_to  words were looked for as far as this moment only; None = as far as the page needed
+    """
+
+    lines: tuple[Line, ...]
+    next: Position | None
+    looked_back_to: datetime | None = None
+
+
+# ---- the queue --------------------------------------------------------------------------------------------
+
+
+def queue(
+    session: Session,
+    *,
+    unit_ids: Collection[str] | None,
+    statuses: Iterable[TipStatus] = tuple(TipStatus),
+    words: str = "",
+    taken_by: int | None = None,
+    after: Position | None = None,
+    oldest_first: bool = False,
+    limit: int = PAGE,
+) -> Page:
+    """One page of tips, newest first unless told otherwise.
+
+    words  looked for without accents in what was said and where; a whole tip code finds just that tip,
+           whatever its status
+    """
+    code = read_code(words) if words else None
+    if code is not None:
+        return Page(lines_where(session, and_(within(unit_ids), Tip.code == code), oldest_first), None)
+    slices = _slices(unit_ids, sorted(set(statuses)), taken_by)
+    if not slices:
+        return Page((), None)
+    limits: list[ColumnElement[bool]] = [] if after is None else [_beyond(after, oldest_first)]
+    horizon = None
+    if sought := fold(words).split():
+        horizon = _horizon(session, slices, limits, oldest_first)
+        if horizon is not None:
+            limits.append(Tip.created_at <= horizon if oldest_first else Tip.created_at >= horizon)
+        limits.extend(Tip.what_folded.contains(word, autoescape=True) for word in sought)
+    firsts = [
+        _in_order(select(Tip.id, Tip.created_at).where(one, *limits), oldest_first).limit(limit + 1)
+        for one in slices
+    ]
+    found = union_all(*(select(first.subquery()) for first in firsts)).subquery()
+    direction = (
+        (found.c.created_at, found.c.id) if oldest_first else (found.c.created_at.desc(), found.c.id.desc())
+    )
+    ids = session.scalars(select(found.c.id).order_by(*direction).limit(limit + 1)).all()
+    lines = lines_where(session, Tip.id.in_(ids[:limit]), oldest_first)
+    if len(ids) > limit and lines:
+        return Page(lines, Position(lines[-1].created_at, lines[-1].id))
+    if horizon is not None:
+        return Page(lines, Position(horizon, (1 << 62) if oldest_first else 0), horizon)
+    return Page(lines, None)
+
+
+def count_by_status(session: Session, *, unit_ids: Collection[str] | None) -> dict[TipStatus, int]:
+    """How many tips stand where; a count never goes beyond COUNT_MAX, which means "that many or more"."""
+    return {status: _count(session, _slices(unit_ids, [status], None)) for status in TipStatus}
+
+
+def count_mine(session: Session, *, officer_id: int, statuses: Iterable[TipStatus]) -> int:
+    """How many tips of these statuses this officer has taken, up to COUNT_MAX."""
+    return _count(session, [and_(Tip.taken_by == officer_id, Tip.status.in_(list(statuses)))])
+
+
+def change_mark(page: Page) -> str:
+    """Changes when any line of the page does."""
+    return "-".join(f"{line.id}.{line.version}.{line.files}" for line in page.lines) or "0"
+
+
+def within(unit_ids: Collection[str] | None) -> ColumnElement[bool]:
+    return true() if unit_ids is None else Tip.unit_id.in_(unit_ids)
+
+
+def _slices(
+    unit_ids: Collection[str] | None, statuses: Sequence[TipStatus], taken_by: int | None
+) -> list[ColumnElement[bool]]:
+    """The queue cut so that each piece is one run of an index in order of time: the pages of the pieces are
+    merged, and no piece has to be sorted.
+    """
+    if taken_by is not None:
+        return [and_(Tip.taken_by == taken_by, within(unit_ids), Tip.status.in_(statuses))]
+    if unit_ids is None:
+        if len(statuses) == len(TipStatus):
+            return [true()]
+        return [Tip.status == status for status in statuses]
+    return [and_(Tip.unit_id == unit, Tip.status == status) for unit in unit_ids for status in statuses]
+
+
+def _in_order(statement: S, oldest_first: bool) -> S:
+    if oldest_first:
+        return statement.order_by(Tip.created_at, Tip.id)
+    return statement.order_by(Tip.created_at.desc(), Tip.id.desc())
+
+
+def _beyond(position: Position, oldest_first: bool) -> ColumnElement[bool]:
+    at, tip_id = position.created_at, position.tip_id
+    if oldest_first:
+        return and_(Tip.created_at >= at, or_(Tip.created_at > at, Tip.id > tip_id))
+    return and_(Tip.created_at <= at, or_(Tip.created_at < at, Tip.id < tip_id))
+
+
+def _horizon(
+    session: Session,
+    slices: Sequence[ColumnElement[bool]],
+    limits: Sequence[ColumnElement[bool]],
+    oldest_first: bool,
+) -> datetime | None:
+    """How far this look for words goes; None: to the end."""
+    depth = max(SEARCH_DEPTH // len(slices), 1)
+    ends = [
+        session.scalar(
+            _in_order(select(Tip.created_at).where(one, *limits), oldest_first).offset(depth).limit(1)
+        )
+        for one in slices
+    ]
+    reached = [end for end in ends if end is not None]
+    if not reached:
+        return None
+    return min(reached) if oldest_first else max(reached)
+
+
+def _count(session: Session, slices: Sequence[ColumnElement[bool]]) -> int:
+    total = 0
+    for one in slices:
+        few = select(literal(1)).select_from(Tip).where(one).limit(COUNT_MAX).subquery()
+        total += session.scalar(select(func.count()).select_from(few)) or 0
+    return min(total, COUNT_MAX)
+
+
+def lines_where(session: Session, where: ColumnElement[bool], oldest_first: bool = False) -> tuple[Line, ...]:
+    rows = session.execute(
+        _in_order(
+            select(Tip, UnitRow.name, Officer.name)
+            .join(UnitRow, UnitRow.id == Tip.unit_id)
+            .outerjoin(Officer, Officer.id == Tip.taken_by)
+            .where(where),
+            oldest_first,
+        )
+    ).all()
+    ids = [tip.id for tip, _, _ in rows]
+    files = _files_of(session, ids)
+    speakers = _last_speakers(session, ids)
+    return tuple(
+        Line(
+            id=tip.id,
+            code=tip.code,
+            kind=tip.kind,
+            designation=tip.designation,
+            unit_id=tip.unit_id,
+            unit_name=unit_name,
+            status=TipStatus(tip.status),
+            urgent=tip.urgent,
+            what=tip.what,
+            place=tip.place,
+            taken_by=tip.taken_by,
+            taken_by_name=taker,
+            created_at=tip.created_at,
+            updated_at=tip.updated_at,
+            version=tip.version,
+            files=files.get(tip.id, 0),
+            reporter_spoke_last=speakers.get(tip.id, True) is False,
+        )
+        for tip, unit_name, taker in rows
+    )
+
+
+def _files_of(session: Session, ids: Sequence[int]) -> dict[int, int]:
+    counted = session.execute(
+        select(AttachmentRow.tip_id, func.count())
+        .where(AttachmentRow.tip_id.in_(ids))
+        .group_by(AttachmentRow.tip_id)
+    )
+    return {tip_id: count for tip_id, count in counted if tip_id is not None}
+
+
+def _last_speakers(session: Session, ids: Sequence[int]) -> dict[int, bool]:
+    """Tip → was the last one who wrote an officer?"""
+    last = select(func.max(TipMessage.id)).where(TipMessage.tip_id.in_(ids)).group_by(TipMessage.tip_id)
+    found = session.execute(select(TipMessage.tip_id, TipMessage.from_officer).where(TipMessage.id.in_(last)))
+    return {row.tip_id: row.from_officer for row in found}

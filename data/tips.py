@@ -1,0 +1,215 @@
+"""One tip as officers see it, with everything about it; its files; the units it can go to.
+
+`unit_ids` says whose tips may be seen: None = the whole province. Nothing here tells who the reporter is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy.orm import Session
+
+from data.tables import AttachmentRow, Officer, Outgoing, Tip, TipMessage, TipMove, TipNote, UnitRow
+from data.tip_queue import Line, lines_where, within
+from domain.broadcasts import DeliveryStatus
+from domain.tips import AttachmentKind, AttachmentState
+from domain.units import UnitLevel
+from domain.vietnamese import fold
+
+
+@dataclass(frozen=True)
+class Said:
+    """One message of the conversation. `delivery` says what became of an officer's words."""
+
+    id: int
+    at: datetime
+    from_officer: bool
+    officer_name: str | None
+    text: str
+    delivery: DeliveryStatus | None
+    reason: str | None
+    seen_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Note:
+    id: int
+    at: datetime
+    officer_name: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Move:
+    at: datetime
+    officer_name: str | None
+    move: str
+    before: str | None
+    after: str | None
+    words: str
+
+
+@dataclass(frozen=True)
+class File:
+    """A photo, clip, voice message or file of a tip."""
+
+    id: int
+    position: int
+    kind: AttachmentKind
+    state: AttachmentState
+    name: str
+    caption: str
+    reason: str | None
+    mime: str | None
+    size: int | None
+    width: int | None
+    height: int | None
+    sha256: str | None
+    media_key: str | None
+    settled_at: datetime | None
+
+
+@dataclass(frozen=True)
+class FullTip:
+    """One tip with everything an officer may know. `reachable` False: the reporter had their data erased."""
+
+    line: Line
+    latitude: float | None
+    longitude: float | None
+    reachable: bool
+    taken_at: datetime | None
+    closed_at: datetime | None
+    files: tuple[File, ...]
+    said: tuple[Said, ...]
+    notes: tuple[Note, ...]
+    moves: tuple[Move, ...]
+
+
+# ---- one tip ----------------------------------------------------------------------------------------------
+
+
+def find(session: Session, tip_id: int, *, unit_ids: Collection[str] | None) -> Tip | None:
+    """The row of one tip within reach, for an act on it; None = no such tip, or not for this officer."""
+    return session.scalar(select(Tip).where(Tip.id == tip_id, within(unit_ids)))
+
+
+def open_tip(session: Session, tip_id: int, *, unit_ids: Collection[str] | None) -> FullTip | None:
+    """Everything about one tip within reach; None as in `find`."""
+    tip = find(session, tip_id, unit_ids=unit_ids)
+    if tip is None:
+        return None
+    return FullTip(
+        line=lines_where(session, Tip.id == tip_id)[0],
+        latitude=tip.latitude,
+        longitude=tip.longitude,
+        reachable=tip.citizen is not None,
+        taken_at=tip.taken_at,
+        closed_at=tip.closed_at,
+        files=_files(session, AttachmentRow.tip_id == tip_id),
+        said=_conversation(session, tip_id),
+        notes=_notes(session, tip_id),
+        moves=_moves(session, tip_id),
+    )
+
+
+def open_file(session: Session, file_id: int, *, unit_ids: Collection[str] | None) -> File | None:
+    """A kept file of a tip within reach; None = there is none, or not for this officer."""
+    belongs = AttachmentRow.tip_id.in_(select(Tip.id).where(within(unit_ids)))
+    kept = AttachmentRow.state == AttachmentState.KEPT
+    return next(iter(_files(session, and_(AttachmentRow.id == file_id, belongs, kept))), None)
+
+
+def _files(session: Session, where: ColumnElement[bool]) -> tuple[File, ...]:
+    rows = session.scalars(
+        select(AttachmentRow).where(where).order_by(AttachmentRow.position, AttachmentRow.id)
+    )
+    return tuple(
+        File(
+            id=row.id,
+            position=row.position,
+            kind=AttachmentKind(row.kind),
+            state=AttachmentState(row.state),
+            name=row.name,
+            caption=row.caption,
+            reason=row.reason,
+            mime=row.mime,
+            size=row.size,
+            width=row.width,
+            height=row.height,
+            sha256=row.sha256,
+            media_key=row.media_key,
+            settled_at=row.settled_at,
+        )
+        for row in rows
+    )
+
+
+def _conversation(session: Session, tip_id: int) -> tuple[Said, ...]:
+    rows = session.execute(
+        select(TipMessage, Officer.name, Outgoing.state, Outgoing.reason, Outgoing.seen_at)
+        .outerjoin(Officer, Officer.id == TipMessage.officer_id)
+        .outerjoin(Outgoing, Outgoing.id == TipMessage.outgoing_id)
+        .where(TipMessage.tip_id == tip_id)
+        .order_by(TipMessage.at, TipMessage.id)
+    )
+    return tuple(
+        Said(
+            id=message.id,
+            at=message.at,
+            from_officer=message.from_officer,
+            officer_name=name,
+            text=message.text,
+            delivery=DeliveryStatus(state) if state else None,
+            reason=reason,
+            seen_at=seen_at,
+        )
+        for message, name, state, reason, seen_at in rows
+    )
+
+
+def _notes(session: Session, tip_id: int) -> tuple[Note, ...]:
+    rows = session.execute(
+        select(TipNote, Officer.name)
+        .join(Officer, Officer.id == TipNote.officer_id)
+        .where(TipNote.tip_id == tip_id)
+        .order_by(TipNote.at, TipNote.id)
+    )
+    return tuple(Note(note.id, note.at, name, note.text) for note, name in rows)
+
+
+def _moves(session: Session, tip_id: int) -> tuple[Move, ...]:
+    rows = session.execute(
+        select(TipMove, Officer.name)
+        .outerjoin(Officer, Officer.id == TipMove.officer_id)
+        .where(TipMove.tip_id == tip_id)
+        .order_by(TipMove.at, TipMove.id)
+    )
+    return tuple(Move(row.at, name, row.move, row.before, row.after, row.words) for row, name in rows)
+
+
+# ---- units a tip can go to --------------------------------------------------------------------------------
+
+
+def units_of_today(session: Session) -> list[tuple[str, str]]:
+    """(id, name of its police) of every unit that answers today: the province first, then by name."""
+    rows = session.execute(
+        select(UnitRow.id, UnitRow.name, UnitRow.short_name, UnitRow.level).where(UnitRow.valid_to.is_(None))
+    ).all()
+    ordered = sorted(rows, key=lambda row: (row.level != UnitLevel.PROVINCE, fold(row.short_name), row.id))
+    return [(row.id, police_name(row.name)) for row in ordered]
+
+
+def unit_name(session: Session, unit_id: str | None) -> str:
+    """The police of this unit; None is the whole province."""
+    if unit_id is None:
+        return "Toàn tỉnh"
+    name = session.scalar(select(UnitRow.name).where(UnitRow.id == unit_id))
+    return police_name(name) if name else unit_id
+
+
+def police_name(name: str) -> str:
+    """“Phường Bắc Giang” → “Công an phường Bắc Giang” (as domain.units.Unit.police_name does)."""
+    return f"Công an {name[:1].lower()}{name[1:]}"

@@ -1,0 +1,144 @@
+"""A conversation as a table of steps.
+
+A *turn* is one thing said and its answer. A flow says, step by step, which kinds of message it takes and
+which function answers them. Handlers return an `Outcome`; they store nothing themselves: what must be kept
+goes through `turn.records`, inside the caller's transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+from domain.messages import Attachment, Button, Reply, Said, Text
+from domain.places import PlaceAnswer
+from domain.procedures import Answer, Procedure, Topic
+from domain.tips import Draft, FiledTip
+from domain.units import Unit
+
+
+class Records(Protocol):
+    """What a turn may look up or file. Writes happen in the caller's transaction, or not at all."""
+
+    def search(self, question: str) -> Answer: ...
+    def procedure(self, procedure_id: str) -> Procedure | None: ...
+    def topic(self, topic_id: str) -> Topic | None: ...
+    def fields(self) -> list[tuple[str, str]]:
+        """(field key, Vietnamese label) of the fields that have current procedures."""
+        ...
+
+    def procedures_of(self, field: str) -> list[Procedure]:
+        """Current procedures of one field, most asked first."""
+        ...
+
+    def place_named(self, text: str) -> PlaceAnswer: ...
+    def units_at(self, latitude: float, longitude: float) -> tuple[Unit, ...]:
+        """The ward at this point; two when it is near a border; none outside the province."""
+        ...
+
+    def unit(self, code: str) -> Unit | None: ...
+    def province_unit(self) -> Unit: ...
+    def new_draft(self) -> Draft:
+        """An empty draft with a key of its own; attachments are tied to the key."""
+        ...
+
+    def keep_attachment(self, draft: Draft, said: Attachment) -> int:
+        """Queue a photo, clip, voice or file for fetching; returns how many the draft has now."""
+        ...
+
+    def attachments(self, draft: Draft) -> int: ...
+    def drop_draft(self, draft: Draft) -> None: ...
+    def file_tip(self, draft: Draft) -> FiledTip: ...
+    def is_own_tip(self, code: str) -> bool:
+        """Did this citizen file the tip?"""
+        ...
+
+    def tip_of_message(self, message_id: str) -> str | None:
+        """The code of the tip that a message of ours belongs to; None when it belongs to none of theirs."""
+        ...
+
+    def add_to_tip(self, code: str, said: Text | Attachment) -> bool:
+        """Add words or a file to an own tip; False when the code is not one of this citizen's."""
+        ...
+
+    def tip_status(self, code: str) -> str | None:
+        """The status in plain Vietnamese words, for whoever holds the code; None when there is no such tip."""
+        ...
+
+    def ask_officer(self, words: str) -> FiledTip:
+        """Leave a question for the province desk."""
+        ...
+
+    def note_question(self, decision: str, procedure_id: str | None) -> None:
+        """Count how a question was answered; no words are kept."""
+        ...
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One thing said. `now` is aware UTC; `citizen` the opaque key; `draft` belongs to the current flow."""
+
+    citizen: str
+    said: Said
+    step: str | None
+    draft: Mapping[str, Any]
+    now: datetime
+    records: Records
+    public_url: str = ""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a turn leads to.
+
+    replies  in the order they are to be sent
+    step     the step that waits for the citizen now; None: the flow is over
+    draft    plain JSON values kept until the next turn of this flow
+    """
+
+    replies: tuple[Reply, ...]
+    step: str | None = None
+    draft: Mapping[str, Any] | None = None
+
+    def before(self, *replies: Reply) -> Outcome:
+        """The same outcome with `replies` said first."""
+        return replace(self, replies=(*replies, *self.replies))
+
+
+Handler = Callable[[Turn, Any], Outcome | None]
+"""Answers one kind of message at one step; None: not mine (an old button, a new wish)."""
+
+
+@dataclass(frozen=True)
+class Flow:
+    """A conversation of several steps, as a table.
+
+    begins           does this turn start the flow? asked only when no other flow is under way
+    begin            the first answer
+    steps            step → kind of message → handler
+    lost             anything the step does not take
+    forgotten_after  a pause longer than this ends the flow; `forget` tidies up
+    holds            while it is under way other flows may answer, but not take over; else a new wish ends it
+    """
+
+    name: str
+    begins: Callable[[Turn], bool]
+    begin: Callable[[Turn], Outcome]
+    steps: Mapping[str, Mapping[type, Handler]]
+    lost: Callable[[Turn], Outcome]
+    forgotten_after: timedelta = timedelta(minutes=30)
+    holds: bool = False
+
+
+def ask(
+    text: str, *, step: str, draft: Mapping[str, Any] | None = None, buttons: tuple[Button, ...] = ()
+) -> Outcome:
+    """Say `text` and wait for the answer at `step`."""
+    return Outcome((Reply(text, buttons),), step=step, draft=draft)
+
+
+def done(text: str, buttons: tuple[Button, ...] = ()) -> Outcome:
+    """Say `text`; the flow is over."""
+    return Outcome((Reply(text, buttons),))

@@ -1,0 +1,63 @@
+"""Who may do what at the console: one readable table.
+
+`Scope` says on whose tips: UNIT the officer's own unit, PROVINCE every unit. An officer with several roles
+may do what any of them may.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    DUTY = "duty"
+    UNIT_HEAD = "unit_head"
+    BROADCASTER = "broadcaster"
+    APPROVER = "approver"
+    INSPECTOR = "inspector"
+    ADMIN = "admin"
+
+
+ROLE_LABELS: Mapping[Role, str] = {
+    Role.DUTY: "Trực ban",
+    Role.UNIT_HEAD: "Chỉ huy đơn vị",
+    Role.BROADCASTER: "Cán bộ tuyên truyền",
+    Role.APPROVER: "Người duyệt tin",
+    Role.INSPECTOR: "Thanh tra",
+    Role.ADMIN: "Quản trị hệ thống",
+}
+
+
+class Act(StrEnum):
+    SEE_TIPS = "see_tips"
+    WORK_TIPS = "work_tips"
+    HAND_OVER = "hand_over"
+    SEE_BROADCASTS = "see_broadcasts"
+    WRITE_BROADCASTS = "write_broadcasts"
+    APPROVE_BROADCASTS = "approve_broadcasts"
+    SETTLE_UNKNOWN = "settle_unknown"
+    POST_ASSISTED = "post_assisted"
+    MANAGE_OFFICERS = "manage_officers"
+    SEE_AUDIT = "see_audit"
+    SEE_HEALTH = "see_health"
+
+
+MAY: Mapping[Role, frozenset[Act]] = {
+    Role.DUTY: frozenset({Act.SEE_TIPS, Act.WORK_TIPS, Act.POST_ASSISTED}),
+    Role.UNIT_HEAD: frozenset(
+        {Act.SEE_TIPS, Act.WORK_TIPS, Act.HAND_OVER, Act.POST_ASSISTED, Act.SEE_BROADCASTS}
+    ),
+    Role.BROADCASTER: frozenset({Act.SEE_BROADCASTS, Act.WRITE_BROADCASTS, Act.SETTLE_UNKNOWN}),
+    Role.APPROVER: frozenset({Act.SEE_BROADCASTS, Act.APPROVE_BROADCASTS, Act.SETTLE_UNKNOWN}),
+    Role.INSPECTOR: frozenset(
+        {Act.SEE_TIPS, Act.SEE_BROADCASTS, Act.SEE_AUDIT, Act.HAND_OVER, Act.WORK_TIPS}
+    ),
+    Role.ADMIN: frozenset({Act.MANAGE_OFFICERS, Act.SEE_AUDIT, Act.SEE_HEALTH, Act.SEE_BROADCASTS}),
+}
+"""An administrator runs the system and sees no tips."""
+
+
+def may(roles: Iterable[Role], act: Act) -> bool:
+    """May somebody with these roles do this?"""
+    return any(act in MAY[role] for role in roles)

@@ -1,0 +1,175 @@
+"""Tips: the draft, the statuses and their moves, the code a citizen keeps."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from domain.errors import MoveRefused
+
+
+class TipStatus(StrEnum):
+    """Where a tip stands; LABELS has the words."""
+
+    NEW = "new"
+    TAKEN = "taken"
+    IN_PROGRESS = "in_progress"
+    WAITING = "waiting"
+    DONE = "done"
+    REFUSED = "refused"
+    DUPLICATE = "duplicate"
+    SPAM = "spam"
+
+
+MOVES: Mapping[TipStatus, frozenset[TipStatus]] = {
+    TipStatus.NEW: frozenset({TipStatus.TAKEN, TipStatus.REFUSED, TipStatus.DUPLICATE, TipStatus.SPAM}),
+    TipStatus.TAKEN: frozenset(
+        {
+            TipStatus.NEW,
+            TipStatus.IN_PROGRESS,
+            TipStatus.WAITING,
+            TipStatus.DONE,
+            TipStatus.REFUSED,
+            TipStatus.DUPLICATE,
+            TipStatus.SPAM,
+        }
+    ),
+    TipStatus.IN_PROGRESS: frozenset(
+        {TipStatus.WAITING, TipStatus.DONE, TipStatus.REFUSED, TipStatus.DUPLICATE, TipStatus.SPAM}
+    ),
+    TipStatus.WAITING: frozenset(
+        {TipStatus.IN_PROGRESS, TipStatus.DONE, TipStatus.REFUSED, TipStatus.DUPLICATE}
+    ),
+    TipStatus.DONE: frozenset({TipStatus.IN_PROGRESS}),
+    TipStatus.REFUSED: frozenset({TipStatus.IN_PROGRESS}),
+    TipStatus.DUPLICATE: frozenset({TipStatus.IN_PROGRESS}),
+    TipStatus.SPAM: frozenset({TipStatus.NEW}),
+}
+"""From → the statuses it may become. Handing over to another unit keeps the status at NEW."""
+
+OPEN = frozenset({TipStatus.NEW, TipStatus.TAKEN, TipStatus.IN_PROGRESS, TipStatus.WAITING})
+
+LABELS: Mapping[TipStatus, str] = {
+    TipStatus.NEW: "Mới đến",
+    TipStatus.TAKEN: "Đã tiếp nhận",
+    TipStatus.IN_PROGRESS: "Đang xử lý",
+    TipStatus.WAITING: "Chờ người báo bổ sung",
+    TipStatus.DONE: "Đã xử lý xong",
+    TipStatus.REFUSED: "Không thuộc thẩm quyền",
+    TipStatus.DUPLICATE: "Trùng tin báo khác",
+    TipStatus.SPAM: "Tin rác",
+}
+
+FOR_CITIZEN: Mapping[TipStatus, str] = {
+    TipStatus.NEW: "Tin báo đã đến đơn vị, đang chờ trực ban tiếp nhận.",
+    TipStatus.TAKEN: "Trực ban đã tiếp nhận tin báo.",
+    TipStatus.IN_PROGRESS: "Công an đang xác minh, xử lý.",
+    TipStatus.WAITING: "Công an đang chờ bạn bổ sung thông tin.",
+    TipStatus.DONE: "Tin báo đã được xử lý xong.",
+    TipStatus.REFUSED: "Nội dung không thuộc thẩm quyền của Công an; bạn đã được hướng dẫn nơi tiếp nhận.",
+    TipStatus.DUPLICATE: "Sự việc đã có người báo trước; các tin được xử lý chung.",
+    TipStatus.SPAM: "Tin báo đã được đóng.",
+}
+"""What the reporter is told: progress only, never content."""
+
+
+def check_move(old: TipStatus, new: TipStatus) -> None:
+    """Raise MoveRefused unless the table allows old → new."""
+    if new not in MOVES[old]:
+        raise MoveRefused(f"Không thể chuyển từ “{LABELS[old]}” sang “{LABELS[new]}”.")
+
+
+class AttachmentKind(StrEnum):
+    PHOTO = "photo"
+    CLIP = "clip"
+    VOICE = "voice"
+    FILE = "file"
+
+
+class AttachmentState(StrEnum):
+    """waiting: to be fetched · kept: on disk · refused: too big or wrong type · lost: the link is dead."""
+
+    WAITING = "waiting"
+    KEPT = "kept"
+    REFUSED = "refused"
+    LOST = "lost"
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A tip being written. `key` ties attachments to it before there is a tip.
+
+    unit_id     today's unit the citizen agreed to; "" = not known yet
+    place       the place in the citizen's words; latitude/longitude when they shared a location
+    """
+
+    key: str
+    what: str = ""
+    place: str = ""
+    latitude: float | None = None
+    longitude: float | None = None
+    unit_id: str = ""
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "key": self.key,
+            "what": self.what,
+            "place": self.place,
+            "latitude": self.latitude,
+            "longitude": self.longitude,
+            "unit_id": self.unit_id,
+        }
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, Any]) -> Draft:
+        return cls(**{name: value[name] for name in cls.__dataclass_fields__ if name in value})
+
+
+@dataclass(frozen=True)
+class FiledTip:
+    """What the citizen is told after filing: the code, who got it, how many files came with it."""
+
+    code: str
+    unit_name: str
+    attachments: int
+
+
+CODE_LETTERS = "ABCDEFGHJKMNPQRSTUVWXY3456789"
+"""29 characters: none of I, L, O, Z, 0, 1, 2, which are mixed up when read aloud or copied by hand."""
+CODE_LENGTH = 8
+
+
+def new_code() -> str:
+    """A code easy to read aloud and hard to guess: `TB-XXXX-XXXX-C`, 29^8 ≈ 5·10^11, last one a check."""
+    body = "".join(secrets.choice(CODE_LETTERS) for _ in range(CODE_LENGTH))
+    return f"TB-{body[:4]}-{body[4:]}-{_check_letter(body)}"
+
+
+def read_code(text: str) -> str | None:
+    """The code as a citizen typed it, brought to its one form; None when the check letter is wrong."""
+    letters = [c for c in text.upper() if c in CODE_LETTERS]
+    if letters[:2] == ["T", "B"] and len(letters) == CODE_LENGTH + 3:
+        letters = letters[2:]
+    if len(letters) != CODE_LENGTH + 1:
+        return None
+    body = "".join(letters[:CODE_LENGTH])
+    if letters[-1] != _check_letter(body):
+        return None
+    return f"TB-{body[:4]}-{body[4:]}-{letters[-1]}"
+
+
+def _check_letter(body: str) -> str:
+    """Weighted sum modulo 29 (a prime): catches every wrong letter and every swap of neighbours in the body."""
+    total = sum((place + 1) * CODE_LETTERS.index(letter) for place, letter in enumerate(body))
+    return CODE_LETTERS[total % len(CODE_LETTERS)]
+
+
+_FLOWERS = ("Sen", "Cúc", "Mai", "Đào", "Lan", "Huệ", "Nhài", "Ban", "Trúc", "Quỳnh", "Ngâu", "Sim")
+
+
+def new_designation() -> str:
+    """How officers call a reporter: stable for one tip, says nothing of the person ("Người báo tin Sen-42")."""
+    return f"Người báo tin {secrets.choice(_FLOWERS)}-{secrets.randbelow(90) + 10}"

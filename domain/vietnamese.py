@@ -1,0 +1,80 @@
+"""Vietnamese as it is typed: NFC on the way in; `fold` takes marks and abbreviations away, for matching only."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+ABBREVIATIONS: dict[str, str] = {
+    "cccd": "can cuoc cong dan",
+    "cmnd": "chung minh nhan dan",
+    "cmt": "chung minh thu",
+    "cmtnd": "chung minh thu nhan dan",
+    "cc": "can cuoc",
+    "gplx": "giay phep lai xe",
+    "blx": "bang lai xe",
+    "hc": "ho chieu",
+    "hktt": "ho khau thuong tru",
+    "shk": "so ho khau",
+    "kt3": "tam tru kt3",
+    "dk": "dang ky",
+    "dki": "dang ky",
+    "dky": "dang ky",
+    "dkxm": "dang ky xe may",
+    "tthc": "thu tuc hanh chinh",
+    "pccc": "phong chay chua chay",
+    "antt": "an ninh trat tu",
+    "lltp": "ly lich tu phap",
+    "ntn": "nhu the nao",
+    "bn": "bao nhieu",
+    "bnh": "bao nhieu",
+    "ko": "khong",
+    "k": "khong",
+    "kh": "khong",
+    "kg": "khong",
+    "hok": "khong",
+    "hong": "khong",
+    "dc": "duoc",
+    "dk0": "duoc khong",
+    "vs": "voi",
+    "j": "gi",
+    "z": "vay",
+    "ng": "nguoi",
+    "nc": "nuoc",
+    "vn": "viet nam",
+    "sdt": "so dien thoai",
+    "ca": "cong an",
+    "csgt": "canh sat giao thong",
+    "tp": "thanh pho",
+    "ubnd": "uy ban nhan dan",
+    "oto": "o to",
+    "ki": "ky",
+}
+"""Typed short form → folded full form. No full form contains a short form, so folding twice changes nothing."""
+
+GROWTH_MAX = 24
+"""A folded text is at most this many times as long as the text it came from."""
+
+_NOT_A_WORD = re.compile(r"[^a-z0-9]+")
+
+
+def nfc(text: str) -> str:
+    """The composed form, in which text is kept and lengths are counted."""
+    return unicodedata.normalize("NFC", text)
+
+
+def strip_marks(text: str) -> str:
+    """Lower case without accents; đ becomes d. Punctuation becomes single spaces. Only a-z and 0-9 stay."""
+    spread = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
+    plain = "".join(c for c in spread if not unicodedata.combining(c)).replace("đ", "d").casefold()
+    return _NOT_A_WORD.sub(" ", plain).strip()
+
+
+@lru_cache(maxsize=8192)
+def fold(text: str) -> str:
+    """The form in which texts are compared: no marks, no case, abbreviations written out.
+
+    Idempotent; at most GROWTH_MAX times as long; never raises, whatever the characters. Never for display.
+    """
+    return " ".join(ABBREVIATIONS.get(word, word) for word in strip_marks(text).split())

@@ -1,0 +1,25 @@
+"""What a citizen can do, one file each. FLOWS is the table of contents, in the order they are tried."""
+
+from __future__ import annotations
+
+from domain.conversations import Flow, Turn
+from domain.messages import Reply
+from handlers import fallback, menu, officers, procedures, replies, tips, urgent
+
+FLOWS: tuple[Flow, ...] = (
+    replies.FLOW,
+    urgent.FLOW,
+    menu.FLOW,
+    tips.FLOW,
+    officers.FLOW,
+    procedures.FLOW,
+    fallback.FLOW,
+)
+
+
+def warn(turn: Turn) -> Reply | None:
+    """What has to be said before everything else."""
+    return urgent.warn(turn)
+
+
+__all__ = ["FLOWS", "warn"]

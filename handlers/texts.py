@@ -1,0 +1,168 @@
+"""Every Vietnamese sentence the bot says. One home for wording: short, courteous, plain.
+
+Written in the spirit of “4 xin, 4 luôn, 5 không”. At most 2000 characters a message, 100 a button.
+"""
+
+# ---- welcome and menu -----------------------------------------------------------------------------------
+
+WELCOME = (
+    "Xin chào bạn! Đây là kênh Zalo của Công an tỉnh. Tôi là trợ lý tự động, có thể giúp bạn:\n"
+    "• Hướng dẫn thủ tục hành chính: cần giấy tờ gì, phí bao nhiêu, làm ở đâu, mất mấy ngày\n"
+    "• Tiếp nhận tin báo về an ninh, trật tự, kèm ảnh, video, vị trí\n"
+    "• Chuyển câu hỏi của bạn tới cán bộ\n\n"
+    "Bạn cứ nhắn tự nhiên, có dấu hay không dấu đều được. Ví dụ: “làm hộ chiếu cần giấy tờ gì”.\n\n"
+    "Việc nguy hiểm đang xảy ra: xin gọi ngay 113 (an ninh), 114 (cháy, cứu nạn), 115 (cấp cứu)."
+)
+MENU = "Bạn cần giúp việc gì ạ? Bạn có thể bấm nút bên dưới, hoặc nhắn luôn điều bạn muốn hỏi."
+HELP = (
+    "Cách dùng:\n"
+    "• Hỏi thủ tục: nhắn tự nhiên, ví dụ “mất căn cước làm lại ở đâu”.\n"
+    "• Báo tin: nhắn “tin báo”, rồi kể sự việc, gửi ảnh, video, vị trí; xong thì nhắn “xong”.\n"
+    "• Xem tin báo của bạn: nhắn mã tin báo, ví dụ TB-ABCD-EFGH-K.\n"
+    "• Gặp cán bộ: nhắn “gặp cán bộ”.\n"
+    "• Nhắn “hủy” để dừng việc đang làm, “menu” để về đầu."
+)
+THANKS = "Cảm ơn bạn đã nhắn. Khi cần, bạn cứ nhắn bất cứ lúc nào nhé."
+GREETING = "Xin chào bạn!"
+NOTHING_TO_STOP = "Hiện không có việc nào đang làm dở. Bạn cần giúp gì thêm không ạ?"
+STOPPED = "Đã dừng theo ý bạn."
+
+BUTTON_PROCEDURES = "Hỏi thủ tục"
+BUTTON_TIP = "Gửi tin báo"
+BUTTON_OFFICER = "Gặp cán bộ"
+BUTTON_HELP = "Hướng dẫn sử dụng"
+BUTTON_MENU = "Về menu"
+
+# ---- danger going on now -----------------------------------------------------------------------------------
+
+URGENT = (
+    "⚠️ NẾU VIỆC ĐANG XẢY RA, XIN GỌI NGAY:\n{numbers}\n"
+    "Gọi điện là nhanh nhất. Tin nhắn ở đây không thay được cuộc gọi khẩn cấp. Hãy giữ an toàn cho mình trước."
+)
+URGENT_NUMBERS = {
+    "113": "☎ 113 – Công an: cướp, đánh nhau, đe dọa, tai nạn",
+    "114": "☎ 114 – Chữa cháy, cứu nạn, cứu hộ",
+    "115": "☎ 115 – Cấp cứu y tế",
+}
+URGENT_THEN_TIP = "Khi đã an toàn, bạn có thể báo tiếp tại đây để Công an nắm thêm."
+BUTTON_CALL = "Gọi {number}"
+
+# ---- procedures ----------------------------------------------------------------------------------------------
+
+PROCEDURE_ASK = (
+    "Bạn muốn hỏi thủ tục nào ạ? Xin nhắn vài chữ, ví dụ “đăng ký tạm trú”, “đổi bằng lái xe”, "
+    "hoặc chọn lĩnh vực:\n{fields}\n\nNhắn số thứ tự của lĩnh vực cũng được."
+)
+PROCEDURE_CHOOSE = "Để trả lời đúng, xin bạn cho biết bạn muốn hỏi thủ tục nào:\n{choices}"
+PROCEDURE_FIELD = "Lĩnh vực {field}. Xin chọn thủ tục (nhắn số thứ tự):\n{choices}"
+PROCEDURE_FIELD_MORE = "\nNếu chưa thấy, xin nhắn tên thủ tục bạn cần."
+PROCEDURE_UNSURE = (
+    "Xin lỗi, tôi chưa chắc mình hiểu đúng câu hỏi nên không dám trả lời bừa. Bạn thử nhắn cách khác, ngắn hơn "
+    "(ví dụ “cấp lại căn cước bị mất”), xem danh sách lĩnh vực, hoặc hỏi cán bộ. Việc gấp xin gọi 113."
+)
+PROCEDURE_ASK_SHORT = "Vâng ạ. Bạn muốn hỏi việc gì, xin nhắn cho tôi biết."
+PROCEDURE_GONE = "Thủ tục này không còn trong danh mục hiện hành. Xin bạn nhắn tên thủ tục để tôi tìm lại."
+PROCEDURE_NUMBER = "Xin nhắn một số từ 1 đến {last}, hoặc nhắn tên thủ tục bạn cần."
+BUTTON_NONE_OF_THESE = "Không phải các mục này"
+BUTTON_FIELDS = "Xem các lĩnh vực"
+BUTTON_ONLINE = "Mở trang nộp trực tuyến"
+BUTTON_ONLINE_PAGE = "Xem trang chính thức"
+
+# ---- tips ----------------------------------------------------------------------------------------------------
+
+TIP_WHAT = (
+    "Cảm ơn bạn đã tin tưởng. Bạn hãy kể sự việc: chuyện gì, xảy ra lúc nào, ai liên quan (nếu biết). "
+    "Có thể gửi kèm ảnh, video, ghi âm.\n\n"
+    "🔒 Bảo mật: cán bộ chỉ thấy nội dung bạn gửi và một bí danh; không thấy tên, số điện thoại hay tài khoản "
+    "Zalo của bạn. Riêng Zalo vẫn biết ai đã nhắn. Bạn nên tránh ghi tên, số điện thoại, biển số xe của chính mình.\n\n"
+    "Nhắn “hủy” để dừng bất cứ lúc nào. Nguy hiểm đang xảy ra xin gọi ngay 113, 114, 115."
+)
+TIP_WHAT_AGAIN = (
+    "Bạn đang viết tin báo. Xin kể sự việc bằng vài câu, hoặc gửi ảnh, video. Nhắn “hủy” để dừng."
+)
+TIP_WHAT_EDIT = "Xin bạn viết lại nội dung sự việc. Ảnh, video đã gửi vẫn được giữ."
+TIP_SUGGESTED = (
+    "Có vẻ bạn muốn báo một sự việc. Tôi có thể chuyển nguyên lời bạn tới Công an nơi xảy ra. "
+    "Bạn có muốn gửi tin báo không ạ?"
+)
+BUTTON_TIP_YES = "Có, gửi tin báo"
+BUTTON_TIP_NO = "Không, tôi hỏi việc khác"
+TIP_WHERE = (
+    "Sự việc xảy ra ở đâu ạ? Bạn có thể gửi vị trí (nút ＋ → Vị trí), hoặc nhắn tên xã, phường "
+    "(tên cũ hay tên mới đều được), ví dụ “thôn 3, xã Tân Tiến”."
+)
+TIP_WHERE_AGAIN = "Xin bạn gửi vị trí, hoặc nhắn tên xã, phường nơi xảy ra sự việc. Nhắn “hủy” để dừng."
+TIP_WHERE_UNKNOWN = (
+    "Tôi chưa tìm thấy xã, phường này trong tỉnh. Bạn thử nhắn lại tên xã, phường (kèm huyện cũ nếu nhớ), "
+    "gửi vị trí, hoặc chuyển tới trực ban Công an tỉnh."
+)
+TIP_WHERE_CHOOSE = "Có vài nơi phù hợp. Sự việc thuộc đơn vị nào ạ?"
+TIP_WHERE_BORDER = "Vị trí này ở sát ranh giới. Sự việc thuộc địa bàn nào ạ?"
+TIP_WHERE_OUTSIDE = (
+    "Vị trí bạn gửi nằm ngoài tỉnh. Nếu sự việc xảy ra ở tỉnh khác, xin báo Công an nơi đó hoặc gọi 113. "
+    "Nếu xảy ra trong tỉnh, xin nhắn tên xã, phường."
+)
+BUTTON_PROVINCE_DESK = "Chuyển trực ban Công an tỉnh"
+TIP_READY = (
+    "Tin báo sẽ gửi tới: {unit}.\n\n"
+    "Nội dung: {what}\nNơi xảy ra: {place}\nTệp đính kèm: {files}\n\n"
+    "Bạn có thể gửi thêm ảnh, video hoặc nhắn thêm chi tiết. Xong thì bấm “Gửi” hoặc nhắn “xong”."
+)
+TIP_ADDED_WORDS = "Đã thêm vào tin báo. Xong thì bấm “Gửi” hoặc nhắn “xong”."
+TIP_KEPT_FILE = "Đã nhận {count} tệp. Bạn gửi tiếp, hoặc nhắn “xong” khi đủ."
+TIP_KEPT_FILE_WHAT = "Đã nhận {count} tệp. Xin bạn kể thêm sự việc bằng vài câu."
+TIP_KEPT_FILE_WHERE = "Đã nhận {count} tệp. " + TIP_WHERE
+TIP_TOO_MANY_FILES = (
+    "Mỗi tin báo nhận tối đa {limit} tệp. Tệp này chưa được nhận; xin gửi tin báo trước rồi báo thêm."
+)
+TIP_KEPT_PLACE = "Đã ghi vị trí. "
+TIP_NEEDS_WORDS = "Xin bạn kể sự việc bằng vài chữ trước khi gửi, để Công an hiểu chuyện gì xảy ra."
+TIP_RECEIVED = (
+    "Đã nhận tin báo và chuyển tới {unit}.\n\nMã tin báo: {code}\n\n"
+    "Xin giữ mã này. Nhắn mã tại đây bất cứ lúc nào để biết tin báo đang ở bước nào. "
+    "Cán bộ có thể nhắn lại cho bạn qua kênh này; bạn trả lời bình thường. Trân trọng cảm ơn bạn!"
+)
+TIP_FILES_COMING = "\n\n{count} tệp kèm theo đang được lưu; nếu tệp nào không nhận được, tôi sẽ báo lại bạn."
+TIP_DROPPED = "Đã hủy tin báo. Nội dung và tệp bạn vừa gửi không được chuyển đi."
+TIP_STATUS = "Tin báo {code}: {status}"
+TIP_STATUS_UNKNOWN = "Không tìm thấy tin báo nào có mã này. Xin bạn kiểm tra lại từng ký tự."
+TIP_REPLY = "Bạn muốn nói thêm gì về tin báo {code}? Xin nhắn hoặc gửi ảnh, video; xong thì nhắn “xong”."
+TIP_REPLY_MORE = "Đã chuyển cho cán bộ đang xử lý tin báo {code}. Bạn gửi tiếp, hoặc nhắn “xong”."
+TIP_REPLY_DONE = "Cảm ơn bạn đã bổ sung. Cán bộ sẽ xem và trả lời tại đây."
+BUTTON_TIP_REPLY = "Bổ sung, trả lời"
+BUTTON_SEND = "Gửi"
+BUTTON_EDIT = "Sửa nội dung"
+BUTTON_EDIT_PLACE = "Sửa nơi xảy ra"
+BUTTON_STOP = "Hủy"
+PLACE_SHARED = "vị trí đã chia sẻ"
+FILES_NONE = "không có"
+FILES_COUNT = "{count} tệp"
+
+ATTACHMENT_REFUSED = "Một tệp trong tin báo không nhận được: {reason} Các phần khác của tin báo vẫn được giữ."
+ATTACHMENT_LOST = (
+    "Một tệp trong tin báo không tải về được vì đường dẫn đã hết hạn. Nếu còn, xin bạn gửi lại tệp đó."
+)
+
+# ---- an officer's answer --------------------------------------------------------------------------------------
+
+OFFICER_SAYS = "{unit} trả lời tin báo {code}:\n\n{text}"
+
+# ---- asking an officer ------------------------------------------------------------------------------------------
+
+OFFICER_ASK = (
+    "Xin bạn nhắn câu hỏi cho cán bộ (một tin nhắn). Câu hỏi sẽ được chuyển tới trực ban Công an tỉnh."
+)
+OFFICER_ASK_AGAIN = "Xin bạn nhắn câu hỏi bằng chữ, hoặc nhắn “hủy” để dừng."
+OFFICER_ASKED = "Đã chuyển câu hỏi của bạn tới cán bộ. Mã: {code}. Cán bộ sẽ trả lời tại đây. Xin cảm ơn bạn!"
+
+# ---- anything else ------------------------------------------------------------------------------------------------
+
+FILE_WITHOUT_TIP = "Tôi đã thấy tệp bạn gửi. Bạn muốn gửi kèm tin báo cho Công an phải không ạ?"
+PLACE_WITHOUT_TIP = "Tôi đã thấy vị trí bạn gửi. Bạn muốn báo một sự việc ở đó phải không ạ?"
+NOT_UNDERSTOOD = "Xin lỗi, tôi chưa hiểu loại tin nhắn này."
+OLD_BUTTON = "Nút này không còn dùng được. Xin mời bạn chọn lại."
+TOO_LONG = (
+    "Tin nhắn của bạn rất dài; tôi chỉ giữ được {limit} ký tự đầu. Phần còn lại xin gửi thêm ở tin nhắn sau."
+)
+SOMETHING_BROKE = "Xin lỗi bạn, hệ thống gặp trục trặc khi trả lời tin nhắn vừa rồi. Xin bạn nhắn lại giúp."
+ERASED = "Đã xóa thông tin của bạn khỏi hệ thống theo yêu cầu."

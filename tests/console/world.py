@@ -1,0 +1,237 @@
+"""A small province: two wards and the province police, officers of every role, tips with files and words."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from typing import BinaryIO
+
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from werkzeug.test import TestResponse
+
+from console import create_console
+from console.passwords import hash_password
+from data import officers, tips
+from data.session import Database
+from data.tables import AttachmentRow, Citizen, Officer, Tip, TipMessage, TipMove, UnitRow
+from domain.messages import Reply
+from domain.roles import Role
+from domain.tips import AttachmentKind, AttachmentState, TipStatus, new_code
+from domain.vietnamese import fold
+from domain.work import Kind
+
+NOON = datetime(2026, 11, 24, 5, 0, tzinfo=UTC)
+"""12:00 in Vietnam, on a Tuesday."""
+WARD_3, WARD_5, PROVINCE = "07210@2025-07-01", "07228@2025-07-01", "24@2025-07-01"
+UNIT_NAMES = {WARD_3: "Phường Bắc Giang", WARD_5: "Phường Đa Mai", PROVINCE: "Tỉnh Bắc Ninh"}
+PASSWORD = "mot cau de nho"
+_HASHED = hash_password(PASSWORD)
+CITIZEN = "opaquecitizenkeyzzzz234567"
+OA = "1111222233334444555"
+
+
+@dataclass
+class Clock:
+    """A clock one can set."""
+
+    now: datetime = NOON
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def goes(self, **by: float) -> None:
+        self.now += timedelta(**by)
+
+
+@dataclass
+class World:
+    """The console over a real database, and the people who use it."""
+
+    database: Database
+    clock: Clock = field(default_factory=Clock)
+    media: dict[str, bytes] = field(default_factory=dict)
+    woken: list[Kind] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.console: Flask = create_console(
+            database=self.database,
+            secret_key="a secret of the tests, 32 characters",
+            secure=False,
+            open_media=self.open_media,
+            compose_answer=compose,
+            wake=lambda kind, key: self.woken.append(kind),
+            clock=self.clock,
+        )
+        with self.database.transaction() as session:
+            for unit_id, name in UNIT_NAMES.items():
+                session.add(_unit(unit_id, name))
+            session.add(Citizen(key=CITIZEN, oa_id=OA, first_seen_at=NOON))
+
+    def open_media(self, key: str) -> BinaryIO:
+        if key not in self.media:
+            raise FileNotFoundError(key)
+        return io.BytesIO(self.media[key])
+
+    def officer(
+        self, *roles: Role, unit_id: str | None = WARD_3, name: str = "Nguyễn Thị Hoa", email: str = ""
+    ) -> int:
+        with self.database.transaction() as session:
+            row = officers.add_officer(
+                session,
+                email=email
+                or f"{'-'.join(roles)}.{abs(hash((roles, unit_id, name))) % 10**9}@bacninh.example",
+                name=name,
+                roles=roles,
+                unit_id=unit_id,
+                now=self.clock(),
+                password_hash=_HASHED,
+            )
+            return row.id
+
+    def row(self, officer_id: int) -> Officer:
+        with self.database.reading() as session:
+            return session.scalars(select(Officer).where(Officer.id == officer_id)).one()
+
+    def browser(self, officer_id: int | None = None) -> Browser:
+        """A browser; logged in by the log-in page when an officer is named."""
+        browser = Browser(self.console.test_client())
+        if officer_id is not None:
+            answer = browser.log_in(self.row(officer_id).email)
+            assert answer.status_code == 302, answer.text
+        return browser
+
+    def tip(
+        self,
+        *,
+        what: str = "Có nhóm thanh niên tụ tập đánh bạc",
+        place: str = "Hẻm 12, phường Bắc Giang",
+        unit_id: str = WARD_3,
+        status: TipStatus = TipStatus.NEW,
+        taken_by: int | None = None,
+        urgent: bool = False,
+        age: timedelta = timedelta(hours=1),
+        citizen: str | None = CITIZEN,
+    ) -> int:
+        at = self.clock() - age
+        with self.database.transaction() as session:
+            tip = Tip(
+                code=new_code(),
+                draft_key=new_code(),
+                designation="Người báo tin Sen-42",
+                citizen=citizen,
+                oa_id=OA,
+                unit_id=unit_id,
+                status=status,
+                urgent=urgent,
+                what=what,
+                what_folded=fold(f"{what} {place}"),
+                place=place,
+                latitude=21.28491,
+                longitude=106.21507,
+                taken_by=taken_by,
+                created_at=at,
+                updated_at=at,
+            )
+            session.add(tip)
+            session.flush()
+            session.add(TipMove(tip_id=tip.id, at=at, move="filed", after=TipStatus.NEW))
+            return tip.id
+
+    def file(
+        self,
+        tip_id: int,
+        *,
+        kind: AttachmentKind = AttachmentKind.PHOTO,
+        mime: str = "image/png",
+        body: bytes = b"bytes of a picture",
+        state: AttachmentState = AttachmentState.KEPT,
+        reason: str | None = None,
+    ) -> int:
+        with self.database.transaction() as session:
+            tip = session.get_one(Tip, tip_id)
+            known = session.scalars(select(AttachmentRow).where(AttachmentRow.tip_id == tip_id)).all()
+            key = f"kept/{tip_id}-{len(known)}"
+            kept = state is AttachmentState.KEPT
+            self.media[key] = body
+            row = AttachmentRow(
+                draft_key=tip.draft_key,
+                position=len(known),
+                tip_id=tip_id,
+                citizen=CITIZEN,
+                kind=kind,
+                state=state,
+                reason=reason,
+                media_key=key if kept else None,
+                mime=mime if kept else None,
+                size=len(body) if kept else None,
+                sha256=f"{tip_id:032d}{len(known):032d}" if kept else None,
+                due_at=self.clock(),
+                created_at=self.clock(),
+            )
+            session.add(row)
+            session.flush()
+            return row.id
+
+    def reporter_says(self, tip_id: int, text: str) -> None:
+        with self.database.transaction() as session:
+            session.add(TipMessage(tip_id=tip_id, at=self.clock(), from_officer=False, text=text))
+            tip = session.get_one(Tip, tip_id)
+            tip.version += 1
+
+    def more_numbers(self) -> dict[str, int]:
+        """Numbers that other addresses want in them."""
+        return {}
+
+    def full(self, tip_id: int) -> tips.FullTip:
+        with self.database.reading() as session:
+            full = tips.open_tip(session, tip_id, unit_ids=None)
+        assert full is not None
+        return full
+
+
+class Browser:
+    """A Flask test client that carries the page's token along, as a form does."""
+
+    def __init__(self, client: FlaskClient) -> None:
+        self.client = client
+
+    def log_in(self, email: str, password: str = PASSWORD) -> TestResponse:
+        return self.post("/console/dang-nhap", email=email, password=password)
+
+    def get(self, address: str, **headers: str) -> TestResponse:
+        return self.client.get(
+            address, headers={name.replace("_", "-"): value for name, value in headers.items()}
+        )
+
+    def post(self, address: str, **fields: str | list[str]) -> TestResponse:
+        return self.client.post(address, data={"csrf_token": self.token(), **fields})
+
+    def token(self) -> str:
+        """The token of a page this browser may see."""
+        for address in ("/console/tai-khoan", "/console/dang-nhap"):
+            text = self.client.get(address).text
+            if 'name="csrf_token" value="' in text:
+                return text.split('name="csrf_token" value="')[1].split('"')[0]
+        raise AssertionError("no page with a token")
+
+
+def compose(unit: str, code: str, text: str) -> Sequence[Reply]:
+    return (Reply(f"{unit} trả lời tin báo {code}:\n\n{text}"),)
+
+
+def _unit(unit_id: str, name: str) -> UnitRow:
+    code, since = unit_id.split("@")
+    return UnitRow(
+        id=unit_id,
+        code=code,
+        name=name,
+        short_name=name.split(" ", 1)[1],
+        kind=name.split(" ", 1)[0].lower(),
+        level="province" if code == "24" else "commune",
+        province="Bắc Ninh",
+        valid_from=date.fromisoformat(since),
+    )

@@ -1,0 +1,96 @@
+"""Group commit: everybody learns what became of their own row."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from data.writer import GroupWriter
+from domain.errors import NotStored
+
+
+class Disk:
+    """Remembers batches; refuses rows called "bad"; can be held to let rows gather."""
+
+    def __init__(self) -> None:
+        self.batches: list[list[str]] = []
+        self.open = threading.Event()
+        self.open.set()
+        self.entered = threading.Event()
+
+    def write(self, rows: Sequence[str]) -> None:
+        self.entered.set()
+        self.open.wait(10)
+        if "bad" in rows:
+            raise ValueError("a row that cannot be kept")
+        if "away" in rows:
+            raise NotStored("the database went away")
+        self.batches.append(list(rows))
+
+
+def test_rows_that_come_together_are_written_together():
+    disk = Disk()
+    writer = GroupWriter(disk.write)
+    disk.open.clear()
+    with ThreadPoolExecutor(9) as pool:
+        first = pool.submit(writer.submit, "first", patience=10)
+        assert disk.entered.wait(10)
+        rest = [pool.submit(writer.submit, f"row {n}", patience=10) for n in range(8)]
+        while writer._queue.qsize() < 8:
+            pass
+        disk.open.set()
+        for future in [first, *rest]:
+            future.result(10)
+    writer.close()
+    assert disk.batches[0] == ["first"]
+    assert sorted(disk.batches[1]) == sorted(f"row {n}" for n in range(8))
+
+
+def test_one_bad_row_does_not_fail_its_neighbours():
+    disk = Disk()
+    writer = GroupWriter(disk.write)
+    disk.open.clear()
+    with ThreadPoolExecutor(4) as pool:
+        first = pool.submit(writer.submit, "first", patience=10)
+        assert disk.entered.wait(10)
+        rest = {row: pool.submit(writer.submit, row, patience=10) for row in ("good", "bad", "fine")}
+        while writer._queue.qsize() < 3:
+            pass
+        disk.open.set()
+        first.result(10)
+        rest["good"].result(10)
+        rest["fine"].result(10)
+        with pytest.raises(NotStored):
+            rest["bad"].result(10)
+    writer.close()
+    assert sorted(row for batch in disk.batches for row in batch) == ["fine", "first", "good"]
+
+
+def test_a_database_that_is_away_fails_the_batch_without_trying_each_row():
+    disk = Disk()
+    writer = GroupWriter(disk.write)
+    with pytest.raises(NotStored):
+        writer.submit("away")
+    writer.submit("back again")
+    writer.close()
+    assert disk.batches == [["back again"]]
+
+
+def test_a_commit_that_takes_too_long_is_not_acknowledged():
+    disk = Disk()
+    disk.open.clear()
+    writer = GroupWriter(disk.write)
+    with pytest.raises(NotStored, match="too long"):
+        writer.submit("slow", patience=0.01)
+    disk.open.set()
+    writer.close()
+
+
+def test_a_closed_writer_takes_nothing():
+    writer = GroupWriter(Disk().write)
+    writer.close()
+    with pytest.raises(NotStored, match="closed"):
+        writer.submit("late")
