@@ -32,6 +32,7 @@ def create_app(house: House) -> Flask:
                 intake=house.intake,
                 wake=house.wake,
                 metrics=house.metrics,
+                oas=lambda: house.shelf.current().oas,
             )
         )
     )

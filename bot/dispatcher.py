@@ -44,13 +44,13 @@ def answer(
         outcome = _at_step(current, within)
         if outcome:
             warning = warn(turn)
-            return _stand(current, outcome.before(warning) if warning else outcome, turn.now)
+            return _stand(flows, outcome.before(warning) if warning else outcome, turn.now)
     begun = next(flow for flow in flows if flow.begins(turn))
     outcome = begun.begin(turn)
     if current and current.holds and begun is not current:
         reminder = current.lost(within)
-        return _stand(current, reminder if outcome.step else reminder.before(*outcome.replies), turn.now)
-    return _stand(begun, outcome, turn.now)
+        return _stand(flows, reminder if outcome.step else reminder.before(*outcome.replies), turn.now)
+    return _stand(flows, outcome, turn.now)
 
 
 def _under_way(turn: Turn, standing: Standing, flows: Sequence[Flow]) -> Flow | None:
@@ -69,7 +69,11 @@ def _at_step(flow: Flow, turn: Turn) -> Outcome | None:
     return handler(turn, turn.said) if handler else None
 
 
-def _stand(flow: Flow, outcome: Outcome, now: datetime) -> Answered:
+def _stand(flows: Sequence[Flow], outcome: Outcome, now: datetime) -> Answered:
+    """Where the outcome leaves the citizen: at a step of the flow that has it, which may be another flow's."""
     if outcome.step is None:
         return Answered(Standing(updated_at=now), outcome.replies)
-    return Answered(Standing(flow.name, outcome.step, outcome.draft or {}, now), outcome.replies)
+    owner = next((flow for flow in flows if outcome.step in flow.steps), None)
+    if owner is None:  # a step of an older version: begin anew
+        return Answered(Standing(updated_at=now), outcome.replies)
+    return Answered(Standing(owner.name, outcome.step, outcome.draft or {}, now), outcome.replies)

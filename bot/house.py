@@ -20,7 +20,7 @@ from bot.inbox import Inbox
 from bot.library import LibraryShelf
 from bot.media import Media
 from bot.metrics import Metrics
-from bot.outbox import Outbox, SendResult
+from bot.outbox import MediaFile, Outbox, SendResult
 from bot.settings import Settings
 from bot.webhook import Intake, direct_intake, grouped_intake
 from bot.work import Job, Workers
@@ -193,6 +193,7 @@ def _workers(
         tokens,
         sealer,
         clock=utc_now,
+        open_media=lambda name: MediaFile(name, _whole(store, name)),
         watch=_counting(metrics),
     )
     groups = GroupSender(database, client, tokens, clock=utc_now)
@@ -222,3 +223,8 @@ def _counting(metrics: Metrics) -> Callable[[SendResult], None]:
         metrics.sent("reply", result.state)
 
     return count
+
+
+def _whole(store: MediaStore, name: str) -> bytes:
+    with store.open(name) as stream:
+        return stream.read()

@@ -122,7 +122,7 @@ class Inbox:
             return self._keep(row, [], ())
         try:
             raw = self._sealer.open(row.body_sealed, purpose="event")
-            event = read_event(raw, received_at=row.received_at)
+            event = read_event(raw, received_at=row.received_at, oas=self._shelf.current().oas)
         except CannotOpen:
             log.error("event_sealed_with_unknown_key", event_id=row.id)
             raise

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from data import catalogue
+from data import accounts, catalogue
 from data.session import Database
 from data.wards import WardMap
 from domain.broadcasts import VIETNAM
@@ -35,6 +35,7 @@ class Library:
     communes: dict[str, Unit]
     province_unit: Unit
     fields: list[tuple[str, str]]
+    oas: frozenset[str]
 
     def procedures_of(self, field: str) -> list[Procedure]:
         """Current procedures of one field that residents ask for, most asked first."""
@@ -77,6 +78,7 @@ class LibraryShelf:
             procedures = catalogue.procedures(session)
             topics = catalogue.topics(session)
             book = catalogue.units(session)
+            oas = frozenset(accounts.oa_ids(session))
         today = self._clock().astimezone(VIETNAM).date()
         now = book.today(today)
         communes = {unit.code: unit for unit in now.values() if unit.level is UnitLevel.COMMUNE}
@@ -96,5 +98,6 @@ class LibraryShelf:
             units_today=now,
             communes=communes,
             province_unit=province,
+            oas=oas,
             fields=[(key, label) for key, label in FIELDS.items() if key in with_current],
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from time import perf_counter
@@ -63,6 +63,7 @@ class Door:
     intake: Intake
     wake: Wake
     metrics: Metrics
+    oas: Callable[[], Collection[str]] = tuple
 
 
 def create_webhook(door: Door) -> Blueprint:
@@ -93,7 +94,7 @@ def _receive(door: Door) -> int:
     if not is_from_zalo(raw, header, app_id=door.app_id, secret=door.oa_secret_key):
         return 403
     now = datetime.now(UTC)
-    event = read_event(raw, received_at=now)
+    event = read_event(raw, received_at=now, oas=door.oas())
     citizen = citizen_key(door.pepper, event.oa_id, event.user_id) if event.user_id else None
     try:
         door.intake(

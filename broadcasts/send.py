@@ -15,16 +15,24 @@ from data import deliveries
 from data.pace import Granted, take
 from data.session import Database
 from data.tables import Broadcast, Delivery
-from domain.broadcasts import BroadcastStatus, DeliveryStatus, GiveUp, NobodyKnows, Retry, after_failure
-from domain.errors import OfficialAccountDown, SendError, SlowDown
+from domain.broadcasts import (
+    VIETNAM,
+    BroadcastStatus,
+    DeliveryStatus,
+    GiveUp,
+    NobodyKnows,
+    Retry,
+    after_failure,
+)
+from domain.errors import OfficialAccountDown, QuotaUsedUp, SendError, SlowDown
 
 log = structlog.get_logger()
 
 CLAIMED = 5
 """Deliveries claimed at a time: a pause takes effect after at most so many."""
 LEASE = timedelta(seconds=60)
-SENDING_LEASE = timedelta(seconds=30)
-"""Longer than a request may take: a delivery still sending after it belongs to a dead worker."""
+SENDING_LEASE = timedelta(seconds=120)
+"""Longer than a request may take, a token's renewal included: one still sending after it has a dead worker."""
 ACCOUNT_DOWN_WAIT = timedelta(minutes=2)
 SAME_FAULTS = 10
 """So many failures with one reason and nothing sent: the broadcast pauses itself and says why."""
@@ -81,6 +89,8 @@ class Sender:
         except OfficialAccountDown:
             due_at = self._clock() + ACCOUNT_DOWN_WAIT
             self._later(row, due_at, "OA chưa sẵn sàng: quản trị cần kết nối lại.", None)
+        except QuotaUsedUp as error:
+            self._later(row, _next_day(self._clock()), error.reason, error.code)
         except SendError as error:
             self._failed(row, error)
         else:
@@ -115,6 +125,12 @@ class Sender:
                     deliveries.settle_failed(session, row, reason=reason, code=error.code)
                     self._watch("group", DeliveryStatus.FAILED)
                     _pause_if_hopeless(session, row, now)
+
+
+def _next_day(now: datetime) -> datetime:
+    """Shortly after the next midnight in Vietnam, when allowances begin anew (aware)."""
+    midnight = now.astimezone(VIETNAM).replace(hour=0, minute=5, second=0, microsecond=0)
+    return midnight + timedelta(days=1)
 
 
 def _pause_if_hopeless(session: Session, row: Delivery, now: datetime) -> None:

@@ -17,7 +17,7 @@ from flask_wtf.csrf import CSRFProtect
 
 from console import accounts, assets, errors, filters, headers, navigation
 from console.desk import ComposeAnswer, Desk, OpenMedia
-from console.views import account, home, login, media, tip_acts, tips
+from console.views import account, assisted, broadcast_form, broadcasts, home, login, media, tip_acts, tips
 from data.session import Database
 from domain.work import Wake, wake_nobody
 
@@ -73,7 +73,7 @@ def create_console(
     navigation.install(app)
     headers.install(app, secure=secure)
     errors.install(app)
-    for subject in (home, login, account, tips, tip_acts, media):
+    for subject in (home, login, account, tips, tip_acts, media, broadcasts, broadcast_form, assisted):
         app.register_blueprint(subject.pages, url_prefix=f"{PREFIX}{subject.pages.url_prefix or ''}")
     return app
 

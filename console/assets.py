@@ -28,9 +28,7 @@ def install(app: Flask, *, folder: Path, prefix: str) -> None:
     """Serve what lies in `folder`; templates ask `asset("console.css")` for an address that changes with it."""
     assets = {str(path.relative_to(folder)): _read(path) for path in folder.rglob("*") if path.is_file()}
 
-    @app.get(f"{prefix}/<path:name>", endpoint="static")
-    @open_to_all
-    def static(name: str) -> Response:
+    def serve(name: str) -> Response:
         found = assets.get(name)
         if found is None:
             abort(404)
@@ -47,11 +45,13 @@ def install(app: Flask, *, folder: Path, prefix: str) -> None:
         response.make_conditional(request)
         return response
 
+    app.add_url_rule(f"{prefix}/<path:name>", "static", open_to_all(serve))
+
     @app.before_request
     def before_anything_else() -> Response | None:
         """No session is read, and no cookie renewed, for a style sheet."""
         if request.endpoint == "static" and request.view_args:
-            return static(**request.view_args)
+            return serve(request.view_args["name"])
         return None
 
     @app.template_global()

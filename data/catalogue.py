@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from data.tables import ProcedureRow, SuccessionRow, TopicRow, UnitRow
+from data.tables import OfficialAccount, ProcedureRow, SuccessionRow, TopicRow, UnitRow
 from domain.procedures import Procedure, Topic
 from domain.units import Succession, Unit, UnitBook, UnitLevel
 
@@ -22,6 +22,7 @@ def edition(session: Session) -> Edition:
         *session.execute(select(func.count(), func.max(TopicRow.updated_at))).one(),
         session.scalar(select(func.count()).select_from(UnitRow)),
         session.scalar(select(func.count()).select_from(SuccessionRow)),
+        session.scalar(select(func.count()).select_from(OfficialAccount)),
     )
 
 

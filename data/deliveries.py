@@ -184,7 +184,8 @@ def release_overdue(session: Session, *, now: datetime) -> Overdue:
 def match_echo(session: Session, *, oa_id: str, message_id: str, to: str, content: str, at: datetime) -> bool:
     """Zalo says that this message is in the group: settle the delivery whose answer was lost.
 
-    Matched by the message id, else by content among the unknown ones of that group that were sent before.
+    Matched by the message id, else by content among the open ones of that group that were begun before; also
+    one that waits for its next try, because an answer of 5xx may have hidden a success.
     """
     known = session.scalar(select(Delivery.id).where(Delivery.zalo_message_id == message_id))
     if known is not None:
@@ -193,13 +194,13 @@ def match_echo(session: Session, *, oa_id: str, message_id: str, to: str, conten
         select(Delivery)
         .where(
             _open(),
-            Delivery.state.in_([DeliveryStatus.UNKNOWN, DeliveryStatus.SENDING]),
+            Delivery.sending_at.is_not(None),
             Delivery.oa_id == oa_id,
             Delivery.zalo_group_id == to,
             Delivery.content == content,
             Delivery.sending_at <= at + timedelta(seconds=60),
         )
-        .order_by(Delivery.sending_at)
+        .order_by(Delivery.sending_at.desc())
         .limit(1)
     ).first()
     if row is None:

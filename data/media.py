@@ -8,7 +8,7 @@ import os
 import re
 import secrets
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,7 +22,7 @@ MIB = 1 << 20
 LIMITS: dict[str, int] = {"photo": 20 * MIB, "clip": 100 * MIB, "voice": 20 * MIB, "file": 20 * MIB}
 """Bytes of one file, by kind; told to residents when theirs is larger."""
 
-_KEY = re.compile(r"\d{4}/\d{2}/\d{2}/[0-9a-f]{32}")
+_KEY = re.compile(r"[0-9]{4}/[0-9]{2}/[0-9]{2}/[0-9a-f]{32}")
 
 KINDS: dict[str, str] = {
     "image/jpeg": "photo",
@@ -42,12 +42,15 @@ KINDS: dict[str, str] = {
 }
 """The types that are taken, and what kind of attachment each is."""
 
-_FTYP_BRANDS: tuple[tuple[tuple[bytes, ...], str], ...] = (
-    ((b"heic", b"heix", b"hevc", b"mif1", b"msf1", b"heim", b"heis"), "image/heic"),
+_BRANDS: tuple[tuple[tuple[bytes, ...], str], ...] = (
+    ((b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx"), "image/heic"),
     ((b"qt  ",), "video/quicktime"),
     ((b"3gp", b"3g2"), "video/3gpp"),
-    ((b"M4A", b"M4B"), "audio/mp4"),
+    ((b"M4A ", b"M4B "), "audio/mp4"),
+    ((b"isom", b"iso2", b"iso4", b"iso5", b"iso6", b"mp41", b"mp42", b"avc1", b"M4V", b"MSNV"), "video/mp4"),
 )
+"""Brands that the `ftyp` box of ISO base media files (ISO/IEC 14496-12) names, and what we call the file."""
+_BRANDS_READ = 16
 
 
 class TooBig(HouseError):
@@ -68,15 +71,22 @@ class MediaStore:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
 
     def save(self, chunks: Iterable[bytes], *, limit: int) -> Kept:
-        """Keep a stream: first under a temporary name, flushed to the disk, then renamed.
+        """Keep a stream under a new key.
 
         Raises TooBig past `limit` bytes, OSError when the disk will not; nothing is left behind then.
         """
-        key = f"{datetime.now(UTC):%Y/%m/%d}/{secrets.token_hex(16)}"
+        return self.save_as(f"{datetime.now(UTC):%Y/%m/%d}/{secrets.token_hex(16)}", chunks, limit=limit)
+
+    def save_as(self, key: str, chunks: Iterable[bytes], *, limit: int | None = None) -> Kept:
+        """Keep a stream under a key that is known already (from a backup); otherwise as `save`.
+
+        First under a temporary name, flushed to the disk, then renamed: a key has a whole file or none.
+        """
         target = self.path(key)
+        new_day = not target.parent.exists()
         target.parent.mkdir(parents=True, exist_ok=True)
         part = target.with_suffix(".part")
         digest, size = hashlib.sha256(), 0
@@ -84,19 +94,27 @@ class MediaStore:
             with part.open("xb") as file:
                 for chunk in chunks:
                     size += len(chunk)
-                    if size > limit:
+                    if limit is not None and size > limit:
                         raise TooBig(f"more than {limit} bytes")
                     digest.update(chunk)
                     file.write(chunk)
                 file.flush()
                 os.fsync(file.fileno())
             part.rename(target)
-            _flush_folder(target.parent)
+            for folder in target.parents[: 4 if new_day else 1]:
+                _flush_folder(folder)
         except BaseException:
             with contextlib.suppress(OSError):
                 part.unlink(missing_ok=True)
             raise
         return Kept(key, size, digest.hexdigest())
+
+    def keys(self) -> Iterator[str]:
+        """Every key that has a file, in order; what lies there under another name is passed over."""
+        for path in sorted(self.folder.glob("*/*/*/*")):
+            key = path.relative_to(self.folder).as_posix()
+            if _KEY.fullmatch(key):
+                yield key
 
     def path(self, key: str) -> Path:
         """Where a key's file is. Raises ValueError for anything that is not one of our keys."""
@@ -137,19 +155,21 @@ def file_type(head: bytes) -> tuple[str, str] | None:
 
     The name and what the sender says count for nothing. 4 KiB are enough.
     """
-    mime = _by_brand(head) or _by_head(head) or _by_puremagic(head)
+    if head[4:8] == b"ftyp":
+        mime = _by_brand(head)
+    else:
+        mime = _by_head(head) or _by_puremagic(head)
     return (mime, KINDS[mime]) if mime in KINDS else None
 
 
 def _by_brand(head: bytes) -> str | None:
-    """MP4 and its relatives say who they are in the `ftyp` box."""
-    if head[4:8] != b"ftyp":
+    """MP4 and its relatives say who they are in the `ftyp` box: the major brand, then those it agrees with."""
+    box = head[8 : min(int.from_bytes(head[:4], "big"), 16 + 4 * _BRANDS_READ)]
+    brands = [box[:4], *(box[at : at + 4] for at in range(8, len(box), 4))]
+    if any(brand.startswith((b"avif", b"avis")) for brand in brands):
         return None
-    brand = head[8:12]
-    for starts, mime in _FTYP_BRANDS:
-        if brand.startswith(starts):
-            return mime
-    return "video/mp4"
+    found = (mime for brand in brands for starts, mime in _BRANDS if brand.startswith(starts))
+    return next(found, None)
 
 
 def _by_head(head: bytes) -> str | None:
@@ -171,7 +191,7 @@ def _by_puremagic(head: bytes) -> str | None:
         found = puremagic.magic_string(head)
     except (puremagic.PureError, ValueError):
         return None
-    return next((str(match.mime_type) for match in found if match.mime_type in KINDS), None)
+    return str(found[0].mime_type) if found else None
 
 
 def _flush_folder(folder: Path) -> None:

@@ -8,6 +8,8 @@ from domain.messages import REPLY_TEXT_MAX
 from domain.procedures import Procedure, Topic
 
 UNKNOWN = "chưa có thông tin chính thức; xin xem trang chính thức hoặc hỏi cán bộ"
+NOTE_SHOWN_MAX = 220
+"""Longer notes weigh sources against each other: they are for officers, not for a phone."""
 LEGAL_SHOWN = 4
 """Legal documents named on the card; the page has all of them."""
 
@@ -26,7 +28,7 @@ def card(procedure: Procedure) -> list[str]:
         sections.append(f"💻 Nộp trực tuyến được: {procedure.url or 'https://dichvucong.gov.vn'}")
     elif procedure.url:
         sections.append(f"🔗 Trang chính thức: {procedure.url}")
-    if procedure.note and procedure.confidence != "low":
+    if procedure.note and len(procedure.note) <= NOTE_SHOWN_MAX:
         sections.append(f"ℹ️ Lưu ý: {procedure.note}")
     sections.append(_source(procedure))
     return split(sections)
@@ -77,7 +79,7 @@ def _listed(lines: Sequence[str]) -> str:
 def _source(procedure: Procedure) -> str:
     basis = ", ".join(procedure.legal_basis[:LEGAL_SHOWN])
     if len(procedure.legal_basis) > LEGAL_SHOWN:
-        basis += " …"
+        basis += " và văn bản khác"
     year, _, month = (procedure.checked or "").partition("-")
     day = f"Cập nhật {month}/{year}" if month else "Chưa rõ ngày cập nhật"
     code = f" · Mã thủ tục {procedure.code}" if procedure.code else ""

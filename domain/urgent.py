@@ -45,6 +45,8 @@ _RULES: tuple[tuple[str, re.Pattern[str]], ...] = (
 )
 _RUNNING = re.compile(r"\bchạy\b", re.IGNORECASE)
 """To run, which without its accent reads like fire: the accent is used where it is typed."""
+_AT_THE_HEAD = re.compile(r"\bở đầu\b", re.IGNORECASE)
+"""“Ở đầu xóm” is a place; without accents it reads like “ở đâu”, which asks."""
 _ASKING = re.compile(
     r"\b(?:thu tuc|giay to gi|can gi|nhu the nao|o dau|bao nhieu|co duoc|duoc khong|lam sao de|muc phat|"
     r"bi phat|luat|quy dinh|xin cap|dang ky|cap lai|cap moi|dieu kien|bao lau)\b"
@@ -71,5 +73,5 @@ def emergency_numbers(text: str) -> tuple[str, ...]:
 
 def looks_like_tip(text: str) -> bool:
     """Do these words report something rather than ask about a procedure?"""
-    words = fold(text)
+    words = fold(_AT_THE_HEAD.sub(" ", nfc(text)))
     return bool(_REPORTING.search(words)) and not _ASKING.search(words)

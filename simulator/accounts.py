@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
-from flask import Blueprint, request
+from flask import Blueprint
 
 from simulator.errors import ZaloError
 from simulator.gate import api
+from simulator.history import data_of_request, whole
 from simulator.world import Oa, World
 
 
@@ -34,7 +34,7 @@ def create_accounts(world: World) -> Blueprint:
     @blueprint.get("/v3.0/oa/user/detail")
     @api(world)
     def detail(oa: Oa) -> dict[str, Any]:
-        user_id = str(_data().get("user_id", ""))
+        user_id = str(data_of_request().get("user_id", ""))
         found = world.resident_of(user_id)
         if found is None or found[1] != oa.oa_id:
             raise ZaloError(-201, "user_id")
@@ -53,21 +53,11 @@ def create_accounts(world: World) -> Blueprint:
     @blueprint.get("/v3.0/oa/user/getlist")
     @api(world)
     def users(oa: Oa) -> dict[str, Any]:
-        wanted = _data()
-        offset, count = int(wanted.get("offset", 0)), min(50, int(wanted.get("count", 10)))
+        wanted = data_of_request()
+        offset, count = whole(wanted, "offset", 0), min(50, whole(wanted, "count", 10))
         with world.lock:
             ids = [r.user_ids[oa.oa_id] for r in world.residents.values() if oa.oa_id in r.user_ids]
         page = [{"user_id": one} for one in ids[offset : offset + count]]
         return {"total": len(ids), "count": len(page), "offset": offset, "users": page}
 
     return blueprint
-
-
-def _data() -> dict[str, Any]:
-    try:
-        value = json.loads(request.args.get("data", ""))
-    except ValueError:
-        raise ZaloError(-201, "data") from None
-    if not isinstance(value, dict):
-        raise ZaloError(-201, "data")
-    return value

@@ -14,6 +14,7 @@ from simulator.control_groups import create_group_control
 from simulator.control_residents import create_resident_control
 from simulator.gate import Broken
 from simulator.groups import create_groups
+from simulator.history import create_history
 from simulator.messages import create_messages
 from simulator.oauth import create_oauth
 from simulator.pages import create_pages
@@ -39,17 +40,19 @@ def create_app(world: World, *, base_url: str = "", folder: Path | None = None) 
     phone = Phone(world, webhooks, shelf)
     phone.base = base_url
     app.register_blueprint(create_oauth(world))
-    app.register_blueprint(create_messages(world, webhooks))
-    app.register_blueprint(create_groups(world, webhooks))
+    app.register_blueprint(create_messages(world, webhooks, base=base_url))
+    app.register_blueprint(create_groups(world, webhooks, base=base_url))
     app.register_blueprint(create_uploads(world, shelf))
     app.register_blueprint(create_accounts(world))
+    app.register_blueprint(create_history(world))
     app.register_blueprint(create_control(world, webhooks, shelf))
     app.register_blueprint(create_resident_control(world, phone))
     app.register_blueprint(create_group_control(world, phone))
-    app.register_blueprint(create_pages(world))
+    app.register_blueprint(create_pages(world, shelf))
     webhooks.start()
     app.extensions["zalo"] = webhooks
     app.extensions["zalo-phone"] = phone
+    app.extensions["zalo-shelf"] = shelf
 
     @app.errorhandler(Broken)
     def broken(_: Broken) -> Response:
@@ -64,7 +67,7 @@ def create_app(world: World, *, base_url: str = "", folder: Path | None = None) 
     def guard(response: Response) -> Response:
         """What people upload is shown, never run."""
         response.headers["X-Content-Type-Options"] = "nosniff"
-        if request.path.startswith(("/media/", "/uploads/")):
+        if request.path.startswith(("/media/", "/shown/", "/uploads/")):
             response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'; media-src 'self'"
         return response
 

@@ -8,7 +8,7 @@ from flask import Blueprint, Response, abort, jsonify, request
 
 from simulator.control import body_of_request, refuse
 from simulator.residents import Phone
-from simulator.waiting import since_of_request, wait_for_news
+from simulator.waiting import is_stale, since_of_request, wait_for_news
 from simulator.world import Group, World
 
 TEASER = 140
@@ -23,11 +23,13 @@ def create_group_control(world: World, phone: Phone) -> Blueprint:
         """All groups with their last message; `since` gives only those that changed after that number."""
         since = since_of_request()
 
-        def changed() -> list[Group]:
-            return [group for group in world.groups.values() if group.changed > since or since == 0]
+        def look() -> list[Group] | None:
+            if not since or is_stale(world, since):
+                return list(world.groups.values())
+            return [group for group in world.groups.values() if group.changed > since] or None
 
         with world.news:
-            found = wait_for_news(world, changed)
+            found = wait_for_news(world, look)
             return jsonify({"at": world.changes, "groups": [_card(group) for group in found]})
 
     @blueprint.get("/<group_id>/messages")

@@ -11,7 +11,7 @@ from flask import Blueprint, Response, abort, jsonify, request
 
 from simulator.control import body_of_request, refuse
 from simulator.residents import Phone
-from simulator.waiting import since_of_request, wait_for_news
+from simulator.waiting import is_stale, since_of_request, wait_for_news
 from simulator.world import Message, Resident, World
 
 KINDS = {"image", "video", "audio", "gif", "file"}
@@ -130,17 +130,20 @@ def create_resident_control(world: World, phone: Phone) -> Blueprint:
         since  only messages that are new or different after that number (`at` of an earlier answer)
         wait   with since: seconds to wait for one
         """
-        messages = world.chats[_resident(key).key, _oa(dict(request.args))]
+        talk = (_resident(key).key, _oa(dict(request.args)))
         after = max(0, request.args.get("after", default=0, type=int))
         since = since_of_request()
 
-        def changed() -> list[Message]:
-            return [message for message in messages[after:] if message.changed > since]
+        def look() -> list[Message] | None:
+            """From `after` on; only what changed, unless the asker has to begin anew."""
+            messages = world.chats[talk][after:]
+            if not since or is_stale(world, since):
+                return messages
+            return [message for message in messages if message.changed > since] or None
 
         with world.news:
-            found = wait_for_news(world, changed) if since else messages[after:]
-            shown = [message.as_json() for message in found]
-            return jsonify({"count": len(messages), "at": world.changes, "messages": shown})
+            shown = [message.as_json() for message in wait_for_news(world, look)]
+            return jsonify({"count": len(world.chats[talk]), "at": world.changes, "messages": shown})
 
     def _resident(key: str) -> Resident:
         """By key, or by one of the resident's ids."""

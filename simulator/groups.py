@@ -10,12 +10,13 @@ from flask import Blueprint, request
 
 from simulator.errors import ZaloError
 from simulator.gate import api
-from simulator.messages import read_message
+from simulator.history import entry_of, page_of_request
+from simulator.messages import read_message, said_in_event
 from simulator.webhooks import WebhookSender
 from simulator.world import Group, Oa, World
 
 
-def create_groups(world: World, webhooks: WebhookSender) -> Blueprint:
+def create_groups(world: World, webhooks: WebhookSender, *, base: str = "") -> Blueprint:
     blueprint = Blueprint("groups", __name__)
 
     @blueprint.post("/v3.0/oa/group/message")
@@ -27,13 +28,12 @@ def create_groups(world: World, webhooks: WebhookSender) -> Blueprint:
         if group.status != "enabled":
             raise ZaloError(-237)
         world.post(group, read)
-        kind = "text" if read.kind == "text" else read.kind
         event = {
-            "event_name": f"oa_send_group_{kind}",
+            "event_name": f"oa_send_group_{read.kind}",
             "oa_id": oa.oa_id,
             "sender": {"id": oa.oa_id},
             "recipient": {"id": group.group_id},
-            "message": {"msg_id": read.message_id, **({"text": read.text} if read.text else {})},
+            "message": said_in_event(read, base),
         }
         webhooks.tell(event, about=group.group_id)
         return {"message_id": read.message_id, "group_id": group.group_id}
@@ -41,28 +41,12 @@ def create_groups(world: World, webhooks: WebhookSender) -> Blueprint:
     @blueprint.get("/v3.0/oa/group/getgroup")
     @api(world)
     def one(oa: Oa) -> dict[str, Any]:
-        group = _group(world, oa, request.args.get("group_id"))
-        valid = (world.clock.now() + timedelta(days=60)).strftime("%d/%m/%Y")
-        return {
-            "group_info": {**_shown(group), "max_member": "1000", "auto_delete_date": valid},
-            "asset_info": {
-                "asset_type": "gmf1000",
-                "asset_id": group.group_id[:16],
-                "valid_through": valid,
-                "auto_renew": "false",
-            },
-            "group_setting": {
-                "lock_send_msg": False,
-                "join_appr": True,
-                "enable_msg_history": True,
-                "enable_link_join": True,
-            },
-        }
+        return _whole(_group(world, oa, request.args.get("group_id")))
 
     @blueprint.get("/v3.0/oa/group/getgroupsofoa")
     @api(world)
     def of_oa(oa: Oa) -> dict[str, Any]:
-        offset, count = _page()
+        offset, count = page_of_request()
         with world.lock:
             own = [g for g in world.groups.values() if g.oa_id == oa.oa_id and g.oa_is_member]
         shown = [_shown(group) for group in own[offset : offset + count]]
@@ -88,23 +72,100 @@ def create_groups(world: World, webhooks: WebhookSender) -> Blueprint:
         )
         return _shown(group)
 
+    @blueprint.get("/v3.0/oa/group/listmember")
+    @api(world)
+    def members(oa: Oa) -> dict[str, Any]:
+        """The OA and the residents: the other members are a number only."""
+        group = _group(world, oa, request.args.get("group_id"))
+        offset, count = page_of_request()
+        with world.lock:
+            people = [
+                {"user_id": resident.user_ids[oa.oa_id], "name": resident.name, "avatar": ""}
+                for resident in world.residents.values()
+            ]
+        page = [{"oa_id": oa.oa_id, "name": oa.name, "avatar": ""}, *people][offset : offset + count]
+        return {
+            "offset": offset,
+            "count": count,
+            "total": group.members,
+            "member_count": len(page),
+            "members": page,
+        }
+
+    @blueprint.post("/v3.0/oa/group/updateinfo")
+    @api(world)
+    def update(oa: Oa) -> dict[str, Any]:
+        body = _body()
+        group = _group(world, oa, body.get("group_id"))
+        name = body.get("group_name", group.name)
+        if not isinstance(name, str) or not name:
+            raise ZaloError(-201, "group_name")
+        with world.lock:
+            group.name = name
+            world.touch()
+            group.changed = world.changes
+        event = {"event_name": "update_group_info", "oa_id": oa.oa_id, "group_id": group.group_id}
+        webhooks.tell(event, about=group.group_id)
+        return _whole(group)
+
+    @blueprint.post("/v3.0/oa/quota/group")
+    @api(world)
+    def quota(oa: Oa) -> list[dict[str, str]]:
+        """Each group uses up one asset."""
+        with world.lock:
+            own = [group for group in world.groups.values() if group.oa_id == oa.oa_id]
+        return [
+            {
+                "product_type": "gmf1000",
+                "quota_type": "purchase_quota",
+                "asset_id": group.group_id[:16],
+                "valid_through": _valid(),
+                "auto_renew": "false",
+                "status": "used",
+                "used_id": group.group_id,
+            }
+            for group in own
+        ]
+
     @blueprint.get("/v3.0/oa/group/conversation")
     @api(world)
     def conversation(oa: Oa) -> list[dict[str, Any]]:
         group = _group(world, oa, request.args.get("group_id"))
-        offset, count = _page()
-        newest = list(reversed(group.messages))[offset : offset + count]
-        return [
-            {
-                "src": 0 if m.sender == "oa" else 1,
-                "time": m.at,
-                "type": "text",
-                "message": m.text,
-                "message_id": m.message_id,
-                "group_id": group.group_id,
-            }
-            for m in newest
-        ]
+        offset, count = page_of_request()
+        with world.lock:
+            newest = group.messages[::-1][offset : offset + count]
+        return [{**entry_of(message), "group_id": group.group_id} for message in newest]
+
+    @blueprint.post("/v3.0/oa/group/delete")
+    @api(world)
+    def delete(oa: Oa) -> None:
+        group = _group(world, oa, _body().get("group_id"))
+        with world.lock:
+            del world.groups[group.group_id]
+            world.touch()
+            world.cleared_at = world.changes
+        event = {"event_name": "delete_group", "oa_id": oa.oa_id, "group_id": group.group_id}
+        webhooks.tell(event, about=group.group_id)
+
+    def _valid() -> str:
+        return (world.clock.now() + timedelta(days=60)).strftime("%d/%m/%Y")
+
+    def _whole(group: Group) -> dict[str, Any]:
+        return {
+            "group_info": {**_shown(group), "max_member": "1000", "auto_delete_date": _valid()},
+            "asset_info": {
+                "asset_type": "gmf1000",
+                "asset_id": group.group_id[:16],
+                "valid_through": _valid(),
+                "auto_renew": "false",
+            },
+            "group_setting": {
+                "lock_send_msg": False,
+                "join_appr": True,
+                "enable_msg_history": True,
+                "enable_link_join": True,
+            },
+        }
 
     return blueprint
 
@@ -128,15 +189,6 @@ def _shown(group: Group) -> dict[str, Any]:
         "total_member": group.members,
         "status": group.status,
     }
-
-
-def _page() -> tuple[int, int]:
-    try:
-        return max(0, int(request.args.get("offset", "0"))), min(
-            50, max(1, int(request.args.get("count", "5")))
-        )
-    except ValueError:
-        raise ZaloError(-201, "offset") from None
 
 
 def _body() -> dict[str, Any]:

@@ -19,7 +19,7 @@ FREE_REPLIES = 8
 BUTTON_TYPES = {"oa.open.url", "oa.query.show", "oa.query.hide", "oa.open.sms", "oa.open.phone"}
 
 
-def create_messages(world: World, webhooks: WebhookSender) -> Blueprint:
+def create_messages(world: World, webhooks: WebhookSender, *, base: str = "") -> Blueprint:
     blueprint = Blueprint("messages", __name__)
 
     @blueprint.post("/v3.0/oa/message/cs")
@@ -34,7 +34,7 @@ def create_messages(world: World, webhooks: WebhookSender) -> Blueprint:
         resident = found[0]
         quota = _allowed(world, oa, resident)
         world.say(resident, oa.oa_id, message)
-        _echo(webhooks, oa, user_id, message)
+        _echo(webhooks, oa, user_id, message, base)
         _receive(world, webhooks, oa, user_id, message)
         data: dict[str, Any] = {
             "message_id": message.message_id,
@@ -183,7 +183,7 @@ def _allowed(world: World, oa: Oa, resident: Resident) -> dict[str, str] | None:
     return {"quota_type": "reply", "remain": str(max(0, FREE_REPLIES - used)), "total": str(FREE_REPLIES)}
 
 
-def _echo(webhooks: WebhookSender, oa: Oa, user_id: str, message: Message) -> None:
+def _echo(webhooks: WebhookSender, oa: Oa, user_id: str, message: Message, base: str) -> None:
     """Every send comes back as an event of the OA."""
     names = {
         "text": "oa_send_text",
@@ -192,13 +192,31 @@ def _echo(webhooks: WebhookSender, oa: Oa, user_id: str, message: Message) -> No
         "gif": "oa_send_gif",
     }
     name = names.get(message.kind, f"oa_send_{message.kind}")
+    event = {
+        "event_name": name,
+        "sender": {"id": oa.oa_id},
+        "recipient": {"id": user_id},
+        "message": said_in_event(message, base),
+    }
+    webhooks.tell(event, about=f"echo:{user_id}")
+
+
+def said_in_event(message: Message, base: str) -> dict[str, Any]:
+    """The `message` of an echo. base: what links to uploads begin with."""
     body: dict[str, Any] = {"msg_id": message.message_id}
     if message.text:
         body["text"] = message.text
+    if message.quote:
+        body["quote_msg_id"] = message.quote
     if message.attachments:
-        body["attachments"] = [{"type": a["type"], "payload": {"url": a["url"]}} for a in message.attachments]
-    event = {"event_name": name, "sender": {"id": oa.oa_id}, "recipient": {"id": user_id}, "message": body}
-    webhooks.tell(event, about=f"echo:{user_id}")
+        body["attachments"] = [
+            {
+                "type": one["type"],
+                "payload": {"url": base + one["url"] if one["url"].startswith("/") else one["url"]},
+            }
+            for one in message.attachments
+        ]
+    return body
 
 
 def _receive(world: World, webhooks: WebhookSender, oa: Oa, user_id: str, message: Message) -> None:

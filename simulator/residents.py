@@ -40,7 +40,8 @@ class Phone:
     ) -> Message:
         """A photo, clip, voice message, GIF or file. kind: image, video, audio, gif, file."""
         link = self._shelf.keep(content, name=name, mime=mime)
-        shown = {"type": kind, "url": link, "name": name, "size": len(content)}
+        view = link.replace("/media/", "/shown/")
+        shown = {"type": kind, "url": link, "view": view, "name": name, "size": len(content)}
         message = self._world.message("resident", text=caption, kind=kind, attachments=[shown])
         url = self.base + link
         payload: dict[str, Any] = {"url": url}

@@ -19,6 +19,7 @@ HEADS = {
     "gif": (b"GIF8",),
     "file": (b"%PDF", b"PK\x03\x04", b"\xd0\xcf\x11\xe0"),
 }
+FILE_ENDINGS = {"pdf", "doc", "docx"}
 
 
 class MediaShelf:
@@ -39,12 +40,24 @@ class MediaShelf:
         self._kept[token] = (path, name, mime, self._world.clock.now() + self.lasts)
         return f"/media/{token}"
 
-    def find(self, token: str) -> tuple[Path, str, str] | None:
-        """The file while its link lives."""
+    def find(self, token: str, *, ever: bool = False) -> tuple[Path, str, str] | None:
+        """The file while its link lives; ever: also afterwards, as the sender's own phone still has it."""
         kept = self._kept.get(token)
-        if kept is None or kept[3] <= self._world.clock.now():
+        if kept is None or (not ever and kept[3] <= self._world.clock.now()):
             return None
         return kept[:3]
+
+    def as_json(self) -> list[list[str]]:
+        """What is kept: token, name, media type, end of the link."""
+        return [
+            [token, name, mime, until.isoformat()] for token, (_, name, mime, until) in self._kept.items()
+        ]
+
+    def put_back(self, kept: list[list[str]]) -> None:
+        """What `as_json` gave, after a restart; files that are gone are left out."""
+        for token, name, mime, until in kept:
+            if (path := self.folder / token).is_file():
+                self._kept[token] = (path, name, mime, datetime.fromisoformat(until))
 
     def end_all(self) -> None:
         """Every link dies now."""
@@ -65,7 +78,8 @@ def create_uploads(world: World, shelf: MediaShelf) -> Blueprint:
             content = file.read(LIMITS[kind] + 1)
             if len(content) > LIMITS[kind]:
                 raise ZaloError(-210, "file")
-            if not content.startswith(HEADS[kind]):
+            ending = (file.filename or "").rpartition(".")[2].lower()
+            if not content.startswith(HEADS[kind]) or (kind == "file" and ending not in FILE_ENDINGS):
                 raise ZaloError(-201, "file type")
             token = secrets.token_urlsafe(24)
             path = shelf.folder / f"upload-{token}"
@@ -84,8 +98,10 @@ def create_uploads(world: World, shelf: MediaShelf) -> Blueprint:
         return send_file(Path(upload.path).resolve(), download_name=upload.name, mimetype=_mime(upload.path))
 
     @blueprint.get("/media/<token>")
-    def media(token: str) -> Response:
-        found = shelf.find(token)
+    @blueprint.get("/shown/<token>", defaults={"ever": True})
+    def media(token: str, ever: bool = False) -> Response:
+        """`/media/…` is what the app gets; `/shown/…` is the sender's own phone."""
+        found = shelf.find(token, ever=ever)
         if found is None:
             abort(404)
         path, name, mime = found

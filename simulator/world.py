@@ -149,6 +149,7 @@ class World:
         self.next_user = 0
         self.free_unlimited = True
         self.changes = 0
+        self.cleared_at = 0
 
     # -- making things ------------------------------------------------------------------------------------------
 
@@ -251,5 +252,6 @@ class World:
                 resident.last_interaction, resident.replies_used = {}, {}
                 resident.blocked, resident.banned = set(), False
             self.touch()
+            self.cleared_at = self.changes
             for group in self.groups.values():
                 group.changed = self.changes

@@ -1,20 +1,89 @@
-"""What many tests need: a clock, keys, an empty database with the newest schema (both kinds)."""
+"""What many tests need: both kinds of database, a clock one can set, keys."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from data import schema
+from data.sealing import Sealer
 from data.session import Database
+from tests.postgres import Cluster, running_cluster
+
+pytest_plugins = ["tests.chromium"]
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[Cluster]:
+    """The PostgreSQL server of this test run."""
+    with running_cluster() as cluster:
+        yield cluster
+
+
+@pytest.fixture(scope="session")
+def empty_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file to copy: migrating anew for every test would take longer than the tests."""
+    path = tmp_path_factory.mktemp("empty") / "empty.db"
+    database = Database(f"sqlite:///{path}")
+    schema.upgrade(database)
+    with database.engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    database.close()
+    return path
 
 
 @pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    """An empty database with the newest schema."""
-    database = Database(f"sqlite:///{tmp_path / 'test.db'}")
-    schema.upgrade(database)
+def sqlite_url(empty_sqlite: Path, tmp_path: Path) -> str:
+    path = tmp_path / "test.db"
+    path.write_bytes(empty_sqlite.read_bytes())
+    return f"sqlite:///{path}"
+
+
+@pytest.fixture
+def postgres_url(cluster: Cluster) -> Iterator[str]:
+    with cluster.fresh() as url:
+        yield url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest) -> Iterator[Database]:
+    """An empty database with the newest schema; every test runs on both kinds."""
+    name = "sqlite_url" if request.param == "sqlite" else "postgres_url"
+    database = Database(request.getfixturevalue(name))
     yield database
     database.close()
+
+
+@pytest.fixture
+def sqlite_database(sqlite_url: str) -> Iterator[Database]:
+    """An empty SQLite database, for what is not about the database."""
+    database = Database(sqlite_url)
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def sealer() -> Sealer:
+    return Sealer([b"k" * 32])
+
+
+class Clock:
+    """Aware UTC that stands still until it is told to move."""
+
+    def __init__(self, now: datetime) -> None:
+        self.now = now
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def advance(self, **by: float) -> datetime:
+        self.now += timedelta(**by)
+        return self.now
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock(datetime(2026, 11, 24, 3, 0, tzinfo=UTC))

@@ -109,6 +109,54 @@ for (const field of document.querySelectorAll("[data-narrows]")) {
 const tab = document.querySelector(".tabs [aria-current]");
 if (tab) tab.parentElement.scrollLeft = tab.offsetLeft - tab.parentElement.clientWidth / 3;
 
+// ---- the form of a broadcast: preview, fields that belong to the rhythm, how many groups --------------------------
+for (const field of document.querySelectorAll("[data-preview]")) {
+  const place = document.getElementById(field.dataset.preview);
+  const empty = place.textContent;
+  field.addEventListener("input", () => { place.textContent = field.value || empty; });
+  if (field.value) place.textContent = field.value;
+}
+const rhythm = document.getElementById("rhythm");
+if (rhythm) {
+  const show = () => {
+    for (const part of document.querySelectorAll("[data-for]")) part.hidden = !part.dataset.for.split(" ").includes(rhythm.value);
+  };
+  rhythm.addEventListener("change", show);
+  show();
+}
+const audience = document.querySelector("form[data-audience]");
+if (audience) {
+  const chosen = (name) => new Set([...audience.querySelectorAll(`input[name=${name}]:checked`)].map((one) => one.value));
+  const show = () => {
+    const some = document.getElementById("audience-some").checked;
+    document.getElementById("chon-nhom").hidden = !some;
+    let count = Number(audience.dataset.total);
+    if (some) {
+      const [districts, units, groups] = ["districts", "units", "groups"].map(chosen);
+      count = [...audience.querySelectorAll("[data-group]")].filter((one) => districts.has(one.dataset.district)
+        || units.has(one.dataset.unit) || groups.has(one.querySelector("input").value)).length;
+    }
+    document.getElementById("so-nhom").textContent = `${written.format(count)} nhóm`;
+  };
+  audience.addEventListener("change", show);
+  show();
+}
+
+// ---- copying a text that an officer posts by hand -----------------------------------------------------------------
+document.addEventListener("click", async (event) => {
+  const button = event.target.closest("[data-copy]");
+  if (!button) return;
+  const place = document.getElementById(button.dataset.copy);
+  const label = button.querySelector("span");
+  try {
+    await navigator.clipboard.writeText(place.textContent);
+    label.textContent = "Đã chép";
+  } catch {
+    window.getSelection().selectAllChildren(place);
+    label.textContent = "Đã chọn, mời bấm chép";
+  }
+});
+
 // ---- keys: / search · j k next and previous ------------------------------------------------------------------------
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.altKey || event.metaKey || event.target.closest("input, textarea, select")) return;

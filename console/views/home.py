@@ -7,13 +7,24 @@ from flask.typing import ResponseReturnValue
 
 from console.access import allowed, may, officer
 from console.desk import database
-from data import tip_queue
+from console.views import assisted
+from console.views.broadcast_form import KINDS
+from console.views.broadcasts import repeat_words
+from data import broadcasts, tip_queue
+from domain.broadcasts import BroadcastStatus
 from domain.roles import Act
 from domain.tips import TipStatus
 
 pages = Blueprint("home", __name__)
 
 SHOWN = 5
+WATCHED = (
+    BroadcastStatus.PROPOSED,
+    BroadcastStatus.PAUSED,
+    BroadcastStatus.SENDING,
+    BroadcastStatus.SCHEDULED,
+)
+"""Broadcasts somebody should look at, in this order."""
 MINE = (TipStatus.TAKEN, TipStatus.IN_PROGRESS, TipStatus.WAITING)
 
 
@@ -31,4 +42,10 @@ def show() -> ResponseReturnValue:
             given["mine"] = tip_queue.queue(
                 reading, unit_ids=me.unit_ids, statuses=MINE, taken_by=me.id, oldest_first=True, limit=SHOWN
             )
-    return render_template("pages/home.html", **given)
+        if may(Act.SEE_BROADCASTS):
+            lists = {status: broadcasts.listed(reading, status=status, limit=SHOWN) for status in WATCHED}
+            given["broadcast_counts"] = broadcasts.counts(reading)
+            given["broadcast_lists"] = {status: lines for status, lines in lists.items() if lines}
+        if may(Act.POST_ASSISTED):
+            given["to_post"] = len(assisted.waiting(reading))
+    return render_template("pages/home.html", **given, kinds=KINDS, repeat_words=repeat_words)

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from email import message_from_bytes
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
+from typing import Any, cast
 from urllib.parse import parse_qs, urlsplit
 
 APP_ID, APP_SECRET = "1234567890123456789", "app-secret"
@@ -158,9 +158,8 @@ def _handler(zalo: FakeZalo) -> type[BaseHTTPRequestHandler]:
             if kind.startswith("application/json"):
                 body = json.loads(raw)
             elif kind.startswith("multipart/"):
-                (part,) = message_from_bytes(
-                    b"Content-Type: " + kind.encode() + b"\r\n\r\n" + raw
-                ).get_payload()
+                whole = message_from_bytes(b"Content-Type: " + kind.encode() + b"\r\n\r\n" + raw)
+                (part,) = cast("list[Any]", whole.get_payload())
                 body = {
                     "field": part.get_param("name", header="content-disposition"),
                     "name": part.get_filename(),

@@ -49,10 +49,17 @@ MENU = Flow(
     steps={},
     lost=lambda t: done("?"),
 )
+ALARM = Flow(
+    name="alarm",
+    begins=says("help"),
+    begin=lambda t: ask("what happens?", step="what", draft={"what": "help"}),
+    steps={},
+    lost=lambda t: done("?"),
+)
 ANYTHING = Flow(
     name="anything", begins=lambda t: True, begin=lambda t: done("sorry?"), steps={}, lost=lambda t: done("?")
 )
-FLOWS = (TIP, MENU, PICK, ANYTHING)
+FLOWS = (TIP, MENU, PICK, ALARM, ANYTHING)
 
 
 def talk(*said: Said, standing: Standing | None = None, now: datetime = NOW) -> Answered:
@@ -118,3 +125,9 @@ def test_a_step_of_an_older_version_does_not_break():
     assert heard(talk(Text("hello"), standing=old)) == ["still your tip"]
     old = Standing("a flow that is gone", "step", {}, NOW)
     assert heard(talk(Text("hello"), standing=old)) == ["sorry?"]
+
+
+def test_a_flow_may_hand_over_to_the_step_of_another():
+    answered = talk(Text("help"))
+    assert answered.standing.flow == "tip"
+    assert heard(talk(Text("help"), Press("send"))) == ["filed"]

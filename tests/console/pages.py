@@ -60,7 +60,7 @@ def check_page(page: TestResponse, *, title: str, h1: str) -> None:
     reader = _Reader()
     reader.feed(page.text)
     assert page.status_code in {200, 409, 422}, page.text[:300]
-    assert page.text.startswith("<!doctype html>\n<html lang=\"vi\""), page.text[:80]
+    assert page.text.startswith('<!doctype html>\n<html lang="vi"'), page.text[:80]
     assert reader.title == f"{title} · Cầu Nối"
     assert [heading.strip() for heading in reader.headings] == [h1]
     assert [field for field in reader.fields if field[1] not in reader.labels] == []

@@ -27,7 +27,12 @@ def test_the_page_asked_for_comes_after_log_in_but_never_another_site(world: Wor
     assert asked.status_code == 302
     assert asked.location.startswith("/console/dang-nhap?next=")
 
-    for wanted in ("/console/tin-bao?view=new", "https://evil.example/", "//evil.example/", "/\\evil.example"):
+    for wanted in (
+        "/console/tin-bao?view=new",
+        "https://evil.example/",
+        "//evil.example/",
+        "/\\evil.example",
+    ):
         answer = world.browser().post(
             "/console/dang-nhap", email="hoa@bacninh.example", password=PASSWORD, next=wanted
         )

@@ -82,7 +82,8 @@ def test_a_page_out_of_date_loses_nothing_that_was_typed(world: World) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "words"), [("", "Mời nhập nội dung"), (" \n\t ", "Mời nhập nội dung"), ("ư" * 1501, "dài hơn mức")]
+    ("text", "words"),
+    [("", "Mời nhập nội dung"), (" \n\t ", "Mời nhập nội dung"), ("ư" * 1501, "dài hơn mức")],
 )
 def test_an_answer_has_to_be_there_and_fit(world: World, text: str, words: str) -> None:
     hoa, tip = world.officer(Role.DUTY), world.tip()
@@ -142,7 +143,10 @@ def test_a_tip_handed_over_is_out_of_reach(world: World) -> None:
 def test_a_status_nobody_knows_is_refused(world: World, to: str) -> None:
     tip = world.tip()
 
-    assert world.browser(world.officer(Role.DUTY)).post(
-        f"/console/tin-bao/{tip}/trang-thai", to=to, version="1"
-    ).status_code == 400
+    assert (
+        world.browser(world.officer(Role.DUTY))
+        .post(f"/console/tin-bao/{tip}/trang-thai", to=to, version="1")
+        .status_code
+        == 400
+    )
     assert world.full(tip).line.status is TipStatus.NEW

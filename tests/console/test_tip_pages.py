@@ -61,7 +61,8 @@ def test_pages_of_the_queue_lead_on(world: World) -> None:
 
 
 @pytest.mark.parametrize(
-    "query", ["after=xx", "after=AAAA", "after=%00", "view=nope", "q=%ff%00", "order=nope", "mine=x", "after=MS4x"]
+    "query",
+    ["after=xx", "after=AAAA", "after=%00", "view=nope", "q=%ff%00", "order=nope", "mine=x", "after=MS4x"],
 )
 def test_an_odd_address_is_still_a_page(world: World, query: str) -> None:
     browser = world.browser(world.officer(Role.DUTY))

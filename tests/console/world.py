@@ -6,7 +6,7 @@ import io
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from flask import Flask
 from flask.testing import FlaskClient
@@ -15,9 +15,22 @@ from werkzeug.test import TestResponse
 
 from console import create_console
 from console.passwords import hash_password
-from data import officers, tips
+from data import broadcasts, officers, tips
 from data.session import Database
-from data.tables import AttachmentRow, Citizen, Officer, Tip, TipMessage, TipMove, UnitRow
+from data.tables import (
+    AttachmentRow,
+    Broadcast,
+    Citizen,
+    Delivery,
+    GroupRow,
+    Officer,
+    Run,
+    Tip,
+    TipMessage,
+    TipMove,
+    UnitRow,
+)
+from domain.broadcasts import BroadcastStatus, DeliveryStatus
 from domain.messages import Reply
 from domain.roles import Role
 from domain.tips import AttachmentKind, AttachmentState, TipStatus, new_code
@@ -183,8 +196,93 @@ class World:
             tip.version += 1
 
     def more_numbers(self) -> dict[str, int]:
-        """Numbers that other addresses want in them."""
-        return {}
+        """Numbers that other addresses want in them: a broadcast of nobody here, with one delivery by hand."""
+        author = self.officer(Role.BROADCASTER, unit_id=None, name=f"Soạn tin {new_code()}")
+        broadcast = self.broadcast(author)
+        return {"broadcast_id": broadcast, "delivery_id": self.delivery(broadcast)}
+
+    def broadcast(
+        self,
+        author: int,
+        *,
+        title: str = "Cảnh báo lừa đảo",
+        text: str = "Không chuyển tiền cho người lạ.",
+        status: BroadcastStatus = BroadcastStatus.DRAFT,
+        audience: dict[str, Any] | None = None,
+        starts_in: timedelta = timedelta(hours=1),
+    ) -> int:
+        content = broadcasts.Content(
+            title=title,
+            text=text,
+            audience=audience or {"all": True},
+            kind="scam",
+            starts_at=self.clock() + starts_in,
+        )
+        with self.database.transaction() as session:
+            row = broadcasts.create(session, content, author_id=author, now=self.clock())
+            row.status = status
+            return row.id
+
+    def group(self, code: str, name: str, *, unit_id: str = WARD_3, channel: str = "assisted") -> str:
+        with self.database.transaction() as session:
+            if session.get(GroupRow, code) is None:
+                session.add(
+                    GroupRow(
+                        code=code,
+                        name=name,
+                        name_folded=fold(name),
+                        level="commune",
+                        district_2022_code="213",
+                        police_2022="",
+                        unit_id=unit_id,
+                        basis="",
+                        inferred=False,
+                        channel=channel,
+                        active=True,
+                    )
+                )
+        return code
+
+    def delivery(
+        self,
+        broadcast_id: int,
+        *,
+        group: str = "BG-1",
+        name: str = "Nhóm phường Bắc Giang",
+        unit_id: str = WARD_3,
+        channel: str = "assisted",
+        state: DeliveryStatus = DeliveryStatus.WAITING,
+        reason: str | None = None,
+    ) -> int:
+        self.group(group, name, unit_id=unit_id, channel=channel)
+        with self.database.transaction() as session:
+            run = session.scalars(select(Run).where(Run.broadcast_id == broadcast_id)).first()
+            if run is None:
+                run = Run(broadcast_id=broadcast_id, due_at=self.clock(), created_at=self.clock())
+                session.add(run)
+                session.flush()
+            row = Delivery(
+                run_id=run.id,
+                broadcast_id=broadcast_id,
+                group_code=group,
+                channel=channel,
+                text="Không chuyển tiền cho người lạ.",
+                content="x",
+                state=state,
+                reason=reason,
+                due_at=self.clock(),
+            )
+            session.add(row)
+            session.flush()
+            return row.id
+
+    def row_of(self, broadcast_id: int) -> Broadcast:
+        with self.database.reading() as session:
+            return session.get_one(Broadcast, broadcast_id)
+
+    def state_of(self, delivery_id: int) -> str:
+        with self.database.reading() as session:
+            return session.get_one(Delivery, delivery_id).state
 
     def full(self, tip_id: int) -> tips.FullTip:
         with self.database.reading() as session:

@@ -75,6 +75,7 @@ def test_tokens_are_sealed_and_come_back(database, sealer):
         assert b"access-1" not in kept.access_sealed
         assert b"refresh-1" not in kept.refresh_sealed
         tokens = accounts.tokens_of(session, OA, sealer)
+        assert tokens is not None
         assert accounts.tokens_of(session, OTHER, sealer) is None
         with pytest.raises(CannotOpen):
             accounts.tokens_of(session, OA, Sealer([b"x" * 32]))
@@ -88,7 +89,9 @@ def test_a_new_pair_takes_the_place_of_exactly_the_one_it_was_traded_for(databas
         assert not store(session, sealer, OA, "late", replaces=1)
         assert not store(session, sealer, OTHER, "?", replaces=1)
     with database.reading() as session:
-        assert accounts.tokens_of(session, OA, sealer).access_token == "access-2"
+        kept = accounts.tokens_of(session, OA, sealer)
+        assert kept is not None
+        assert kept.access_token == "access-2"
         assert accounts.tokens_of(session, OTHER, sealer) is None
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import threading
 import unicodedata
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
 
 from data import outgoing
 from data.outgoing import OutgoingRow, Overdue
@@ -179,6 +181,7 @@ def test_one_citizen_is_answered_in_order_and_others_are_not_kept_waiting(databa
     assert claim(database) == []  # Lan's first is under way
 
     first = begin(database, taken[1])
+    assert first is not None
     assert claim(database) == []
     with database.transaction() as session:
         outgoing.settle_sent(session, first, message_id="m1", now=NOW)
@@ -373,11 +376,12 @@ def test_rows_end_when_they_are_too_old(database):
 
 def test_each_end_is_written_down(database):
     ends = {}
-    for citizen, settle in {
+    settles: dict[str, Callable[[Session, OutgoingRow], bool]] = {
         LAN: lambda s, row: outgoing.settle_sent(s, row, message_id="m1", now=later(seconds=1)),
         MAI: lambda s, row: outgoing.settle_failed(s, row, code=-201, reason="không hợp lệ"),
         NAM: lambda s, row: outgoing.settle_unclear(s, row, reason="mất kết nối"),
-    }.items():
+    }
+    for citizen, settle in settles.items():
         row = sending(database, citizen)
         with database.transaction() as session:
             assert settle(session, row)

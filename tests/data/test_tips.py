@@ -186,7 +186,12 @@ def answer(world: World, tip_id: int, officer_id: int, text: str = "Cảm ơn an
     with world.database.transaction() as session:
         tip = session.get_one(Tip, tip_id)
         return tip_acts.answer(
-            session, tip, officer_id=officer_id, text=text, replies=[Reply(f"[đơn vị] {text}")], now=world.clock()
+            session,
+            tip,
+            officer_id=officer_id,
+            text=text,
+            replies=[Reply(f"[đơn vị] {text}")],
+            now=world.clock(),
         )
 
 
@@ -206,7 +211,13 @@ def test_every_act_leaves_history_and_audit_and_the_chain_stays_whole(world: Wor
         row = session.get_one(Tip, tip)
         tip_acts.note(session, row, officer_id=hoa, text="Ghi chú bí mật", now=world.clock())
         tip_acts.hand_over(
-            session, row, to_unit=WARD_5, officer_id=hoa, version=row.version, words="Nhầm địa bàn", now=world.clock()
+            session,
+            row,
+            to_unit=WARD_5,
+            officer_id=hoa,
+            version=row.version,
+            words="Nhầm địa bàn",
+            now=world.clock(),
         )
 
     assert [one.move for one in world.full(tip).moves] == [
@@ -218,7 +229,9 @@ def test_every_act_leaves_history_and_audit_and_the_chain_stays_whole(world: Wor
         "handed_over",
     ]
     with world.database.reading() as session:
-        rows = session.scalars(select(AuditRow).where(AuditRow.subject == f"tip:{tip}").order_by(AuditRow.id)).all()
+        rows = session.scalars(
+            select(AuditRow).where(AuditRow.subject == f"tip:{tip}").order_by(AuditRow.id)
+        ).all()
         assert [row.action for row in rows] == [
             "tip.taken",
             "tip.status",
@@ -235,7 +248,10 @@ def test_every_act_leaves_history_and_audit_and_the_chain_stays_whole(world: Wor
 
 def test_of_two_who_take_a_tip_one_wins_and_the_other_is_told_who(world: World) -> None:
     tip = world.tip()
-    hoa, tuan = world.officer(Role.DUTY, name="Nguyễn Thị Hoa"), world.officer(Role.DUTY, name="Trần Quốc Tuấn")
+    hoa, tuan = (
+        world.officer(Role.DUTY, name="Nguyễn Thị Hoa"),
+        world.officer(Role.DUTY, name="Trần Quốc Tuấn"),
+    )
     told: list[str] = []
     start = threading.Barrier(2)
 
@@ -267,7 +283,9 @@ def test_a_page_that_is_out_of_date_changes_nothing_and_says_what_happened(world
     seen = world.full(tip).line.version
     move(world, tip, tuan, TipStatus.IN_PROGRESS)
 
-    with pytest.raises(MoveRefused, match="Đồng chí Trần Quốc Tuấn vừa chuyển tin này sang “Đang xử lý” lúc 12:00"):
+    with pytest.raises(
+        MoveRefused, match="Đồng chí Trần Quốc Tuấn vừa chuyển tin này sang “Đang xử lý” lúc 12:00"
+    ):
         move(world, tip, hoa, TipStatus.SPAM, version=seen)
     assert world.full(tip).line.status is TipStatus.IN_PROGRESS
 
@@ -335,7 +353,9 @@ def test_nobody_answers_a_reporter_whose_data_was_erased(world: World) -> None:
         answer(world, tip, hoa)
     with world.database.reading() as session:
         assert session.scalar(select(func.count()).select_from(Outgoing)) == 0
-        assert session.scalar(select(func.count()).select_from(TipMove).where(TipMove.move == "answered")) == 0
+        assert (
+            session.scalar(select(func.count()).select_from(TipMove).where(TipMove.move == "answered")) == 0
+        )
     assert world.full(tip).line.status is TipStatus.NEW
 
 
@@ -343,7 +363,13 @@ def hand_over(world: World, tip_id: int, officer_id: int, to_unit: str) -> None:
     with world.database.transaction() as session:
         row = session.get_one(Tip, tip_id)
         tip_acts.hand_over(
-            session, row, to_unit=to_unit, officer_id=officer_id, version=row.version, words="Nhầm", now=world.clock()
+            session,
+            row,
+            to_unit=to_unit,
+            officer_id=officer_id,
+            version=row.version,
+            words="Nhầm",
+            now=world.clock(),
         )
 
 

@@ -6,6 +6,7 @@ import json
 import unicodedata
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 import requests
@@ -50,7 +51,7 @@ def http() -> Iterator[responses.RequestsMock]:
         yield http
 
 
-def good(**data: object) -> dict:
+def good(**data: object) -> dict[str, Any]:
     return {"data": data, "error": 0, "message": "Success"}
 
 
@@ -88,8 +89,8 @@ EVERY_SEND = pytest.mark.parametrize(
 # ---- what leaves --------------------------------------------------------------------------------------------
 
 
-def sent_body(http: responses.RequestsMock) -> dict:
-    return json.loads(http.calls[-1].request.body)
+def sent_body(http: responses.RequestsMock) -> Any:
+    return json.loads(http.calls[-1].request.body or b"")
 
 
 def test_a_text(client, http):

@@ -8,8 +8,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import cast
 
 import pytest
+from flask import Flask
 
 from bot.zalo.client import ZaloClient
 from bot.zalo.signature import HEADER, is_from_zalo
@@ -134,7 +136,7 @@ def platform(inbox: Inbox, tmp_path: Path) -> Iterator[Platform]:
     server = serve(world, host="127.0.0.1", port=0, folder=tmp_path / "media")
     thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
-    app = server.app
+    app = cast("Flask", server.app)
     yield Platform(world, app.extensions["zalo-phone"], f"http://127.0.0.1:{server.server_port}")
     server.shutdown()
     thread.join()

@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from typing import cast
 
 import pytest
 from sqlalchemy import text
@@ -62,6 +63,13 @@ def version(database: Database, oa_id: str = OA) -> int:
         return session.get_one(Token, oa_id).version
 
 
+def refresh_token(database: Database, sealer: Sealer, oa_id: str) -> str:
+    with database.reading() as session:
+        kept = accounts.tokens_of(session, oa_id, sealer)
+    assert kept is not None
+    return kept.refresh_token
+
+
 def state(database: Database, oa_id: str = OA) -> str:
     with database.reading() as session:
         return session.get_one(OfficialAccount, oa_id).state
@@ -100,7 +108,8 @@ def test_many_threads_and_two_processes_refresh_exactly_once(tokens, other_proce
 
     def come(n: int) -> str:
         everybody_is_here.wait(10)
-        return (tokens, other_process)[n % 2].refused(OA, "access-1")
+        whose: Tokens = (tokens, other_process)[n % 2]
+        return whose.refused(OA, "access-1")
 
     with ThreadPoolExecutor(8) as pool:
         assert set(pool.map(come, range(8))) == {"access-2"}
@@ -219,7 +228,7 @@ def test_when_it_has_run_out_nobody_can_send(tokens, zalo, clock):
 def test_a_new_pair_is_stored_as_soon_as_the_database_is_back(database, client, sealer, clock, zalo):
     waits: list[float] = []
     away = Away(database)
-    tokens = Tokens(away, client, sealer, clock=clock, sleep=waits.append)
+    tokens = Tokens(cast("Database", away), client, sealer, clock=clock, sleep=waits.append)
     zalo.before_refresh = lambda: setattr(away, "gone", 3)
 
     assert tokens.refused(OA, "access-1") == "access-2"
@@ -231,7 +240,7 @@ def test_a_new_pair_that_could_not_be_stored_is_kept_in_mind_and_not_used_before
     database, client, sealer, clock, zalo
 ):
     away = Away(database)
-    tokens = Tokens(away, client, sealer, clock=clock, sleep=lambda seconds: None)
+    tokens = Tokens(cast("Database", away), client, sealer, clock=clock, sleep=lambda seconds: None)
     zalo.before_refresh = lambda: setattr(away, "gone", 1000)
     with pytest.raises(NotStored):
         tokens.refused(OA, "access-1")
@@ -263,8 +272,7 @@ class Away:
 def test_a_refresh_answer_without_a_refresh_token_keeps_the_old_one(tokens, zalo, database, sealer):
     zalo.oauth_answers.append({"access_token": "access-x", "expires_in": "90000"})
     assert tokens.refused(OA, "access-1") == "access-x"
-    with database.reading() as session:
-        assert accounts.tokens_of(session, OA, sealer).refresh_token == "refresh-1"
+    assert refresh_token(database, sealer, OA) == "refresh-1"
 
 
 # ---- an administrator -----------------------------------------------------------------------------------
@@ -278,7 +286,7 @@ def test_connecting_an_account_trades_the_refresh_token_at_once(tokens, zalo, da
     with database.reading() as session:
         account = next(one for one in accounts.list_accounts(session) if one.oa_id == "77")
         assert (account.name, account.state, account.requests_per_minute) == ("Công an xã mới", "ok", 2000)
-        assert accounts.tokens_of(session, "77", sealer).refresh_token == "refresh-3"
+    assert refresh_token(database, sealer, "77") == "refresh-3"
 
 
 def test_connecting_with_a_token_zalo_refuses_adds_nothing(tokens, database):

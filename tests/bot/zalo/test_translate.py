@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 import unicodedata
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -30,6 +31,7 @@ from domain.messages import (
     Place,
     Press,
     Receipt,
+    Said,
     Sticker,
     Text,
     Unfollow,
@@ -41,7 +43,7 @@ from tests.bot.zalo.samples import GROUP, MSG, OA, USER, attachment, user_send
 
 OCCURRED = datetime(2026, 1, 1, 0, 0, 0, 123000, tzinfo=UTC)
 
-SAID = {
+SAID: dict[str, Said] = {
     "text": Text("Xin chào"),
     "image": Photo("https://img.example/o.jpg"),
     "gif": Photo("https://img.example/o.gif"),
@@ -59,7 +61,7 @@ def read(body: object, **more) -> Event:
     return read_event(json.dumps(body, ensure_ascii=False).encode(), **more)
 
 
-def said(message: dict, kind: str = "text") -> tuple:
+def said(message: dict[str, Any], kind: str = "text") -> tuple[Any, ...]:
     return read(user_send(kind, message={"msg_id": MSG} | message)).said
 
 
@@ -228,11 +230,9 @@ def test_long_words_are_cut(words):
     assert unicodedata.is_normalized("NFC", text.text)
 
 
-def test_a_letter_with_a_hundred_thousand_marks_does_not_hold_the_webhook_up():
-    began = datetime.now(UTC)
-    (text,) = said({"text": "a" + "\u0301\u0323" * 50_000 + " hết"})
-    assert len(text.text) <= TEXT_KEPT_MAX
-    assert datetime.now(UTC) - began < timedelta(seconds=1)
+def test_a_letter_keeps_no_more_marks_than_a_language_has():
+    """Putting 100,000 marks in order takes quadratic time: it would hold the webhook up."""
+    assert len(said({"text": "a" + "\u0301\u0323" * 50_000})[0].text) <= 31
 
 
 def test_bytes_that_are_no_utf8_are_read_as_well_as_can_be():
@@ -278,7 +278,9 @@ def test_a_template_echo_has_its_words_in_the_payload():
 
 def test_an_officer_who_typed_in_zalos_own_tool_is_told_apart():
     body = samples.oa_send("text", sender={"id": OA, "admin_id": "6000000000000000001"})
-    assert read(body).happened.by_officer is True
+    echo = read(body).happened
+    assert isinstance(echo, Echo)
+    assert echo.by_officer
 
 
 @pytest.mark.parametrize("kind", samples.GROUP_KINDS)

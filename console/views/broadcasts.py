@@ -1,0 +1,257 @@
+"""Broadcasts: the list, one broadcast with its deliveries, and what officers do with it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from typing import Any
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from console.access import allowed, may, officer
+from console.desk import database, desk, now
+from console.forms import asked, length_fault, number, typed
+from console.views.broadcast_form import KINDS
+from data import broadcasts, deliveries, officers
+from data.tables import Broadcast
+from domain.broadcasts import BroadcastStatus, ChannelKind, DeliveryStatus, in_quiet_hours
+from domain.errors import MoveRefused, NotAllowed
+from domain.repeats import read_repeat
+from domain.roles import Act
+from domain.work import Kind
+
+pages = Blueprint("broadcasts", __name__)
+
+PAGE = 25
+REASON_MAX = 500
+SHOWN_AT_ONCE = 300
+FILTERS: dict[str, tuple[str, tuple[DeliveryStatus, ...]]] = {
+    "all": ("Tất cả", ()),
+    "trouble": (
+        "Cần xem",
+        (DeliveryStatus.UNKNOWN, DeliveryStatus.FAILED, DeliveryStatus.EXPIRED),
+    ),
+    "waiting": ("Chờ gửi", (DeliveryStatus.WAITING, DeliveryStatus.CLAIMED, DeliveryStatus.SENDING)),
+    "sent": ("Đã gửi", (DeliveryStatus.SENT,)),
+}
+CHANNELS = {
+    ChannelKind.GMF: "Nhóm qua OA",
+    ChannelKind.OA_PAGE: "Trang OA của đơn vị",
+    ChannelKind.ASSISTED: "Cán bộ đăng",
+}
+
+
+@pages.get("/tuyen-truyen")
+@allowed(Act.SEE_BROADCASTS)
+def listing() -> ResponseReturnValue:
+    status, before = request.args.get("status", ""), request.args.get("before", "")
+    wanted = BroadcastStatus(status) if status in set(BroadcastStatus) else None
+    with database().reading() as reading:
+        lines = broadcasts.listed(
+            reading,
+            status=wanted,
+            limit=PAGE + 1,
+            before_id=int(before) if before.isascii() and before.isdigit() and len(before) < 16 else None,
+        )
+        counts = broadcasts.counts(reading)
+    return render_template(
+        "pages/broadcasts.html",
+        lines=lines[:PAGE],
+        next=lines[PAGE - 1].id if len(lines) > PAGE else None,
+        status=wanted,
+        first=not before,
+        counts=counts,
+        kinds=KINDS,
+        writes=may(Act.WRITE_BROADCASTS),
+        repeat_words=repeat_words,
+    )
+
+
+@pages.get("/tuyen-truyen/<int:broadcast_id>")
+@allowed(Act.SEE_BROADCASTS)
+def show(broadcast_id: int) -> ResponseReturnValue:
+    return page_of(broadcast_id)
+
+
+@pages.get("/tuyen-truyen/<int:broadcast_id>/tien-do")
+@allowed(Act.SEE_BROADCASTS)
+def part(broadcast_id: int) -> ResponseReturnValue:
+    """The state and the deliveries alone, for the page that looks again by itself; 204 when nothing changed."""
+    given = _opened(broadcast_id)
+    if request.args.get("mark") == given["mark"]:
+        return "", 204
+    return render_template("pages/broadcast_part.html", **given)
+
+
+def page_of(
+    broadcast_id: int, *, fault: str | None = None, words: str = "", code: int = 200
+) -> ResponseReturnValue:
+    given = _opened(broadcast_id)
+    return render_template("pages/broadcast.html", **given, fault=fault, words=words), code
+
+
+def _opened(broadcast_id: int) -> dict[str, Any]:
+    me, view, words = officer(), request.args.get("view", "all"), asked("q")
+    view = view if view in FILTERS else "all"
+    with database().reading() as reading:
+        row = broadcasts.get(reading, broadcast_id)
+        if row is None:
+            abort(404)
+        runs = broadcasts.runs_of(reading, broadcast_id)
+        chosen = next((run for run in runs if str(run.id) == request.args.get("run")), None)
+        run = chosen or (runs[0] if runs else None)
+        run_id = run.id if run else None
+        lines = deliveries.page(
+            reading, broadcast_id, run_id=run_id, states=FILTERS[view][1], words=words, limit=SHOWN_AT_ONCE
+        )
+        progress = deliveries.progress(reading, broadcast_id, run_id=run_id)
+        approvals = broadcasts.approvals_of(reading, broadcast_id)
+        audience = broadcasts.groups_of(reading, row.audience)
+        author = officers.names_of(reading, [row.author_id]).get(row.author_id, "")
+    total = sum(progress.values())
+    status = BroadcastStatus(row.status)
+    moving = status in {BroadcastStatus.SCHEDULED, BroadcastStatus.SENDING} or bool(
+        progress[DeliveryStatus.WAITING] or progress[DeliveryStatus.SENDING]
+    )
+    return {
+        "broadcast": row,
+        "status": status,
+        "kinds": KINDS,
+        "channels": CHANNELS,
+        "runs": runs,
+        "run": run,
+        "lines": lines,
+        "progress": progress,
+        "total": total,
+        "settled": sum(
+            progress[one] for one in (DeliveryStatus.SENT, DeliveryStatus.FAILED, DeliveryStatus.EXPIRED)
+        ),
+        "approvals": approvals,
+        "audience": audience,
+        "author": author,
+        "filters": FILTERS,
+        "view": view,
+        "q": words,
+        "moving": moving,
+        "repeat_in_words": repeat_words(row.repeat),
+        "quiet": row.starts_at is not None and in_quiet_hours(row.starts_at),
+        "writes": me.may(Act.WRITE_BROADCASTS),
+        "approves": me.may(Act.APPROVE_BROADCASTS) and row.author_id != me.id,
+        "stops": me.may(Act.WRITE_BROADCASTS) or me.may(Act.APPROVE_BROADCASTS),
+        "settles": me.may(Act.SETTLE_UNKNOWN),
+        "mark": _mark(row, progress, lines),
+    }
+
+
+def _mark(row: Broadcast, progress: dict[DeliveryStatus, int], lines: list[deliveries.DeliveryLine]) -> str:
+    said = f"{row.version}{sorted(progress.items())}{[(line.id, line.state, line.reason) for line in lines]}"
+    return hashlib.sha256(said.encode()).hexdigest()[:12]
+
+
+def repeat_words(repeat: str | None) -> str:
+    """“07:00 hằng ngày”; empty for a broadcast that goes out once."""
+    if not repeat:
+        return ""
+    try:
+        return read_repeat(repeat).in_words()
+    except ValueError:
+        return repeat
+
+
+# ---- acts -------------------------------------------------------------------------------------------------
+
+
+@pages.post("/tuyen-truyen/<int:broadcast_id>/trinh-duyet")
+@allowed(Act.WRITE_BROADCASTS)
+def propose(broadcast_id: int) -> ResponseReturnValue:
+    return _do(broadcast_id, broadcasts.propose, "Đã trình duyệt. Người duyệt sẽ thấy tin này ở trang chính.")
+
+
+@pages.post("/tuyen-truyen/<int:broadcast_id>/rut-ve")
+@allowed(Act.WRITE_BROADCASTS)
+def take_back(broadcast_id: int) -> ResponseReturnValue:
+    return _do(broadcast_id, broadcasts.take_back, "Đã rút về bản nháp để sửa.")
+
+
+@pages.post("/tuyen-truyen/<int:broadcast_id>/duyet")
+@allowed(Act.APPROVE_BROADCASTS)
+def approve(broadcast_id: int) -> ResponseReturnValue:
+    response = _do(broadcast_id, broadcasts.approve, "Đã duyệt. Tin sẽ gửi theo lịch.")
+    desk().wake(Kind.DELIVERIES, "")
+    return response
+
+
+@pages.post("/tuyen-truyen/<int:broadcast_id>/tu-choi")
+@allowed(Act.APPROVE_BROADCASTS)
+def refuse(broadcast_id: int) -> ResponseReturnValue:
+    words = typed("words")
+    if fault := length_fault(words, most=REASON_MAX, what="lý do không duyệt"):
+        return page_of(broadcast_id, fault=fault, words=words, code=422)
+
+    def act(writing: Session, row: Broadcast, **given: Any) -> None:
+        broadcasts.refuse(writing, row, words=words, **given)
+
+    return _do(broadcast_id, act, "Đã trả lại để người soạn sửa.", words=words)
+
+
+@pages.post("/tuyen-truyen/<int:broadcast_id>/tam-dung")
+@allowed(Act.WRITE_BROADCASTS, Act.APPROVE_BROADCASTS)
+def pause(broadcast_id: int) -> ResponseReturnValue:
+    return _do(broadcast_id, broadcasts.pause, "Đã tạm dừng. Những nhóm chưa gửi sẽ chờ.")
+
+
+@pages.post("/tuyen-truyen/<int:broadcast_id>/tiep-tuc")
+@allowed(Act.WRITE_BROADCASTS, Act.APPROVE_BROADCASTS)
+def resume(broadcast_id: int) -> ResponseReturnValue:
+    response = _do(broadcast_id, broadcasts.resume, "Đã cho gửi tiếp.")
+    desk().wake(Kind.DELIVERIES, "")
+    return response
+
+
+@pages.post("/tuyen-truyen/<int:broadcast_id>/rut")
+@allowed(Act.WRITE_BROADCASTS, Act.APPROVE_BROADCASTS)
+def withdraw(broadcast_id: int) -> ResponseReturnValue:
+    return _do(broadcast_id, broadcasts.withdraw, "Đã rút tin. Không gửi thêm nhóm nào nữa.")
+
+
+@pages.post("/tuyen-truyen/<int:broadcast_id>/luot/<int:delivery_id>/ket-qua")
+@allowed(Act.SETTLE_UNKNOWN)
+def settle(broadcast_id: int, delivery_id: int) -> ResponseReturnValue:
+    """A person has looked into the group: the message is there, or it is to be sent again."""
+    if request.form.get("sent") not in {"yes", "no"}:
+        abort(400)
+    try:
+        with database().transaction() as writing:
+            broadcasts.settle_unknown(
+                writing,
+                delivery_id,
+                broadcast_id=broadcast_id,
+                sent=request.form["sent"] == "yes",
+                officer_id=officer().id,
+                now=now(),
+            )
+    except MoveRefused as refused:
+        return page_of(broadcast_id, fault=str(refused), code=409)
+    desk().wake(Kind.DELIVERIES, "")
+    flash("Đã ghi nhận kết quả.", "good")
+    return redirect(url_for("broadcasts.show", broadcast_id=broadcast_id))
+
+
+def _do(broadcast_id: int, act: Callable[..., None], well: str, *, words: str = "") -> ResponseReturnValue:
+    """Carry out the act, whole or not at all; say what came of it."""
+    try:
+        with database().transaction() as writing:
+            row = writing.get(Broadcast, broadcast_id, with_for_update=True)
+            if row is None:
+                abort(404)
+            act(writing, row, version=number("version"), officer_id=officer().id, now=now())
+    except NotAllowed as refused:
+        return page_of(broadcast_id, fault=str(refused), words=words, code=403)
+    except MoveRefused as refused:
+        return page_of(broadcast_id, fault=str(refused), words=words, code=409)
+    except ValueError as refused:
+        return page_of(broadcast_id, fault=str(refused), words=words, code=422)
+    flash(well, "good")
+    return redirect(url_for("broadcasts.show", broadcast_id=broadcast_id))
