@@ -39,10 +39,11 @@ def missing(database: Database, store: MediaStore) -> list[str]:
     problems = []
     try:
         database.ping()
+        revision = schema.current(database)
     except Exception:  # any fault of any driver means the same here
         problems.append("database: does not answer")
     else:
-        if schema.current(database) != schema.newest():
+        if revision != schema.newest():
             problems.append("schema: not the newest; run `python -m bot migrate`")
     try:
         store.check_writable()

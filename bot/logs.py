@@ -7,9 +7,12 @@ carry the values of a statement, urllib3's messages carry links.
 from __future__ import annotations
 
 import logging
+import re
 import sys
+import threading
 import traceback
-from collections.abc import MutableMapping
+from collections.abc import Mapping, MutableMapping
+from types import TracebackType
 from typing import Any
 
 import structlog
@@ -24,6 +27,14 @@ ALLOWED = frozenset(
 )  # fmt: skip
 """Keys that may stand in a log line. Another key is dropped and named in `dropped`."""
 
+CODE = re.compile(r"(?!.*[0-9]{8})[A-Za-z0-9_.:+<>@-]{0,80}")
+"""What text in a log line may look like: a name or a code, no phone number. Anything else becomes HIDDEN."""
+ID = re.compile(r"[A-Za-z0-9_.:@-]{0,80}")
+"""The same for our own numbers and Zalo's, which are long ones: under keys that end in `_id`, and `holder`."""
+HIDDEN = "(hidden)"
+_FROM_RECORDS = ("error", "where", "code", "kind")
+"""What our own rooms that use the standard library's logging may add with `extra=`."""
+
 
 def configure(level: str = "INFO") -> None:
     """Set the logging of the whole process up; safe to repeat."""
@@ -36,25 +47,51 @@ def configure(level: str = "INFO") -> None:
             structlog.processors.JSONRenderer(ensure_ascii=False, default=lambda value: type(value).__name__),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level]),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),
         cache_logger_on_first_use=False,
     )
+    for known in list(logging.root.manager.loggerDict.values()):
+        if isinstance(known, logging.Logger):  # the web server's own, say: it would write messages in full
+            known.handlers.clear()
+            known.propagate = True
     root = logging.getLogger()
     root.handlers[:] = [Reduced()]
     root.setLevel(max(logging.getLevelNamesMapping()[level], logging.WARNING))
     for name in ("apscheduler", "procrastinate", "urllib3", "werkzeug", "sqlalchemy", "alembic"):
         logging.getLogger(name).setLevel(logging.WARNING)
+    logging.captureWarnings(True)
+
+
+def log_uncaught() -> None:
+    """What nobody caught, in the program or in one of its threads, is logged as any other fault.
+
+    Python itself would print the message, which may quote somebody. For processes of ours only.
+    """
+
+    def in_program(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        if not issubclass(kind, Exception):
+            sys.__excepthook__(kind, error, trace)
+            return
+        structlog.get_logger().error("uncaught", **_described(error))
+
+    def in_thread(given: threading.ExceptHookArgs) -> None:
+        if given.exc_value is not None and not isinstance(given.exc_value, SystemExit):
+            structlog.get_logger().error("uncaught_in_thread", **_described(given.exc_value))
+
+    sys.excepthook = in_program
+    threading.excepthook = in_thread
 
 
 class Reduced(logging.Handler):
     """What libraries log: the logger, the level, the fault's type and where, nothing of the message."""
 
     def emit(self, record: logging.LogRecord) -> None:
-        fields: dict[str, Any] = {"logger": record.name}
+        fields = {key: record.__dict__[key] for key in _FROM_RECORDS if key in record.__dict__}
         if record.exc_info and record.exc_info[1] is not None:
             fields |= _described(record.exc_info[1])
         log = structlog.get_logger()
-        (log.error if record.levelno >= logging.ERROR else log.warning)("library_said", **fields)
+        say = log.error if record.levelno >= logging.ERROR else log.warning
+        say("library_said", logger=record.name, **fields)
 
 
 def reduce_exception(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
@@ -72,16 +109,33 @@ def reduce_exception(_: Any, __: str, event: MutableMapping[str, Any]) -> Mutabl
 
 
 def keep_allowed(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    """Drop every key that is not on the list, and long values of those that are."""
-    kept = {key: _short(value) for key, value in event.items() if key in ALLOWED}
+    """Drop every key that is not on the list, and hide text that is more than a name or a code."""
+    kept = {
+        key: value if key in _OURS else _plain(value, ID if key.endswith("_id") or key == "holder" else CODE)
+        for key, value in event.items()
+        if key in ALLOWED
+    }
     dropped = sorted(set(event) - ALLOWED)
     if dropped:
         kept["dropped"] = dropped
     return kept
 
 
-def _short(value: Any) -> Any:
-    return value[:400] if isinstance(value, str) else value
+_OURS = frozenset({"timestamp", "level", "where"})
+"""Made here, or by structlog, from nothing anybody said."""
+
+
+def _plain(value: Any, form: re.Pattern[str] = CODE) -> Any:
+    match value:
+        case None | bool() | int() | float():
+            return value
+        case str():
+            return str(value) if form.fullmatch(value) else HIDDEN
+        case Mapping():
+            return {_plain(str(key)): _plain(one, form) for key, one in value.items()}
+        case list() | tuple() | set() | frozenset():
+            return [_plain(one, form) for one in value]
+    return type(value).__name__
 
 
 def _described(error: BaseException) -> dict[str, Any]:

@@ -17,7 +17,19 @@ from flask_wtf.csrf import CSRFProtect
 
 from console import accounts, assets, errors, filters, headers, navigation
 from console.desk import ComposeAnswer, Desk, OpenMedia
-from console.views import account, assisted, broadcast_form, broadcasts, home, login, media, tip_acts, tips
+from console.views import (
+    account,
+    assisted,
+    broadcast_form,
+    broadcasts,
+    home,
+    login,
+    media,
+    staff,
+    tip_acts,
+    tips,
+    trail,
+)
 from data.session import Database
 from domain.work import Wake, wake_nobody
 
@@ -25,6 +37,19 @@ PREFIX = "/console"
 SHIFT = timedelta(hours=12)
 """A log-in lasts one shift."""
 FORM_MAX_BYTES = 1 << 20
+SUBJECTS = (
+    home,
+    login,
+    account,
+    tips,
+    tip_acts,
+    media,
+    broadcasts,
+    broadcast_form,
+    assisted,
+    staff,
+    trail,
+)
 
 
 def _utc_now() -> datetime:
@@ -40,10 +65,12 @@ def create_console(
     compose_answer: ComposeAnswer,
     wake: Wake = wake_nobody,
     clock: Callable[[], datetime] = _utc_now,
+    public_url: str = "",
 ) -> Flask:
     """Build the console; all its addresses begin with /console.
 
-    secure  the outside address is https: cookies travel on https only
+    secure      the outside address is https: cookies travel on https only
+    public_url  begins the one-time links that are shown to administrators; "" = as the browser sees us
     """
     here = Path(__file__).parent
     app = Flask("console", root_path=str(here), static_folder=None, template_folder="templates")
@@ -63,7 +90,9 @@ def create_console(
         BABEL_DEFAULT_LOCALE="vi",
         BABEL_DEFAULT_TIMEZONE="Asia/Ho_Chi_Minh",
     )
-    app.extensions["desk"] = Desk(database, secret_key, open_media, compose_answer, wake, clock)
+    app.extensions["desk"] = Desk(
+        database, secret_key, open_media, compose_answer, wake, clock, public_url.rstrip("/")
+    )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     assets.install(app, folder=here / "static", prefix=f"{PREFIX}/static")
     Babel(app)
@@ -73,7 +102,7 @@ def create_console(
     navigation.install(app)
     headers.install(app, secure=secure)
     errors.install(app)
-    for subject in (home, login, account, tips, tip_acts, media, broadcasts, broadcast_form, assisted):
+    for subject in SUBJECTS:
         app.register_blueprint(subject.pages, url_prefix=f"{PREFIX}{subject.pages.url_prefix or ''}")
     return app
 

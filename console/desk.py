@@ -29,6 +29,7 @@ class Desk:
     compose_answer: ComposeAnswer
     wake: Wake
     clock: Callable[[], datetime]
+    public_url: str = ""
 
 
 def desk() -> Desk:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
-from data.tables import AuditRow
+from data.tables import AuditRow, Officer
 
 FIRST = "0" * 64
 """What the first row has before it."""
@@ -71,6 +72,34 @@ def verify(session: Session) -> list[str]:
             problems.append(f"audit row {row.id}: was changed after it was written")
         expected = row.hash
     return problems
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A row of the trail as an inspector reads it. `officer_name` None: the program did it."""
+
+    id: int
+    at: datetime
+    officer_name: str | None
+    action: str
+    subject: str
+    before: Mapping[str, Any] | None
+    after: Mapping[str, Any] | None
+
+
+def listed(
+    session: Session, *, limit: int, before_id: int | None = None, subject: str | None = None
+) -> list[Entry]:
+    """Rows of the trail, newest first; `before_id` for the next page, `subject` for one thing's own story."""
+    query = select(AuditRow, Officer.name).outerjoin(Officer, Officer.id == AuditRow.officer_id)
+    if before_id is not None:
+        query = query.where(AuditRow.id < before_id)
+    if subject is not None:
+        query = query.where(AuditRow.subject == subject)
+    return [
+        Entry(row.id, row.at, name, row.action, row.subject, row.before, row.after)
+        for row, name in session.execute(query.order_by(AuditRow.id.desc()).limit(limit))
+    ]
 
 
 def newest(session: Session) -> tuple[int, str] | None:

@@ -7,77 +7,27 @@ and a few newer ones may be. DATA_KEY is not in the backup; without it nobody op
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from urllib.parse import quote
 
-from sqlalchemy import Connection, func, inspect, select, text
+from alembic.script import ScriptDirectory
+from alembic.util import CommandError
+from sqlalchemy import Connection, NullPool, create_engine, func, inspect, select, text
 
 from data import postgres_copy, schema
+from data.manifest import MANIFEST, MANIFEST_MARK, BackupRefused, FileMark, Manifest
 from data.media import MIB, MediaStore
 from data.session import Database
 from data.tables import Base
-from domain.errors import HouseError
 
-MANIFEST = "manifest.json"
 SQLITE_FILE, POSTGRES_FILE = "database.sqlite", "database.dump"
 CHUNK = MIB
-
-
-class BackupRefused(HouseError):
-    """Nothing was written: the target is not empty, or the backup is not whole."""
-
-
-@dataclass(frozen=True)
-class FileMark:
-    """How a file is known again: bytes and SHA-256 in hex."""
-
-    size: int
-    sha256: str
-
-
-@dataclass(frozen=True)
-class Manifest:
-    """What a backup holds.
-
-    made_at   aware, ISO 8601
-    schema    revision of the database
-    database  name of the database file in the folder
-    tables    rows, by table
-    files     every file of the folder but the manifest, by its path in it
-    """
-
-    made_at: str
-    schema: str
-    database: str
-    tables: dict[str, int]
-    files: dict[str, FileMark]
-
-    def in_words(self) -> str:
-        media = [mark for name, mark in self.files.items() if name.startswith("media/")]
-        rows = sum(self.tables.values())
-        return (
-            f"Backup of {self.made_at}: schema {self.schema}, {rows:,} rows in {len(self.tables)} tables "
-            f"({self.tables.get('tips', 0):,} tips), {len(media):,} media files, "
-            f"{sum(mark.size for mark in self.files.values()) / MIB:,.1f} MiB.\n"
-            "DATA_KEY is not in it: keep that elsewhere; without it nobody opens what is sealed."
-        )
-
-    @classmethod
-    def read(cls, folder: Path) -> Manifest:
-        """Raises BackupRefused when the folder has no manifest that can be read."""
-        try:
-            found: dict[str, Any] = json.loads((folder / MANIFEST).read_text("utf-8"))
-            return cls(**found | {"files": {name: FileMark(**mark) for name, mark in found["files"].items()}})
-        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-            raise BackupRefused(f"{folder} has no {MANIFEST} that can be read") from error
 
 
 # ---- backup -------------------------------------------------------------------------------------------------
@@ -89,10 +39,11 @@ def backup(database: Database, store: MediaStore, folder: Path, now: datetime) -
     It grows under another name beside `folder`, so that half a backup is never taken for a whole one.
     Raises BackupRefused when `folder` holds something, OSError when the disk will not.
     """
+    folder = folder.absolute()
     if folder.exists() and any(folder.iterdir()):
         raise BackupRefused(f"{folder} is not empty")
-    folder.absolute().parent.mkdir(parents=True, exist_ok=True)
-    growing = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.absolute().parent))
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    growing = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
     try:
         if database.is_sqlite:
             name, (revision, tables) = SQLITE_FILE, _copy_sqlite(database, growing / SQLITE_FILE)
@@ -101,9 +52,11 @@ def backup(database: Database, store: MediaStore, folder: Path, now: datetime) -
         _flush(growing / name)
         files = {name: _mark(growing / name)} | _copy_media(store, growing / "media")
         manifest = Manifest(now.isoformat(timespec="seconds"), revision, name, tables, files)
-        (growing / MANIFEST).write_text(json.dumps(asdict(manifest), indent=1, sort_keys=True), "utf-8")
-        _flush(growing / MANIFEST)
+        manifest.write(growing)
+        for mark in (MANIFEST, MANIFEST_MARK):
+            _flush(growing / mark)
         growing.rename(folder)
+        _flush(folder.parent)
     except BaseException:
         shutil.rmtree(growing, ignore_errors=True)
         raise
@@ -129,7 +82,7 @@ def _dump_postgres(database: Database, target: Path) -> tuple[str, dict[str, int
 def _copy_media(store: MediaStore, target: Path) -> dict[str, FileMark]:
     marks = {}
     copies = MediaStore(target)
-    for key in store.keys():
+    for key in store.stored_keys():
         try:
             kept = copies.save_as(key, _chunks(store.path(key)))
         except FileNotFoundError:
@@ -152,13 +105,15 @@ def restore(folder: Path, database_url: str, store: MediaStore) -> Manifest:
         problems = [*_not_whole(folder, manifest), *_does_not_fit(manifest, database, store)]
         if problems:
             raise BackupRefused("\n".join(problems))
+        brought: list[str] = []
         try:
             for name, mark in manifest.files.items():
                 if name.startswith("media/"):
-                    _bring_file(folder / name, name.removeprefix("media/"), mark, store)
+                    brought.append(name.removeprefix("media/"))
+                    _bring_file(folder / name, brought[-1], mark, store)
             _bring_database(folder / manifest.database, database, manifest)
         except BaseException:
-            for key in list(store.keys()):
+            for key in brought:
                 store.delete(key)
             raise
     return manifest
@@ -182,12 +137,19 @@ def _does_not_fit(manifest: Manifest, database: Database, store: MediaStore) -> 
         kind = "SQLite" if manifest.database == SQLITE_FILE else "PostgreSQL"
         yield f"the backup is of {kind}, DATABASE_URL is not"
         return
-    if not schema.knows(manifest.schema):
+    if not _is_known(manifest.schema):
         yield f"the backup has schema {manifest.schema}: newer than this program; restore it with a newer one"
     if inspect(database.engine).get_table_names():
         yield "the database of DATABASE_URL is not empty"
-    if next(store.keys(), None):
+    if next(store.stored_keys(), None):
         yield "the media store of MEDIA_URL is not empty"
+
+
+def _is_known(revision: str) -> bool:
+    try:
+        return ScriptDirectory(str(schema.MIGRATIONS)).get_revision(revision) is not None
+    except CommandError:
+        return False
 
 
 def _bring_file(path: Path, key: str, mark: FileMark, store: MediaStore) -> None:
@@ -230,7 +192,8 @@ def _compare(connection: Connection, manifest: Manifest) -> None:
         if tables.get(name) != manifest.tables.get(name)
     ]
     if revision != manifest.schema or wrong:
-        raise BackupRefused(f"does not add up after restoring: {', '.join(sorted(wrong)) or 'schema'}")
+        faults = ", ".join(sorted(wrong)) or "schema"
+        raise BackupRefused(f"the restored database does not add up ({faults}): drop it")
 
 
 # ---- both ---------------------------------------------------------------------------------------------------
@@ -250,9 +213,17 @@ def _contents(connection: Connection) -> tuple[str, dict[str, int]]:
 @contextmanager
 def _opened(path: Path) -> Iterator[Connection]:
     """An SQLite file that nobody else has, only to read: no journal appears beside it."""
-    with closing(Database(f"sqlite:///file:{path}?mode=ro&immutable=1&uri=true")) as database:
-        with database.engine.connect() as connection:
-            yield connection
+    import pysqlite3.dbapi2 as newer_sqlite
+
+    address = f"file:{quote(str(path.absolute()))}?mode=ro&immutable=1"
+    engine = create_engine(
+        "sqlite://",
+        module=newer_sqlite,
+        creator=lambda: newer_sqlite.connect(address, uri=True),
+        poolclass=NullPool,
+    )
+    with engine.connect() as connection:
+        yield connection
 
 
 def _chunks(path: Path) -> Iterator[bytes]:

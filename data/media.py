@@ -109,7 +109,7 @@ class MediaStore:
             raise
         return Kept(key, size, digest.hexdigest())
 
-    def keys(self) -> Iterator[str]:
+    def stored_keys(self) -> Iterator[str]:
         """Every key that has a file, in order; what lies there under another name is passed over."""
         for path in sorted(self.folder.glob("*/*/*/*")):
             key = path.relative_to(self.folder).as_posix()
@@ -155,10 +155,7 @@ def file_type(head: bytes) -> tuple[str, str] | None:
 
     The name and what the sender says count for nothing. 4 KiB are enough.
     """
-    if head[4:8] == b"ftyp":
-        mime = _by_brand(head)
-    else:
-        mime = _by_head(head) or _by_puremagic(head)
+    mime = _by_brand(head) if head[4:8] == b"ftyp" else _by_head(head) or _by_puremagic(head)
     return (mime, KINDS[mime]) if mime in KINDS else None
 
 

@@ -120,6 +120,7 @@ def create_resident_control(world: World, phone: Phone) -> Blueprint:
                 resident.banned = act == "ban"
             case _:
                 phone.follow(resident, oa_id, act == "follow")
+        world.touch()
         return jsonify(_shown(resident))
 
     @blueprint.get("/<key>/chat")

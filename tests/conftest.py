@@ -49,12 +49,44 @@ def postgres_url(cluster: Cluster) -> Iterator[str]:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database(request: pytest.FixtureRequest) -> Iterator[Database]:
+def database_url(request: pytest.FixtureRequest) -> str:
+    """The URL of an empty database with the newest schema; every test runs on both kinds."""
+    url: str = request.getfixturevalue("sqlite_url" if request.param == "sqlite" else "postgres_url")
+    return url
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
     """An empty database with the newest schema; every test runs on both kinds."""
-    name = "sqlite_url" if request.param == "sqlite" else "postgres_url"
-    database = Database(request.getfixturevalue(name))
+    database = Database(database_url)
     yield database
     database.close()
+
+
+@pytest.fixture
+def blank_sqlite_url(tmp_path: Path) -> str:
+    return f"sqlite:///{tmp_path / 'blank.db'}"
+
+
+@pytest.fixture
+def blank_postgres_url(cluster: Cluster) -> Iterator[str]:
+    with cluster.fresh(migrated=False) as url:
+        yield url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def blank_url(request: pytest.FixtureRequest) -> str:
+    """The URL of a database with nothing in it, not even tables; every test runs on both kinds."""
+    kind = "sqlite" if request.param == "sqlite" else "postgres"
+    url: str = request.getfixturevalue(f"blank_{kind}_url")
+    return url
+
+
+@pytest.fixture
+def blank_url_like(request: pytest.FixtureRequest, database: Database) -> str:
+    """A second database of the same kind as `database`, with nothing in it."""
+    url: str = request.getfixturevalue(f"blank_{'sqlite' if database.is_sqlite else 'postgres'}_url")
+    return url
 
 
 @pytest.fixture
@@ -78,6 +110,9 @@ class Clock:
 
     def __call__(self) -> datetime:
         return self.now
+
+    def set(self, now: datetime) -> None:
+        self.now = now
 
     def advance(self, **by: float) -> datetime:
         self.now += timedelta(**by)

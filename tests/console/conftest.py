@@ -9,5 +9,6 @@ from tests.console.world import World
 
 
 @pytest.fixture
-def world(database: Database) -> World:
-    return World(database)
+def world(sqlite_database: Database) -> World:
+    """On SQLite; tests of acts that change much ask for `database` themselves, and run on both kinds."""
+    return World(sqlite_database)

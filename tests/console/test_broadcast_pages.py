@@ -8,12 +8,18 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from data.session import Database
 from domain.broadcasts import BroadcastStatus, DeliveryStatus
 from domain.roles import Role
 from tests.console.pages import check_page
 from tests.console.world import WARD_3, WARD_5, Browser, World
 
 LIST = "/console/tuyen-truyen"
+
+
+@pytest.fixture
+def world(database: Database) -> World:
+    return World(database)
 
 
 @pytest.fixture

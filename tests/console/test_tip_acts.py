@@ -5,12 +5,18 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
+from data.session import Database
 from data.tables import Outgoing
 from domain.roles import Role
 from domain.tips import TipStatus
 from domain.work import Kind
 from tests.console.pages import check_page
 from tests.console.world import WARD_5, World
+
+
+@pytest.fixture
+def world(database: Database) -> World:
+    return World(database)
 
 
 def version(world: World, tip_id: int) -> str:

@@ -199,7 +199,7 @@ class World:
         """Numbers that other addresses want in them: a broadcast of nobody here, with one delivery by hand."""
         author = self.officer(Role.BROADCASTER, unit_id=None, name=f"Soạn tin {new_code()}")
         broadcast = self.broadcast(author)
-        return {"broadcast_id": broadcast, "delivery_id": self.delivery(broadcast)}
+        return {"broadcast_id": broadcast, "delivery_id": self.delivery(broadcast), "officer_id": author}
 
     def broadcast(
         self,

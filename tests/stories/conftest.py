@@ -153,12 +153,12 @@ def running_town(database_url: str, folder: Path) -> Iterator[Town]:
         _groups_of_the_world(world, rows)
         database.close()
         house = build_house(settings)
+        stack.callback(house.stop)  # after the server below has ended: nobody asks the house any more
         bot = stack.enter_context(
             _served(make_server("127.0.0.1", 0, create_app(house), threaded=True, request_handler=_Quiet))
         )
         world.app.webhook_url = f"{bot}/webhook/zalo"
         house.start()
-        stack.callback(house.stop)
         yield Town(zalo, bot, house)
 
 

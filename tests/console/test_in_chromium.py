@@ -1,0 +1,165 @@
+"""What only a browser can show: nothing refused by our own policy, nothing cut off, nothing typed is lost."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from playwright.sync_api import Page, expect
+from werkzeug.serving import make_server
+
+from domain.broadcasts import BroadcastStatus, DeliveryStatus
+from domain.roles import Role
+from domain.tips import AttachmentKind, AttachmentState, TipStatus
+from tests.console.world import PASSWORD, World
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def address(world: World) -> Iterator[str]:
+    server = make_server("127.0.0.1", 0, world.console, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def log_in(page: Page, address: str, email: str) -> None:
+    page.goto(f"{address}/console/dang-nhap")
+    page.get_by_label("Địa chỉ thư điện tử").fill(email)
+    page.get_by_label("Mật khẩu").fill(PASSWORD)
+    page.get_by_role("button", name="Đăng nhập").click()
+    page.wait_for_url("**/console/")
+
+
+def full_world(world: World) -> list[str]:
+    """Something on every page; returns the addresses of the pages."""
+    everything = world.officer(*Role, email="tat.ca@bacninh.example")
+    tip = world.tip(what="Một lời kể dài " * 30, urgent=True, status=TipStatus.TAKEN, taken_by=everything)
+    for number in range(12):
+        world.tip(age=timedelta(minutes=number))
+    world.file(tip, state=AttachmentState.WAITING)
+    world.file(tip, kind=AttachmentKind.CLIP, state=AttachmentState.REFUSED, reason="Tệp lớn hơn 100 MB.")
+    world.reporter_says(tip, "Khôngcókhoảngtrắng" * 20)
+    one = world.broadcast(everything, status=BroadcastStatus.SENDING)
+    for number, state in enumerate(DeliveryStatus):
+        world.delivery(
+            one, group=f"BG-{number}", name=f"Nhóm số {number}", channel="gmf", state=state, reason="Lý do"
+        )
+    world.delivery(one, group="BG-99", name="Nhóm đăng tay")
+    return [
+        "/console/",
+        "/console/tin-bao",
+        f"/console/tin-bao/{tip}",
+        "/console/tuyen-truyen",
+        f"/console/tuyen-truyen/{one}",
+        "/console/tuyen-truyen/moi",
+        "/console/dang-nhom",
+        "/console/tai-khoan",
+        "/console/can-bo",
+        "/console/nhat-ky?check=1",
+        "/console/khong-co",
+    ]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("screen", ["phone", "desk"])
+def test_every_page_fits_and_breaks_no_rule_of_ours(
+    world: World, address: str, request: pytest.FixtureRequest, screen: str, scheme: str
+) -> None:
+    page: Page = request.getfixturevalue(screen)
+    page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+    pages = full_world(world)
+    faults: list[str] = []
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.on("console", lambda said: faults.append(said.text) if said.type in {"error", "warning"} else None)
+    log_in(page, address, "tat.ca@bacninh.example")
+
+    for one in pages:
+        page.goto(f"{address}{one}")
+        expect(page.get_by_role("heading", level=1)).to_be_visible()
+        assert page.locator("html").get_attribute("data-bs-theme") == scheme
+        width = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert width <= 0, f"{one} is {width} px too wide"
+    not_found = "Failed to load resource: the server responded with a status of 404 (NOT FOUND)"
+    assert [fault for fault in faults if fault != not_found] == []
+
+
+def test_what_an_officer_types_stays_while_the_page_looks_again(
+    world: World, address: str, desk: Page
+) -> None:
+    world.officer(Role.DUTY, email="hoa@bacninh.example")
+    tip = world.tip()
+    log_in(desk, address, "hoa@bacninh.example")
+    desk.goto(f"{address}/console/tin-bao/{tip}")
+    field = desk.get_by_label("Nội dung gửi tới người báo tin qua Zalo")
+    field.fill("Xin anh/chị cho biết thêm")
+
+    world.reporter_says(tip, "Họ vừa chạy về phía cầu")
+
+    expect(desk.get_by_text("Họ vừa chạy về phía cầu")).to_be_visible(timeout=20_000)
+    expect(field).to_have_value("Xin anh/chị cho biết thêm")
+    expect(field).to_be_focused()
+
+
+def test_a_draft_outlives_the_end_of_the_session_and_goes_when_sent(
+    world: World, address: str, desk: Page
+) -> None:
+    world.officer(Role.DUTY, email="hoa@bacninh.example")
+    tip = world.tip()
+    log_in(desk, address, "hoa@bacninh.example")
+    desk.goto(f"{address}/console/tin-bao/{tip}")
+    field = desk.get_by_label("Nội dung gửi tới người báo tin qua Zalo")
+    field.press_sequentially("Đang viết dở")
+    desk.context.clear_cookies()
+    desk.get_by_role("button", name="Gửi trả lời").click()
+    expect(desk.get_by_role("heading", name="Phiên làm việc đã hết")).to_be_visible()
+
+    log_in(desk, address, "hoa@bacninh.example")
+    desk.goto(f"{address}/console/tin-bao/{tip}")
+    expect(field).to_have_value("Đang viết dở")
+    desk.get_by_role("button", name="Gửi trả lời").click()
+    expect(desk.get_by_text("Đã chuyển câu trả lời tới người báo tin.")).to_be_visible()
+    expect(field).to_have_value("")
+    assert [said.text for said in world.full(tip).said] == ["Đang viết dở"]
+
+
+def test_keys_search_and_walk_the_queue(world: World, address: str, desk: Page) -> None:
+    world.officer(Role.DUTY, email="hoa@bacninh.example")
+    first, second = world.tip(age=timedelta(minutes=1)), world.tip(age=timedelta(minutes=2))
+    log_in(desk, address, "hoa@bacninh.example")
+    desk.goto(f"{address}/console/tin-bao")
+
+    desk.keyboard.press("j")
+    expect(desk.locator(f"#tin-{first}")).to_be_focused()
+    desk.keyboard.press("j")
+    expect(desk.locator(f"#tin-{second}")).to_be_focused()
+    desk.keyboard.press("k")
+    expect(desk.locator(f"#tin-{first}")).to_be_focused()
+    desk.keyboard.press("/")
+    expect(desk.get_by_role("searchbox")).to_be_focused()
+
+
+def test_the_audience_is_counted_while_it_is_picked(world: World, address: str, desk: Page) -> None:
+    world.officer(Role.BROADCASTER, unit_id=None, email="lan@bacninh.example")
+    for number in range(7):
+        world.group(f"BG-{number}", f"Nhóm Tân Yên {number}" if number < 3 else f"Nhóm khác {number}")
+    log_in(desk, address, "lan@bacninh.example")
+    desk.goto(f"{address}/console/tuyen-truyen/moi")
+    count = desk.locator("#so-nhom")
+    expect(count).to_have_text("7 nhóm")
+
+    desk.get_by_label("Chọn theo huyện cũ").check()
+    expect(count).to_have_text("0 nhóm")
+    desk.get_by_text("Từng nhóm", exact=True).click()
+    desk.get_by_label("Lọc tên nhóm").fill("tan yen")
+    expect(desk.locator("#ds-nhom label:visible")).to_have_count(3)
+    desk.locator("#ds-nhom label:visible").first.click()
+    expect(count).to_have_text("1 nhóm")
+    desk.get_by_label("Nội dung gửi vào nhóm").fill("Bà con chú ý")
+    expect(desk.locator("#xem-truoc")).to_have_text("Bà con chú ý")
