@@ -28,7 +28,7 @@ from bot.zalo.client import ZaloClient
 from bot.zalo.tokens import Tokens
 from broadcasts.schedule import Scheduler
 from broadcasts.send import Sender
-from data import schema
+from data import recovery, schema
 from data.media import MediaStore, media_store
 from data.sealing import Sealer, load_pepper
 from data.session import Database
@@ -91,6 +91,8 @@ def build_house(settings: Settings, *, part: str = "all") -> House:
     sealer = settings.sealer()
     with database.transaction() as session:
         pepper = load_pepper(session, sealer)
+        if part == "all" and database.is_sqlite:
+            recovery.end_all_leases(session, now=utc_now())
     metrics = Metrics()
     store = media_store(settings.media_url)
     shelf = LibraryShelf(database, WARDS, clock=utc_now)

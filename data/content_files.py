@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 import unicodedata
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -28,8 +30,11 @@ REFORM = date(2025, 7, 1)
 DISTRICT_POLICE_END = date(2025, 3, 1)
 GROUPS_TOTAL = 225
 
+GROUPS_BY_LEVEL = {UnitLevel.COMMUNE: 209, UnitLevel.DISTRICT: 10, UnitLevel.PROVINCE: 6}
+
 _LEVELS = {"province", "district", "commune", "ministry"}
 _AUDIENCES = {"citizen", "business", "both", "organisation", "foreigner"}
+_BROKEN = re.compile("[\x00\ud800-\udfff]")
 _TEXT = (str,)
 _MAYBE_TEXT = (str, type(None))
 _PROCEDURE_SHAPE: Mapping[str, tuple[type, ...]] = {
@@ -143,7 +148,7 @@ def _procedure_files(path: Path) -> list[Path]:
 
 
 def _check_procedures(rows: list[_Row], problems: list[Problem]) -> None:
-    _check_shape(rows, _PROCEDURE_SHAPE, problems)
+    rows = _check_shape(rows, _PROCEDURE_SHAPE, problems)
     codes = {row.value.get("code") for row in rows} | {row.value.get("id") for row in rows}
     for row in rows:
         value = row.value
@@ -176,29 +181,47 @@ def _check_procedures(rows: list[_Row], problems: list[Problem]) -> None:
 
 
 def _check_topics(rows: list[_Row], problems: list[Problem]) -> None:
-    _check_shape(rows, _TOPIC_SHAPE, problems)
-    for row in rows:
+    for row in _check_shape(rows, _TOPIC_SHAPE, problems):
         if not row.value.get("answer"):
             problems.append(row.problem("answer is empty"))
 
 
-def _check_shape(rows: list[_Row], shape: Mapping[str, tuple[type, ...]], problems: list[Problem]) -> None:
+def _check_shape(
+    rows: list[_Row], shape: Mapping[str, tuple[type, ...]], problems: list[Problem]
+) -> list[_Row]:
+    """Name what is missing, unknown, of the wrong kind or used twice; give back the rows that have the shape."""
     seen: dict[str, _Row] = {}
+    sound = []
     for row in rows:
+        faults = [f"{name} is missing" for name in shape if name not in row.value]
         for name, kinds in shape.items():
-            if name not in row.value:
-                problems.append(row.problem(f"{name} is missing"))
-            elif not isinstance(row.value[name], kinds):
-                problems.append(row.problem(f"{name} is a {type(row.value[name]).__name__}"))
-        unknown = sorted(set(row.value) - set(shape))
-        if unknown:
-            problems.append(row.problem(f"{', '.join(unknown)}: no such field"))
-        name = str(row.value.get("id"))
-        if name in seen:
-            problems.append(
-                row.problem(f"id {name} was used already, in {seen[name].file}:{seen[name].line}")
-            )
-        seen.setdefault(name, row)
+            if name in row.value:
+                faults += _faults(name, row.value[name], kinds)
+        if unknown := sorted(set(row.value) - set(shape)):
+            faults.append(f"{', '.join(unknown)}: no such field")
+        problems += [row.problem(fault) for fault in faults]
+        if faults:
+            continue
+        sound.append(row)
+        first = seen.setdefault(row.value["id"], row)
+        if first is not row:
+            problems.append(row.problem(f"id {row.value['id']} was used already, in {first.file}:{first.line}"))
+    return sound
+
+
+def _faults(name: str, value: Any, kinds: tuple[type, ...]) -> list[str]:
+    if type(value) not in kinds:
+        return [f"{name} is a {type(value).__name__}"]
+    texts = value if isinstance(value, list) else [value] if isinstance(value, str) else []
+    if not all(isinstance(text, str) for text in texts):
+        return [f"{name} must list texts only"]
+    if any(not text.strip() for text in texts):
+        return [f"{name} has an empty text: null says that it is unknown"]
+    if any(_BROKEN.search(text) for text in texts):
+        return [f"{name} has a character that no text has (NUL or half a surrogate pair)"]
+    if not all(unicodedata.is_normalized("NFC", text) for text in texts):
+        return [f"{name} is not NFC: letters and accents are apart"]
+    return []
 
 
 # ---- units and groups ---------------------------------------------------------------------------------------
@@ -268,6 +291,9 @@ def _read_units(path: Path, problems: list[Problem]) -> UnitBook:
     succession += [
         row for row in _each(path / "units_2025_from_old.csv", _mid_2025_succession(ids), problems) if row
     ]
+    for unit_id, times in Counter(unit.id for unit in units).items():
+        if times > 1:
+            problems.append(Problem(str(path), 0, f"{unit_id} stands {times} times in the files of units"))
     succession.append(Succession(units[0].id, units[1].id, REFORM, "resolution 1658/NQ-UBTVQH15"))
     return UnitBook(tuple(units), tuple(dict.fromkeys(succession)))
 
@@ -400,6 +426,10 @@ def _read_groups(file: Path, book: UnitBook, problems: list[Problem]) -> list[Gr
         problems.append(
             Problem(str(file), 1, f"{len({g.code for g in groups})} different groups, not {GROUPS_TOTAL}")
         )
+    of_level = Counter(group.level for group in groups)
+    for level, wanted in GROUPS_BY_LEVEL.items():
+        if of_level[level] != wanted:
+            problems.append(Problem(str(file), 1, f"{of_level[level]} groups of level {level}, not {wanted}"))
     return groups
 
 
@@ -419,7 +449,7 @@ def _json_rows(files: list[Path], problems: list[Problem]) -> Iterator[_Row]:
                 continue
             try:
                 value = json.loads(line)
-            except ValueError as error:
+            except (ValueError, RecursionError) as error:
                 problems.append(Problem(str(file), number, f"not JSON: {error}"))
                 continue
             if isinstance(value, dict):
@@ -430,15 +460,21 @@ def _json_rows(files: list[Path], problems: list[Problem]) -> Iterator[_Row]:
 
 def _each(file: Path, read: Callable[[dict[str, str]], Any], problems: list[Problem]) -> list[Any]:
     """Every row of a CSV file through `read`; what it cannot read becomes a problem."""
-    lines = [line for _, line in _lines(file, problems)]
+    reader = csv.DictReader([line for _, line in _lines(file, problems)])
     rows = []
-    for number, row in enumerate(csv.DictReader(lines), 2):
-        try:
-            rows.append(read(row))
-        except KeyError as error:
-            problems.append(Problem(str(file), number, f"column {error} is missing"))
-        except (ValueError, AttributeError, TypeError) as error:
-            problems.append(Problem(str(file), number, str(error)))
+    try:
+        for row in reader:
+            if None in row or None in row.values():
+                problems.append(Problem(str(file), reader.line_num, "more or fewer cells than the first line"))
+                continue
+            try:
+                rows.append(read(row))
+            except KeyError as error:
+                problems.append(Problem(str(file), reader.line_num, f"column {error} is missing"))
+            except ValueError as error:
+                problems.append(Problem(str(file), reader.line_num, str(error)))
+    except csv.Error as error:
+        problems.append(Problem(str(file), reader.line_num, str(error)))
     return rows
 
 
@@ -455,8 +491,7 @@ def _lines(file: Path, problems: list[Problem]) -> Iterator[tuple[int, str]]:
     for number, line in enumerate(text.split("\n"), 1):
         if not unicodedata.is_normalized("NFC", line):
             problems.append(Problem(str(file), number, "not NFC: letters and accents are apart"))
-        if line:
-            yield number, line
+        yield number, line
 
 
 def _is_day(text: Any) -> bool:

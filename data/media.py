@@ -51,6 +51,8 @@ _BRANDS: tuple[tuple[tuple[bytes, ...], str], ...] = (
 )
 """Brands that the `ftyp` box of ISO base media files (ISO/IEC 14496-12) names, and what we call the file."""
 _BRANDS_READ = 16
+_BY_PUREMAGIC = frozenset({"image/jpeg", "image/png", "image/gif", "application/pdf"})
+"""What puremagic tells for sure; it takes any Matroska file for WebM, say."""
 
 
 class TooBig(HouseError):
@@ -188,7 +190,8 @@ def _by_puremagic(head: bytes) -> str | None:
         found = puremagic.magic_string(head)
     except (puremagic.PureError, ValueError):
         return None
-    return str(found[0].mime_type) if found else None
+    mime = str(found[0].mime_type) if found else None
+    return mime if mime in _BY_PUREMAGIC else None
 
 
 def _flush_folder(folder: Path) -> None:

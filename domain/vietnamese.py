@@ -17,7 +17,7 @@ ABBREVIATIONS: dict[str, str] = {
     "hc": "ho chieu",
     "hktt": "ho khau thuong tru",
     "shk": "so ho khau",
-    "kt3": "tam tru kt3",
+    "kt3": "tam tru",
     "dk": "dang ky",
     "dki": "dang ky",
     "dky": "dang ky",
@@ -34,7 +34,6 @@ ABBREVIATIONS: dict[str, str] = {
     "kh": "khong",
     "kg": "khong",
     "hok": "khong",
-    "hong": "khong",
     "dc": "duoc",
     "dk0": "duoc khong",
     "vs": "voi",
@@ -44,7 +43,6 @@ ABBREVIATIONS: dict[str, str] = {
     "nc": "nuoc",
     "vn": "viet nam",
     "sdt": "so dien thoai",
-    "ca": "cong an",
     "csgt": "canh sat giao thong",
     "tp": "thanh pho",
     "ubnd": "uy ban nhan dan",
@@ -56,6 +54,8 @@ ABBREVIATIONS: dict[str, str] = {
 GROWTH_MAX = 24
 """A folded text is at most this many times as long as the text it came from."""
 
+_POLICE_OF = re.compile(r"\bca(?= (?:xa|phuong|tinh|huyen|quan|cap|thanh pho|thi tran)\b)")
+"""“CA xã” is the police of the commune; “ca” alone may be “cả”, “cá” or a shift."""
 _NOT_A_WORD = re.compile(r"[^a-z0-9]+")
 
 
@@ -77,4 +77,5 @@ def fold(text: str) -> str:
 
     Idempotent; at most GROWTH_MAX times as long; never raises, whatever the characters. Never for display.
     """
-    return " ".join(ABBREVIATIONS.get(word, word) for word in strip_marks(text).split())
+    words = " ".join(ABBREVIATIONS.get(word, word) for word in strip_marks(text).split())
+    return _POLICE_OF.sub("cong an", words)

@@ -90,6 +90,42 @@ def test_every_page_fits_and_breaks_no_rule_of_ours(
     assert [fault for fault in faults if fault != not_found] == []
 
 
+RECORD = """async () => {
+  const canvas = document.createElement("canvas");
+  canvas.width = canvas.height = 64;
+  const pen = canvas.getContext("2d");
+  const recorder = new MediaRecorder(canvas.captureStream(15), { mimeType: "video/webm;codecs=vp8" });
+  const parts = [];
+  recorder.ondataavailable = (event) => parts.push(event.data);
+  const ended = new Promise((resolve) => { recorder.onstop = resolve; });
+  recorder.start();
+  for (let frame = 0; frame < 15; frame++) {
+    pen.fillStyle = `rgb(${frame * 16}, 90, 90)`;
+    pen.fillRect(0, 0, 64, 64);
+    await new Promise((resolve) => setTimeout(resolve, 60));
+  }
+  recorder.stop();
+  await ended;
+  return [...new Uint8Array(await new Blob(parts).arrayBuffer())];
+}"""
+"""A second of film, made by the browser itself."""
+
+
+def test_a_clip_plays_on_the_page_of_the_tip(world: World, address: str, desk: Page) -> None:
+    world.officer(Role.DUTY, email="hoa@bacninh.example")
+    tip = world.tip()
+    log_in(desk, address, "hoa@bacninh.example")
+    film = bytes(desk.evaluate(RECORD))
+    world.file(tip, kind=AttachmentKind.CLIP, mime="video/webm", body=film)
+
+    desk.goto(f"{address}/console/tin-bao/{tip}")
+    clip = desk.locator("video")
+    clip.evaluate("async (video) => { video.muted = true; await video.play(); }")
+
+    desk.wait_for_function("document.querySelector('video').currentTime > 0.2")
+    assert clip.evaluate("video => [video.videoWidth, video.videoHeight]") == [64, 64]
+
+
 def test_what_an_officer_types_stays_while_the_page_looks_again(
     world: World, address: str, desk: Page
 ) -> None:

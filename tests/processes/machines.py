@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -76,6 +77,16 @@ def wait_until_ready(url: str, machine: Machine) -> None:
         except requests.RequestException:
             time.sleep(0.05)
     raise AssertionError(f"not ready within {READY_S:.0f} s: {machine.said()[-2000:]}")
+
+
+def wait_until_started(machines: Iterable[Machine]) -> None:
+    """Until each has said that its house stands."""
+    until = time.monotonic() + READY_S
+    for machine in machines:
+        while "house_started" not in machine.said():
+            assert machine.process.poll() is None, machine.said()[-2000:]
+            assert time.monotonic() < until, f"not started within {READY_S:.0f} s: {machine.said()[-2000:]}"
+            time.sleep(0.05)
 
 
 def environment_of(settings: dict[str, Any]) -> dict[str, str]:

@@ -21,7 +21,7 @@ from data.tables import GroupRow, Lease, Officer, OfficialAccount
 from domain.broadcasts import DeliveryStatus
 from simulator.serve import build_world, serve
 from tests.citizen import Citizen
-from tests.processes.machines import Machine, environment_of, free_port, wait_until_ready
+from tests.processes.machines import Machine, environment_of, free_port, wait_until_ready, wait_until_started
 from tests.stories.conftest import CONTENT, KEY, OA, _groups_of_the_world, _served, town_settings
 
 pytestmark = pytest.mark.processes
@@ -102,6 +102,7 @@ def machines(postgres_url: str, tmp_path: Path) -> Iterator[Machines]:
         for name in ("web", "worker-1", "worker-2", "scheduler-1", "scheduler-2"):
             started[name] = Machine([name.split("-")[0]], given, tmp_path, name)
             stack.callback(started[name].ends)
+        wait_until_started(started.values())
         wait_until_ready(f"http://127.0.0.1:{port}", started["web"])
         world.app.webhook_url = f"http://127.0.0.1:{port}/webhook/zalo"
         yield Machines(zalo, database, started)

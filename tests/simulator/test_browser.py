@@ -104,7 +104,7 @@ def test_the_samples_are_real_media(phone: Page, zalo: Zalo, told: Receiver) -> 
         told.wait_for(event, count)
     expect(phone.locator(".photos img")).to_have_count(3)
     for tag, least in (("video", 2), ("audio", 2)):
-        phone.wait_for_function(f"document.querySelector('{tag}').duration > {least}")
+        phone.wait_for_function(f"document.querySelector('{tag}')?.duration > {least}")
     phone.evaluate("document.querySelector('video').play()")
     phone.wait_for_function("document.querySelector('video').currentTime > 0.2")
 

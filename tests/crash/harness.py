@@ -1,0 +1,285 @@
+"""Posts signed events while the server is killed with SIGKILL at random moments, and counts what came of them.
+
+Each make-believe resident files one tip in four messages. As Zalo does, an event that is not answered 200 is
+posted again, byte for byte, and a resident's next event is posted when the one before was acknowledged.
+Afterwards every acknowledged event must have been handled exactly once in its effects.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import secrets
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+import requests
+from sqlalchemy import func, select
+
+from bot.connecting import connect_account
+from bot.zalo.signature import sign
+from data import schema, seed
+from data.sealing import citizen_key, load_pepper
+from data.session import Database
+from data.tables import EventRow, OfficialAccount, Outgoing, Tip
+from domain.broadcasts import DeliveryStatus
+from simulator.serve import build_world, serve
+from simulator.world import World
+from tests.processes.machines import Machine, environment_of, free_port, wait_until_ready
+from tests.stories.conftest import CONTENT, KEY, OA, _served, town_settings
+
+POSTERS = 4
+PLACE = (21.28861, 106.22077)
+SETTLE_S = 60.0
+
+
+@dataclass
+class Counts:
+    """What happened. The last six must be zero."""
+
+    kills: int = 0
+    residents: int = 0
+    events_acknowledged: int = 0
+    posts_that_failed: int = 0
+    repeats_acknowledged: int = 0
+    replies_sent: int = 0
+    replies_unknown: int = 0
+    tips_filed: int = 0
+    events_lost: int = 0
+    events_unhandled: int = 0
+    tips_missing: int = 0
+    tips_twice: int = 0
+    replies_repeated: int = 0
+    replies_missing: int = 0
+
+    def in_words(self) -> str:
+        return "\n".join(
+            f"{one.name.replace('_', ' '):<24}{getattr(self, one.name):>7}" for one in fields(self)
+        )
+
+
+class Crash:
+    """One run: a make-believe Zalo in this process, the program as a process that is killed."""
+
+    def __init__(self, folder: Path, *, kills: int, seed_of_chance: int) -> None:
+        self.folder = folder
+        self.counts = Counts()
+        self._kills = kills
+        self._chance = random.Random(seed_of_chance)
+        self._stopping = threading.Event()
+        self._lock = threading.Lock()
+        self._people: list[tuple[str, str, str]] = []  # (resident key, user id, words of the tip)
+        self._keys: set[str] = set()
+        self._url = f"sqlite:///{folder / 'crash.db'}"
+
+    def run(self) -> Counts:
+        with self._running() as (machine, base, world):
+            posters = [
+                threading.Thread(target=self._post_tips, args=(f"{base}/webhook/zalo", world))
+                for _ in range(POSTERS)
+            ]
+            for poster in posters:
+                poster.start()
+            for _ in range(self._kills):
+                self._stopping.wait(self._chance.uniform(0.15, 1.2))
+                machine.is_killed()
+                self.counts.kills += 1
+                machine.is_started_again()
+                wait_until_ready(base, machine)
+            self._stopping.set()
+            for poster in posters:
+                poster.join(30)
+            self._wait_until_settled()
+            self._count(world)
+            assert machine.ends() == 0, machine.said()[-2000:]
+        return self.counts
+
+    # -- the world ----------------------------------------------------------------------------------------------
+
+    @contextmanager
+    def _running(self) -> Iterator[tuple[Machine, str, World]]:
+        with ExitStack() as stack:
+            database = Database(self._url)
+            schema.upgrade(database)
+            seed.fill_if_empty(database, CONTENT)
+            port = free_port()
+            world = build_world(
+                {
+                    "app_secret": "app-secret",
+                    "oa_secret_key": "oa-secret-key",
+                    "oas": [{"oa_id": OA, "name": "OA"}],
+                }
+            )
+            world.app.per_minute = 1_000_000
+            for oa in world.oas.values():
+                oa.requests_per_minute = 1_000_000
+            zalo_server = serve(world, host="127.0.0.1", port=0, folder=self.folder / "zalo")
+            zalo = stack.enter_context(_served(zalo_server))
+            stack.callback(zalo_server.app.extensions["zalo"].stop)
+            world.chaos.change({"retry_scale": 0.02})
+            refresh = requests.post(f"{zalo}/control/oas/{OA}/refresh-token", timeout=10).json()[
+                "refresh_token"
+            ]
+            settings = town_settings(self._url, self.folder / "media", zalo)
+            connect_account(settings, database, oa_id=OA, name="OA", refresh_token=refresh)
+            with database.transaction() as session:
+                account = session.get(OfficialAccount, OA)
+                assert account is not None
+                account.requests_per_minute = 1_000_000
+            database.close()
+            base = f"http://127.0.0.1:{port}"
+            given = environment_of(
+                {
+                    "database_url": self._url,
+                    "media_url": f"file:{self.folder / 'media'}",
+                    "secret_key": "s" * 40,
+                    "data_key": KEY,
+                    "public_url": base,
+                    "zalo_app_id": world.app.app_id,
+                    "zalo_app_secret": "app-secret",
+                    "zalo_oa_secret_key": "oa-secret-key",
+                    "zalo_api_url": zalo,
+                    "zalo_oauth_url": zalo,
+                    "zalo_media_hosts": "127.0.0.1",
+                    "port": port,
+                    "log_level": "WARNING",
+                    "queue_url": "",
+                }
+            )
+            machine = Machine(["serve"], given, self.folder, "server")
+            stack.callback(machine.ends)
+            wait_until_ready(base, machine)
+            world.app.webhook_url = f"{base}/webhook/zalo"
+            yield machine, base, world
+
+    # -- the load -----------------------------------------------------------------------------------------------
+
+    def _post_tips(self, url: str, world: World) -> None:
+        session = requests.Session()
+        while not self._stopping.is_set():
+            resident = world.add_resident("")
+            user_id = world.user_id(resident, OA)
+            with world.lock:
+                world.interacted(resident, OA)
+            words = f"Sự việc {secrets.token_hex(6)}"
+            with self._lock:
+                self._people.append((resident.key, user_id, words))
+            place = {"latitude": str(PLACE[0]), "longitude": str(PLACE[1])}
+            located = [{"type": "location", "payload": {"coordinates": place}}]
+            for name, message in (
+                ("user_send_text", {"text": "tin báo"}),
+                ("user_send_text", {"text": words}),
+                ("user_send_location", {"attachments": located}),
+                ("user_send_text", {"text": "xong"}),
+            ):
+                self._post(session, url, world, user_id, name, message)
+
+    def _post(
+        self,
+        session: requests.Session,
+        url: str,
+        world: World,
+        user_id: str,
+        name: str,
+        message: dict[str, Any],
+    ) -> None:
+        timestamp = str(world.clock.millis())
+        msg_id = secrets.token_hex(10)
+        body = {
+            "app_id": world.app.app_id,
+            "sender": {"id": user_id},
+            "recipient": {"id": OA},
+            "event_name": name,
+            "message": {"msg_id": msg_id, **message},
+            "timestamp": timestamp,
+        }
+        raw = json.dumps(body, ensure_ascii=False).encode()
+        headers = {
+            "X-ZEvent-Signature": sign(raw, timestamp, app_id=world.app.app_id, secret="oa-secret-key"),
+            "Content-Type": "application/json",
+        }
+        acknowledged = 0
+        while not acknowledged:
+            try:
+                ok = session.post(url, data=raw, headers=headers, timeout=2).status_code == 200
+            except requests.RequestException:
+                ok = False
+            if ok:
+                acknowledged = 1
+            else:
+                with self._lock:
+                    self.counts.posts_that_failed += 1
+                time.sleep(0.02)
+        if random.random() < 0.1:  # Zalo may deliver twice
+            try:
+                again = session.post(url, data=raw, headers=headers, timeout=2).status_code == 200
+            except requests.RequestException:
+                again = False
+            with self._lock:
+                self.counts.repeats_acknowledged += again
+        with self._lock:
+            self.counts.events_acknowledged += 1
+            self._keys.add(msg_id)
+
+    # -- the count ----------------------------------------------------------------------------------------------
+
+    def _wait_until_settled(self) -> None:
+        database = Database(self._url)
+        until = time.monotonic() + SETTLE_S
+        open_states = [DeliveryStatus.WAITING, DeliveryStatus.CLAIMED, DeliveryStatus.SENDING]
+        while time.monotonic() < until:
+            with database.reading() as session:
+                events = session.scalar(select(func.count()).where(EventRow.done_at.is_(None)))
+                replies = session.scalar(select(func.count()).where(Outgoing.state.in_(open_states)))
+            if not events and not replies:
+                break
+            time.sleep(0.2)
+        database.close()
+
+    def _count(self, world: World) -> None:
+        counts, database = self.counts, Database(self._url)
+        settings = town_settings(self._url, self.folder / "media", "http://127.0.0.1")
+        with database.transaction() as session:
+            pepper = load_pepper(session, settings.sealer())
+        with database.reading() as session:
+            names = ["user_send_text", "user_send_location"]
+            kept = session.scalar(select(func.count()).where(EventRow.name.in_(names))) or 0
+            counts.events_lost = max(0, counts.events_acknowledged - kept)
+            counts.events_unhandled = (
+                session.scalar(
+                    select(func.count()).where(EventRow.name.in_(names), EventRow.done_at.is_(None))
+                )
+                or 0
+            )
+            tips = Counter(session.scalars(select(Tip.what)))
+            for resident_key, user_id, words in self._people:
+                counts.residents += 1
+                counts.tips_filed += tips[words]
+                counts.tips_missing += tips[words] == 0
+                counts.tips_twice += tips[words] > 1
+                citizen = citizen_key(pepper, OA, user_id)
+                rows = session.execute(
+                    select(Outgoing.state, Outgoing.body)
+                    .where(Outgoing.citizen == citizen)
+                    .order_by(Outgoing.id)
+                ).all()
+                self._compare(rows, [m.text for m in world.chats[resident_key, OA] if m.sender == "oa"])
+        database.close()
+
+    def _compare(self, rows: list[Any], got: list[str]) -> None:
+        """Every row that is sent stands in the chat once; one that is unknown at most once."""
+        wanted: Counter[str] = Counter()
+        sent: Counter[str] = Counter()
+        for state, body in rows:
+            wanted[body["text"]] += 1
+            sent[body["text"]] += state == DeliveryStatus.SENT
+            self.counts.replies_sent += state == DeliveryStatus.SENT
+            self.counts.replies_unknown += state == DeliveryStatus.UNKNOWN
+        self.counts.replies_missing += sum((sent - Counter(got)).values())
+        self.counts.replies_repeated += sum((Counter(got) - wanted).values())
