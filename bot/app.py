@@ -41,6 +41,7 @@ def create_app(house: House) -> Flask:
         database=house.database,
         secret_key=settings.secret_key.get_secret_value(),
         secure=settings.public_url.startswith("https:"),
+        public_url=settings.public_url,
         open_media=house.store.open,
         compose_answer=lambda unit, code, text: [officer_says(unit, code, text)],
         wake=house.wake,

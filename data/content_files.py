@@ -23,8 +23,10 @@ from domain.units import Group, Succession, Unit, UnitBook, UnitLevel
 
 SINCE_2022 = date(2022, 3, 1)
 """The units of 2022 are known from March 2022 on (earlier: out of our sight)."""
+SINCE_2019, MERGER_2020 = date(2019, 1, 1), date(2020, 1, 1)
+"""The units merged by resolution 813/NQ-UBTVQH14 are known as they were in 2019; people still use their names."""
 SINCE_2025 = date(2025, 1, 1)
-"""The communes of old Bắc Ninh are known as they were in 2025, before the reform."""
+"""The communes of old Bắc Ninh, and those renamed since 2022, are known as they were in 2025, before the reform."""
 REFORM = date(2025, 7, 1)
 """Resolution 1658/NQ-UBTVQH15: communes of today; the district level and Công an tỉnh Bắc Giang end."""
 DISTRICT_POLICE_END = date(2025, 3, 1)
@@ -205,7 +207,9 @@ def _check_shape(
         sound.append(row)
         first = seen.setdefault(row.value["id"], row)
         if first is not row:
-            problems.append(row.problem(f"id {row.value['id']} was used already, in {first.file}:{first.line}"))
+            problems.append(
+                row.problem(f"id {row.value['id']} was used already, in {first.file}:{first.line}")
+            )
     return sound
 
 
@@ -269,8 +273,8 @@ def check_wards(file: Path, codes: set[str]) -> list[Problem]:
         problems.append(Problem(str(file), 1, f"{', '.join(extra)}: no such commune today"))
     if len(found) != len(set(found)):
         problems.append(Problem(str(file), 1, "a code stands twice"))
-    if kinds - {"Polygon", "MultiPolygon"}:
-        problems.append(Problem(str(file), 1, f"{', '.join(sorted(kinds))}: only polygons are wanted"))
+    if wrong := sorted(kinds - {"Polygon", "MultiPolygon"}):
+        problems.append(Problem(str(file), 1, f"{', '.join(wrong)}: only polygons are wanted"))
     return problems
 
 
@@ -280,17 +284,20 @@ def _read_units(path: Path, problems: list[Problem]) -> UnitBook:
         Unit("24", "Tỉnh Bắc Ninh", "Bắc Ninh", "tỉnh", UnitLevel.PROVINCE, REFORM),
     ]
     units += _each(path / "districts_2022.csv", _district, problems)
-    units += _each(path / "units_2022.csv", _unit_of_2022, problems)
+    of_2022 = _each(path / "units_2022.csv", _unit_of_2022, problems)
+    merged = [pair for pairs in _each(path / "units_2022.csv", _merged_in_2020, problems) for pair in pairs]
+    units += of_2022 + [unit for unit, _ in merged]
     units += _each(path / "units_2025.csv", _unit_of_2025, problems)
-    mid_2025 = [row for row in _each(path / "units_2025_from_old.csv", _unit_of_mid_2025, problems) if row]
-    units += mid_2025
+    mid_2025 = _each(path / "units_2025_from_old.csv", _unit_of_mid_2025, problems)
+    names_of_2022 = {(unit.code, unit.short_name) for unit in of_2022}
+    units += [unit for unit in mid_2025 if (unit.code, unit.short_name) not in names_of_2022]
     ids = {unit.id for unit in units}
     succession = _each(path / "succession.csv", _commune_succession(ids), problems)
     for lists in _each(path / "districts_2022.csv", _district_succession(ids), problems):
         succession += lists
-    succession += [
-        row for row in _each(path / "units_2025_from_old.csv", _mid_2025_succession(ids), problems) if row
-    ]
+    from_old = _each(path / "units_2025_from_old.csv", _mid_2025_succession(ids), problems)
+    succession += [row for row in from_old if row.old_id in ids]
+    succession += [link for _, link in merged]
     for unit_id, times in Counter(unit.id for unit in units).items():
         if times > 1:
             problems.append(Problem(str(path), 0, f"{unit_id} stands {times} times in the files of units"))
@@ -344,19 +351,37 @@ def _unit_of_2025(row: dict[str, str]) -> Unit:
     )
 
 
-def _unit_of_mid_2025(row: dict[str, str]) -> Unit | None:
-    """The communes of old Bắc Ninh as they were before the reform (those of Bắc Giang: units_2022.csv)."""
-    if row["old_province"] != "Tỉnh Bắc Ninh":
-        return None
-    kind = next(
-        (kind for kind in ("thị trấn", "phường", "xã") if row["old_name"].lower().startswith(kind)), None
-    )
-    if kind is None:
-        raise ValueError(f"{row['old_name']} does not begin with its kind")
+def _merged_in_2020(row: dict[str, str]) -> list[tuple[Unit, Succession]]:
+    """The units of 2019 that went into this one under another name (`07681 Thị trấn Neo; 07732 Xã Nham Sơn`)."""
+    found = []
+    for text in filter(None, (part.strip() for part in row["pre_2020_units"].split(";"))):
+        code, _, name = text.partition(" ")
+        kind, short_name = _kind_and_name(name)
+        if short_name != row["short_name"]:
+            unit = Unit(
+                code,
+                name,
+                short_name,
+                kind,
+                UnitLevel.COMMUNE,
+                SINCE_2019,
+                MERGER_2020,
+                row["district_code"],
+                row["district"],
+                row["province"],
+            )
+            new_id = f"{row['gso_code']}@{SINCE_2022}"
+            found.append((unit, Succession(unit.id, new_id, MERGER_2020, "resolution 813/NQ-UBTVQH14")))
+    return found
+
+
+def _unit_of_mid_2025(row: dict[str, str]) -> Unit:
+    """A commune as it was right before the reform."""
+    kind, short_name = _kind_and_name(row["old_name"])
     return Unit(
         row["old_code"],
         row["old_name"],
-        row["old_name"][len(kind) + 1 :],
+        short_name,
         kind,
         UnitLevel.COMMUNE,
         SINCE_2025,
@@ -366,10 +391,15 @@ def _unit_of_mid_2025(row: dict[str, str]) -> Unit | None:
     )
 
 
-def _mid_2025_succession(ids: set[str]) -> Callable[[dict[str, str]], Succession | None]:
-    def read(row: dict[str, str]) -> Succession | None:
-        if row["old_province"] != "Tỉnh Bắc Ninh":
-            return None
+def _kind_and_name(name: str) -> tuple[str, str]:
+    for kind in ("thị trấn", "phường", "xã"):
+        if name.lower().startswith(f"{kind} "):
+            return kind, name[len(kind) + 1 :]
+    raise ValueError(f"{name} does not begin with its kind")
+
+
+def _mid_2025_succession(ids: set[str]) -> Callable[[dict[str, str]], Succession]:
+    def read(row: dict[str, str]) -> Succession:
         old, new = f"{row['old_code']}@{SINCE_2025}", f"{row['new_code']}@{REFORM}"
         if new not in ids:
             raise ValueError(f"{new} is no unit")
@@ -465,7 +495,9 @@ def _each(file: Path, read: Callable[[dict[str, str]], Any], problems: list[Prob
     try:
         for row in reader:
             if None in row or None in row.values():
-                problems.append(Problem(str(file), reader.line_num, "more or fewer cells than the first line"))
+                problems.append(
+                    Problem(str(file), reader.line_num, "more or fewer cells than the first line")
+                )
                 continue
             try:
                 rows.append(read(row))

@@ -20,6 +20,10 @@ CHOICES_MAX = 3
 TYPO_CUTOFF = 86.0
 """rapidfuzz ratio from which a typed name counts as a misspelt one."""
 
+TEXT_MAX = 1000
+"""Characters of a text that are read: an address is shorter."""
+_PROVINCE = re.compile(r"\btinh bac (?:giang|ninh)\b")
+_SPEAKS_OF_DISTRICT = re.compile(r"\b(?:huyen|thi xa|tx|thanh pho|tp|quan)\b")
 _KINDS = r"(?:xa|phuong|thi tran|tt|p|x|huyen|thi xa|tx|thanh pho|tp|quan)"
 _WORD_OF_KIND = re.compile(rf"\b{_KINDS}\b")
 
@@ -73,16 +77,17 @@ class PlaceBook:
 
     def find(self, text: str) -> PlaceAnswer:
         """The unit that answers for the place in `text`; what surrounds the name does not matter."""
-        plain, accented = _plain(text), nfc(text).casefold()
+        text = text[:TEXT_MAX]
+        plain, accented = _PROVINCE.sub(" ", _plain(text)).strip(), nfc(text).casefold()
         names = self._mentioned(plain)
-        if not names:
-            names = self._misspelt(plain)
-        names = _narrowed(names, plain, accented)
-        if not names:
+        if not names and _SPEAKS_OF_DISTRICT.search(plain):
+            in_district = self._by_district(plain)
+            if in_district != PlaceAnswer():
+                return in_district
+        names = _narrowed(names or self._misspelt(plain), plain, accented)
+        if not names or (plain in self._districts and all(name.is_today for name in names)):
+            # an old district may have the name of a commune of today: ask rather than guess
             return self._by_district(plain)
-        if plain in self._districts and all(name.is_today for name in names):
-            # the old district and a commune of today have the same name: ask rather than guess
-            return PlaceAnswer(choices=tuple(Choice(name.unit, name.label) for name in names))
         return _answer(names)
 
     def _add(self, unit: Unit, target: Unit, *, is_today: bool) -> None:
@@ -142,7 +147,10 @@ class PlaceBook:
             if re.search(rf"\b{re.escape(key)}\b", plain):
                 if len(units) == 1:
                     return PlaceAnswer(unit=units[0])
-                return PlaceAnswer(choices=tuple(Choice(unit, unit.name) for unit in units[:CHOICES_MAX]))
+                same_name_first = sorted(units, key=lambda unit: _plain(unit.short_name) != key)
+                return PlaceAnswer(
+                    choices=tuple(Choice(unit, unit.name) for unit in same_name_first[:CHOICES_MAX])
+                )
         return PlaceAnswer()
 
 

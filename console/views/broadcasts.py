@@ -112,7 +112,7 @@ def _opened(broadcast_id: int) -> dict[str, Any]:
         author = officers.names_of(reading, [row.author_id]).get(row.author_id, "")
     total = sum(progress.values())
     status = BroadcastStatus(row.status)
-    moving = status in {BroadcastStatus.SCHEDULED, BroadcastStatus.SENDING} or bool(
+    moving = status in {BroadcastStatus.PROPOSED, BroadcastStatus.SCHEDULED, BroadcastStatus.SENDING} or bool(
         progress[DeliveryStatus.WAITING] or progress[DeliveryStatus.SENDING]
     )
     return {

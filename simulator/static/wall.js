@@ -13,7 +13,7 @@ const KINDS = { image: "[Ảnh]", gif: "[Ảnh động]", file: "[Tệp]", stick
 const fold = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").replace(/đ/gi, "d").toLowerCase();
 const unread = (group) => Math.max(0, group.count - Math.min(seen[group.group_id] || 0, group.count));
 const broken = (group) => group.status !== "enabled" || !group.oa_is_member;
-const initials = (name) => name.split(/\s+/).slice(-2).map((word) => word[0]).join("").toUpperCase();
+const initials = (name) => name.replace(/\(.*?\)/g, "").trim().split(/\s+/).slice(-2).map((word) => word[0]).join("").toUpperCase();
 const recent = (ms) => dayOf(ms) === dayOf(Date.now()) ? timeOf(ms) : dayOf(ms).slice(0, 5);
 
 function remember() { try { localStorage.setItem(STORE, JSON.stringify(seen)); } catch { /* private window */ } }

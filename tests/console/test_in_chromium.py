@@ -120,9 +120,13 @@ def test_a_clip_plays_on_the_page_of_the_tip(world: World, address: str, desk: P
 
     desk.goto(f"{address}/console/tin-bao/{tip}")
     clip = desk.locator("video")
-    clip.evaluate("async (video) => { video.muted = true; await video.play(); }")
+    clip.evaluate("""video => new Promise((resolve, reject) => {
+        video.muted = true;
+        video.onended = resolve;
+        video.play().catch(reject);
+    })""")
 
-    desk.wait_for_function("document.querySelector('video').currentTime > 0.2")
+    assert clip.evaluate("video => video.currentTime") > 0.2
     assert clip.evaluate("video => [video.videoWidth, video.videoHeight]") == [64, 64]
 
 

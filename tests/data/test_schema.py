@@ -43,7 +43,11 @@ def _differences(database: Database) -> list[Any]:
     with database.engine.connect() as connection:
         context = MigrationContext.configure(
             connection,
-            opts={"include_object": ours, "compare_type": True, "compare_server_default": True},
+            opts={
+                "include_object": ours,
+                "compare_type": True,
+                "compare_server_default": not database.is_sqlite,  # SQLite writes '' in a way Alembic misreads
+            },
         )
         return list(compare_metadata(context, Base.metadata))
 
