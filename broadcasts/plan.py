@@ -110,9 +110,25 @@ def _set_next(row: Broadcast, after: datetime) -> None:
 
 
 def _after_run(session: Session, broadcast_id: int, now: datetime) -> None:
+    """Every run of it has ended: it is done, or waits for its next time. A paused one stays so while more is due."""
     row = session.scalar(select(Broadcast).where(Broadcast.id == broadcast_id).with_for_update())
-    if row is None or row.status != BroadcastStatus.SENDING:
+    if row is None or row.status not in {BroadcastStatus.SENDING, BroadcastStatus.PAUSED}:
+        return
+    open_runs = select(Run.id).where(Run.broadcast_id == broadcast_id, Run.ended_at.is_(None))
+    if session.scalar(open_runs.limit(1)) is not None:
+        return
+    if row.status == BroadcastStatus.PAUSED and (row.next_due_at or _stopped_by_itself(session, row)):
         return
     new = BroadcastStatus.SCHEDULED if row.next_due_at else BroadcastStatus.DONE
-    check_broadcast_move(BroadcastStatus.SENDING, new)
+    check_broadcast_move(BroadcastStatus(row.status), new)
     row.status, row.updated_at, row.version = new, now, row.version + 1
+
+
+def _stopped_by_itself(session: Session, row: Broadcast) -> bool:
+    """Did it pause over equal faults? Then an officer may still have them tried again."""
+    failed = select(Delivery.reason).where(
+        Delivery.broadcast_id == row.id,
+        Delivery.state == DeliveryStatus.FAILED,
+        Delivery.sending_at.is_not(None),
+    )
+    return any(reason in (row.pause_reason or "") for reason in session.scalars(failed.distinct()) if reason)

@@ -11,7 +11,7 @@ import structlog
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from data import deliveries
+from data import accounts, deliveries
 from data.pace import Granted, take
 from data.session import Database
 from data.tables import Broadcast, Delivery
@@ -23,6 +23,7 @@ from domain.broadcasts import (
     NobodyKnows,
     Retry,
     after_failure,
+    check_broadcast_move,
 )
 from domain.errors import OfficialAccountDown, QuotaUsedUp, SendError, SlowDown
 
@@ -35,7 +36,7 @@ SENDING_LEASE = timedelta(seconds=120)
 """Longer than a request may take, a token's renewal included: one still sending after it has a dead worker."""
 ACCOUNT_DOWN_WAIT = timedelta(minutes=2)
 SAME_FAULTS = 10
-"""So many failures with one reason and nothing sent: the broadcast pauses itself and says why."""
+"""So many sends in a row that failed for one reason: the broadcast pauses itself and says why."""
 
 
 class SendToGroup(Protocol):
@@ -61,11 +62,14 @@ class Sender:
         self._clock = clock
         self._jitter = jitter
         self._watch = watch
+        self._resting: dict[str, datetime] = {}  # OAs that may not send before; a hint, the database decides
 
     def drain(self) -> int:
-        """Send a few deliveries; returns how many were taken."""
+        """Send a few deliveries; returns how many were taken. 0: nothing may be sent now."""
+        now = self._clock()
+        resting = [oa_id for oa_id, until in list(self._resting.items()) if until > now]
         with self._database.transaction() as session:
-            claimed = deliveries.claim_due(session, now=self._clock(), limit=CLAIMED, lease=LEASE)
+            claimed = deliveries.claim_due(session, now=now, limit=CLAIMED, lease=LEASE, not_of=resting)
         for row in claimed:
             self._take(row)
         return len(claimed)
@@ -73,21 +77,13 @@ class Sender:
     def _take(self, row: Delivery) -> None:
         assert row.oa_id is not None
         assert row.zalo_group_id is not None
-        now = self._clock()
-        with self._database.transaction() as session:
-            pace = take(session, row.oa_id, 1, now, spread=True)
-            if not isinstance(pace, Granted):
-                deliveries.give_back(session, row, due_at=pace.at)
-                return
-            if not self._still_wanted(session, row):
-                deliveries.give_back(session, row, due_at=now)
-                return
-            if not deliveries.begin_sending(session, row, now=now, lease=SENDING_LEASE):
-                return
+        if not self._begin(row, row.oa_id):
+            return
         try:
             message_id = self._send(row.oa_id, row.zalo_group_id, row.text)
         except OfficialAccountDown:
             due_at = self._clock() + ACCOUNT_DOWN_WAIT
+            self._resting[row.oa_id] = due_at
             self._later(row, due_at, "OA chưa sẵn sàng: quản trị cần kết nối lại.", None)
         except QuotaUsedUp as error:
             self._later(row, _next_day(self._clock()), error.reason, error.code)
@@ -98,6 +94,22 @@ class Sender:
                 deliveries.settle_sent(session, row, message_id=message_id, now=self._clock())
             self._watch("group", DeliveryStatus.SENT)
 
+    def _begin(self, row: Delivery, oa_id: str) -> bool:
+        """Committed right before the request: still wanted, in time, at the allowed pace."""
+        now = self._clock()
+        with self._database.transaction() as session:
+            resting = accounts.paused_until(session, oa_id, now=now) or self._resting.get(oa_id, now)
+            if not self._still_wanted(session, row) or resting > now:
+                deliveries.give_back(session, row, due_at=row.due_at, reason=row.reason)
+                self._resting[oa_id] = resting
+                return False
+            pace = take(session, oa_id, 1, now, spread=True)
+            if isinstance(pace, Granted):
+                return deliveries.begin_sending(session, row, now=now, lease=SENDING_LEASE)
+            deliveries.give_back(session, row, due_at=row.due_at, reason=row.reason)
+        self._resting[oa_id] = pace.at
+        return False
+
     def _still_wanted(self, session: Session, row: Delivery) -> bool:
         """A pause or a withdrawal between claim and send is obeyed."""
         return (
@@ -107,24 +119,36 @@ class Sender:
 
     def _later(self, row: Delivery, due_at: datetime, reason: str, code: int | None) -> None:
         with self._database.transaction() as session:
-            deliveries.settle_retry(session, row, due_at=due_at, reason=reason, code=code)
+            deliveries.settle_retry(session, row, due_at=due_at, reason=reason, code=code, counts=False)
 
     def _failed(self, row: Delivery, error: SendError) -> None:
         now = self._clock()
-        tries = 1 if isinstance(error, SlowDown) else row.attempts  # being asked to wait is not a failed try
-        end = after_failure(tries, error, now=now, jitter=self._jitter())
+        asked_to_wait = isinstance(error, SlowDown)
+        end = after_failure(1 if asked_to_wait else row.attempts, error, now=now, jitter=self._jitter())
         log.warning("delivery_not_sent", delivery_id=row.id, code=error.code, error=type(error).__name__)
-        with self._database.transaction() as session:
-            match end:
-                case Retry(at=at):
-                    deliveries.settle_retry(session, row, due_at=at, reason=error.reason, code=error.code)
-                case NobodyKnows(reason=reason):
+        match end:
+            case Retry(at=at):
+                if asked_to_wait and row.oa_id:
+                    self._resting[row.oa_id] = at
+                with self._database.transaction() as session:
+                    deliveries.settle_retry(
+                        session,
+                        row,
+                        due_at=at,
+                        reason=error.reason,
+                        code=error.code,
+                        counts=not asked_to_wait,
+                    )
+            case NobodyKnows(reason=reason):
+                with self._database.transaction() as session:
                     deliveries.settle_unclear(session, row, reason=reason)
-                    self._watch("group", DeliveryStatus.UNKNOWN)
-                case GiveUp(reason=reason):
-                    deliveries.settle_failed(session, row, reason=reason, code=error.code)
-                    self._watch("group", DeliveryStatus.FAILED)
-                    _pause_if_hopeless(session, row, now)
+                self._watch("group", DeliveryStatus.UNKNOWN)
+            case GiveUp(reason=reason):
+                with self._database.transaction() as session:
+                    broadcast = session.get(Broadcast, row.broadcast_id, with_for_update=True)
+                    if deliveries.settle_failed(session, row, reason=reason, code=error.code):
+                        _pause_if_hopeless(session, broadcast, row, reason, now)
+                self._watch("group", DeliveryStatus.FAILED)
 
 
 def _next_day(now: datetime) -> datetime:
@@ -133,21 +157,19 @@ def _next_day(now: datetime) -> datetime:
     return midnight + timedelta(days=1)
 
 
-def _pause_if_hopeless(session: Session, row: Delivery, now: datetime) -> None:
-    """Many failures for one reason and not one success in this run: stop, and say so in words."""
-    counts = deliveries.progress(session, row.broadcast_id, run_id=row.run_id)
-    if counts[DeliveryStatus.SENT] or counts[DeliveryStatus.FAILED] < SAME_FAULTS:
+def _pause_if_hopeless(
+    session: Session, broadcast: Broadcast | None, row: Delivery, reason: str, now: datetime
+) -> None:
+    """Many sends in a row that failed for one reason: stop, and say so in words. Again after as many more."""
+    if broadcast is None or broadcast.status != BroadcastStatus.SENDING:
         return
-    reasons = session.scalars(
-        select(Delivery.reason)
-        .where(Delivery.run_id == row.run_id, Delivery.state == DeliveryStatus.FAILED)
-        .distinct()
-    ).all()
-    broadcast = session.get(Broadcast, row.broadcast_id)
-    if len(reasons) == 1 and broadcast is not None and broadcast.status == BroadcastStatus.SENDING:
-        broadcast.status, broadcast.updated_at = BroadcastStatus.PAUSED, now
-        broadcast.version += 1
-        broadcast.pause_reason = (
-            f"Hệ thống tự dừng: {counts[DeliveryStatus.FAILED]} nhóm đều lỗi như nhau ({reasons[0]}). "
-            "Xin khắc phục rồi bấm “Tiếp tục”."
-        )
+    failures = deliveries.failures_in_a_row(session, row.run_id, reason=reason)
+    if failures == 0 or failures % SAME_FAULTS:
+        return
+    check_broadcast_move(BroadcastStatus.SENDING, BroadcastStatus.PAUSED)
+    broadcast.status, broadcast.updated_at = BroadcastStatus.PAUSED, now
+    broadcast.version += 1
+    broadcast.pause_reason = (
+        f"Hệ thống tự dừng: {failures} nhóm liên tiếp đều lỗi như nhau ({reason}). "
+        "Xin khắc phục rồi bấm “Tiếp tục”: các nhóm này sẽ được gửi lại."
+    )

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, false, func, or_, select, update
@@ -27,10 +28,12 @@ from domain.broadcasts import (
     check_broadcast_move,
 )
 from domain.errors import MoveRefused, NotAllowed
+from domain.repeats import read_repeat
 
 TEXT_MAX = 2000
 """Characters of one group message (docs/zalo.md, "Group text")."""
 TITLE_MAX = 150
+WITHDRAWN = "Tin đã được rút."
 EVERYONE: Mapping[str, Any] = {"all": True}
 
 
@@ -178,7 +181,7 @@ def edit(
     session: Session, row: Broadcast, content: Content, *, version: int, officer_id: int, now: datetime
 ) -> None:
     """Change a draft; one that was proposed goes back to being a draft, its approvals no longer count."""
-    _same_version(row, version)
+    _lock(session, row, version)
     if row.status not in {BroadcastStatus.DRAFT, BroadcastStatus.PROPOSED}:
         raise MoveRefused(
             f"Tin đang ở trạng thái “{BROADCAST_LABELS[BroadcastStatus(row.status)]}” nên không sửa được."
@@ -190,39 +193,48 @@ def edit(
 
 
 def propose(session: Session, row: Broadcast, *, version: int, officer_id: int, now: datetime) -> None:
-    """Ask for approval. Raises ValueError when a time or a group is missing."""
+    """Ask for approval. Raises ValueError when a time or a group is missing, or when it is already over."""
+    _lock(session, row, version)
     if row.starts_at is None:
         raise ValueError("Xin chọn thời gian gửi.")
+    _first_time(row, now)
     if not groups_of(session, row.audience):
         raise ValueError("Xin chọn ít nhất một nhóm nhận.")
-    _move(session, row, BroadcastStatus.PROPOSED, version, officer_id, "broadcast.propose", now)
+    _move(session, row, BroadcastStatus.PROPOSED, officer_id, "broadcast.propose", now)
 
 
 def take_back(session: Session, row: Broadcast, *, version: int, officer_id: int, now: datetime) -> None:
     """Make it a draft again, before it is sent."""
+    _lock(session, row, version)
+    if _run_under_way(session, row):
+        raise MoveRefused("Tin đang được gửi nên không rút về bản nháp được. Có thể tạm dừng hoặc rút tin.")
     row.next_due_at = None
-    _move(session, row, BroadcastStatus.DRAFT, version, officer_id, "broadcast.take_back", now)
+    _move(session, row, BroadcastStatus.DRAFT, officer_id, "broadcast.take_back", now)
 
 
 def approve(session: Session, row: Broadcast, *, version: int, officer_id: int, now: datetime) -> None:
-    """Say yes to exactly this content; it is scheduled. Nobody approves their own."""
+    """Say yes to exactly this content; it is scheduled. Nobody approves what they wrote."""
+    _lock(session, row, version)
+    if row.status != BroadcastStatus.PROPOSED:
+        raise MoveRefused("Chỉ duyệt được tin đang chờ duyệt.")
     if officer_id == row.author_id or officer_id in _editors(session, row.id):
         raise NotAllowed("Người soạn không được tự duyệt tin của mình.")
-    _same_version(row, version)
     session.add(
         Approval(
             broadcast_id=row.id, officer_id=officer_id, at=now, content_hash=content_hash(row), verdict="yes"
         )
     )
-    row.next_due_at = max(row.starts_at, now) if row.starts_at else now
-    _move(session, row, BroadcastStatus.SCHEDULED, version, officer_id, "broadcast.approve", now)
+    row.next_due_at = _first_time(row, now)
+    _move(session, row, BroadcastStatus.SCHEDULED, officer_id, "broadcast.approve", now)
 
 
 def refuse(
     session: Session, row: Broadcast, *, version: int, officer_id: int, words: str, now: datetime
 ) -> None:
     """Say no, with words for the author; it is a draft again."""
-    _same_version(row, version)
+    _lock(session, row, version)
+    if row.status != BroadcastStatus.PROPOSED:
+        raise MoveRefused("Chỉ trả lại được tin đang chờ duyệt.")
     session.add(
         Approval(
             broadcast_id=row.id,
@@ -233,29 +245,41 @@ def refuse(
             words=words,
         )
     )
-    _move(session, row, BroadcastStatus.DRAFT, version, officer_id, "broadcast.refuse", now)
+    _move(session, row, BroadcastStatus.DRAFT, officer_id, "broadcast.refuse", now)
 
 
 def pause(session: Session, row: Broadcast, *, version: int, officer_id: int, now: datetime) -> None:
     """Stop sending; what waits stays waiting. Works from the next claim on."""
+    _lock(session, row, version)
     row.pause_reason = "Cán bộ tạm dừng."
-    _move(session, row, BroadcastStatus.PAUSED, version, officer_id, "broadcast.pause", now)
+    _move(session, row, BroadcastStatus.PAUSED, officer_id, "broadcast.pause", now)
 
 
 def resume(session: Session, row: Broadcast, *, version: int, officer_id: int, now: datetime) -> None:
-    """Go on where it stopped; a run that was never made because it came late is made now."""
-    under_way = session.scalar(
-        select(func.count()).select_from(Run).where(Run.broadcast_id == row.id, Run.ended_at.is_(None))
-    )
+    """Go on where it stopped; nobody who got a message of a run gets it again.
+
+    A run that was never made because it came late is made now. When it paused by itself, the groups whose fault
+    was the reason are tried again.
+    """
+    _lock(session, row, version)
+    under_way = _run_under_way(session, row)
+    if row.pause_reason:
+        under_way = _try_again_what_stopped_it(session, row, now) or under_way
     row.pause_reason = None
-    if not under_way:
-        row.next_due_at = now if row.next_due_at is None else max(row.next_due_at, now)
-    status = BroadcastStatus.SENDING if under_way else BroadcastStatus.SCHEDULED
-    _move(session, row, status, version, officer_id, "broadcast.resume", now)
+    if row.next_due_at is not None:
+        row.next_due_at = max(row.next_due_at, now)
+        if row.ends_at is not None and row.next_due_at > row.ends_at:
+            row.next_due_at = None
+    if under_way:
+        status = BroadcastStatus.SENDING
+    else:
+        status = BroadcastStatus.SCHEDULED if row.next_due_at else BroadcastStatus.DONE
+    _move(session, row, status, officer_id, "broadcast.resume", now)
 
 
 def withdraw(session: Session, row: Broadcast, *, version: int, officer_id: int, now: datetime) -> None:
     """Nothing more is sent; what was sent stays in the groups."""
+    _lock(session, row, version)
     row.next_due_at = None
     session.execute(
         update(Delivery)
@@ -263,36 +287,36 @@ def withdraw(session: Session, row: Broadcast, *, version: int, officer_id: int,
             Delivery.broadcast_id == row.id,
             Delivery.state.in_([DeliveryStatus.WAITING, DeliveryStatus.CLAIMED]),
         )
-        .values(state=DeliveryStatus.EXPIRED, reason="Tin đã được rút.", lease_until=None)
+        .values(state=DeliveryStatus.EXPIRED, reason=WITHDRAWN, lease_until=None)
         .execution_options(synchronize_session=False)
     )
-    _move(session, row, BroadcastStatus.WITHDRAWN, version, officer_id, "broadcast.withdraw", now)
+    _move(session, row, BroadcastStatus.WITHDRAWN, officer_id, "broadcast.withdraw", now)
 
 
 def settle_unknown(
     session: Session, delivery_id: int, *, broadcast_id: int, sent: bool, officer_id: int, now: datetime
 ) -> None:
-    """A person looked: it is in the group, or it is not and is sent again."""
-    row = session.get(Delivery, delivery_id)
-    if row is None or row.broadcast_id != broadcast_id:
+    """A person looked: it is in the group, or it is not and is sent again (not of a withdrawn broadcast)."""
+    broadcast = session.get(Broadcast, broadcast_id, with_for_update=True)
+    row = session.get(Delivery, delivery_id, with_for_update=True)
+    if broadcast is None or row is None or row.broadcast_id != broadcast_id:
         raise MoveRefused("Không có lượt gửi này.")
     if row.state != DeliveryStatus.UNKNOWN:
         raise MoveRefused("Lượt gửi này đã rõ kết quả.")
     if sent:
-        row.state, row.sent_at, row.reason = (
-            DeliveryStatus.SENT,
-            now,
-            "Cán bộ xác nhận đã thấy tin trong nhóm.",
-        )
+        row.state, row.sent_at = DeliveryStatus.SENT, now
+        row.reason = "Cán bộ xác nhận đã thấy tin trong nhóm."
+        session.execute(update(GroupRow).where(GroupRow.code == row.group_code).values(last_sent_at=now))
+    elif broadcast.status == BroadcastStatus.WITHDRAWN:
+        row.state, row.reason = DeliveryStatus.EXPIRED, WITHDRAWN
     else:
         row.state, row.due_at, row.reason = DeliveryStatus.WAITING, now, None
-        row.sending_at = None
-        broadcast = session.get(Broadcast, broadcast_id)
-        run = session.get(Run, row.run_id)
-        if broadcast and broadcast.status == BroadcastStatus.DONE:
+        row.sending_at, row.attempts = None, 0
+        session.execute(update(Run).where(Run.id == row.run_id).values(ended_at=None))
+        if broadcast.status in {BroadcastStatus.DONE, BroadcastStatus.SCHEDULED}:
+            check_broadcast_move(BroadcastStatus(broadcast.status), BroadcastStatus.SENDING)
             broadcast.status, broadcast.updated_at = BroadcastStatus.SENDING, now
-        if run:
-            run.ended_at = None
+            broadcast.version += 1
     _audit_delivery(session, row, officer_id, "delivery.settle", {"sent": sent}, now)
 
 
@@ -300,7 +324,7 @@ def assisted_done(
     session: Session, delivery_id: int, *, broadcast_id: int, officer_id: int, now: datetime
 ) -> None:
     """The officer posted it by hand: only now it counts as sent."""
-    row = session.get(Delivery, delivery_id)
+    row = session.get(Delivery, delivery_id, with_for_update=True)
     if row is None or row.broadcast_id != broadcast_id or row.channel != ChannelKind.ASSISTED:
         raise MoveRefused("Không có lượt đăng này.")
     if row.state != DeliveryStatus.WAITING:
@@ -332,35 +356,83 @@ def assisted_waiting(
 
 
 def _write(row: Broadcast, content: Content, now: datetime) -> None:
-    title, text = content.title.strip(), content.text.strip()
+    title, text = _clean(content.title), _clean(content.text)
     if not title or len(title) > TITLE_MAX:
         raise ValueError(f"Tiêu đề phải có từ 1 đến {TITLE_MAX} ký tự.")
     if not text or len(text) > TEXT_MAX:
         raise ValueError(f"Nội dung phải có từ 1 đến {TEXT_MAX} ký tự.")
     if content.ends_at and content.starts_at and content.ends_at <= content.starts_at:
         raise ValueError("Ngày kết thúc phải sau ngày bắt đầu.")
+    if content.lifetime_minutes < 1:
+        raise ValueError("Thời hạn của tin phải từ một phút trở lên.")
     row.title, row.text, row.audience = title, text, dict(content.audience)
     row.kind, row.urgent = content.kind, content.urgent
-    row.starts_at, row.repeat, row.ends_at = content.starts_at, content.repeat, content.ends_at
+    row.repeat = str(read_repeat(content.repeat)) if content.repeat else None
+    row.starts_at, row.ends_at = content.starts_at, content.ends_at
     row.lifetime_minutes = content.lifetime_minutes
     row.updated_at, row.version = now, row.version + 1
 
 
-def _same_version(row: Broadcast, version: int) -> None:
+def _clean(text: str) -> str:
+    """NFC, without what no database or group takes: NUL and halves of a surrogate pair."""
+    kept = "".join(letter for letter in text if letter != "\0" and not "\ud800" <= letter <= "\udfff")
+    return unicodedata.normalize("NFC", kept).strip()
+
+
+def _first_time(row: Broadcast, now: datetime) -> datetime:
+    """When it goes out first: at its time or at once; a repeating one at the first time of its rhythm."""
+    first = max(row.starts_at, now) if row.starts_at else now
+    if row.repeat:
+        first = read_repeat(row.repeat).next_after(first - timedelta(microseconds=1))
+    if row.ends_at is not None and first > row.ends_at:
+        raise ValueError("Lịch gửi đã qua ngày kết thúc. Xin chọn lại thời gian.")
+    return first
+
+
+def _run_under_way(session: Session, row: Broadcast) -> bool:
+    query = select(Run.id).where(Run.broadcast_id == row.id, Run.ended_at.is_(None)).limit(1)
+    return session.scalar(query) is not None
+
+
+def _try_again_what_stopped_it(session: Session, row: Broadcast, now: datetime) -> bool:
+    """Put back the newest run's failures that are named in the reason of the pause; True: there were some."""
+    run_id = session.scalar(
+        select(Run.id).where(Run.broadcast_id == row.id).order_by(Run.due_at.desc()).limit(1)
+    )
+    failed = (
+        Delivery.run_id == run_id,
+        Delivery.state == DeliveryStatus.FAILED,
+        Delivery.sending_at.is_not(None),
+        or_(Delivery.expires_at.is_(None), Delivery.expires_at > now),
+    )
+    said = row.pause_reason or ""
+    reasons = [one for one in session.scalars(select(Delivery.reason).where(*failed).distinct()) if one]
+    named = [one for one in reasons if one in said]
+    if not named:
+        return False
+    session.execute(
+        update(Delivery)
+        .where(*failed, Delivery.reason.in_(named))
+        .values(state=DeliveryStatus.WAITING, due_at=now, attempts=0, reason=None, error_code=None)
+        .execution_options(synchronize_session=False)
+    )
+    session.execute(update(Run).where(Run.id == run_id).values(ended_at=None))
+    return True
+
+
+def _lock(session: Session, row: Broadcast, version: int) -> None:
+    """Hold the row until the commit, as it is now; refuse when it is no longer what the officer saw."""
+    session.refresh(row, with_for_update=True)
     if row.version != version:
-        raise MoveRefused("Tin vừa được người khác thay đổi. Xin xem lại rồi làm tiếp.")
+        status = BROADCAST_LABELS[BroadcastStatus(row.status)]
+        raise MoveRefused(
+            f"Tin vừa được người khác thay đổi, nay ở trạng thái “{status}”. Xin xem lại rồi làm tiếp."
+        )
 
 
 def _move(
-    session: Session,
-    row: Broadcast,
-    new: BroadcastStatus,
-    version: int,
-    officer_id: int,
-    action: str,
-    now: datetime,
+    session: Session, row: Broadcast, new: BroadcastStatus, officer_id: int, action: str, now: datetime
 ) -> None:
-    _same_version(row, version)
     old = BroadcastStatus(row.status)
     check_broadcast_move(old, new)
     row.status, row.updated_at, row.version = new, now, row.version + 1

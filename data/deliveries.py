@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -33,11 +33,13 @@ class Overdue:
         return bool(self.given_back or self.unknown)
 
 
-def claim_due(session: Session, *, now: datetime, limit: int, lease: timedelta) -> list[Delivery]:
+def claim_due(
+    session: Session, *, now: datetime, limit: int, lease: timedelta, not_of: Collection[str] = ()
+) -> list[Delivery]:
     """Take up to `limit` deliveries whose time has come, so that no other worker sends them.
 
     Commit before sending. Only of broadcasts that are being sent: a pause works from the next claim on.
-    Those for an officer's hand are never taken.
+    Those for an officer's hand are never taken, nor those of the OAs in `not_of`, which have to wait.
     """
     due = (
         select(Delivery.id)
@@ -47,6 +49,7 @@ def claim_due(session: Session, *, now: datetime, limit: int, lease: timedelta) 
             Delivery.state == DeliveryStatus.WAITING,
             Delivery.due_at <= now,
             Delivery.channel != ChannelKind.ASSISTED,
+            Delivery.oa_id.not_in(not_of),
             Broadcast.status == BroadcastStatus.SENDING,
             or_(Delivery.expires_at.is_(None), Delivery.expires_at > now),
         )
@@ -112,8 +115,10 @@ def settle_sent(session: Session, row: Delivery, *, message_id: str | None, now:
     return done
 
 
-def settle_retry(session: Session, row: Delivery, *, due_at: datetime, reason: str, code: int | None) -> bool:
-    """It did not go; it may later."""
+def settle_retry(
+    session: Session, row: Delivery, *, due_at: datetime, reason: str, code: int | None, counts: bool = True
+) -> bool:
+    """It did not go; it may later. `counts` False: we were only asked to wait, that is no failed try."""
     return _change(
         session,
         row,
@@ -123,6 +128,7 @@ def settle_retry(session: Session, row: Delivery, *, due_at: datetime, reason: s
         lease_until=None,
         reason=reason,
         error_code=code,
+        attempts=Delivery.attempts if counts else Delivery.attempts - 1,
     )
 
 
@@ -215,15 +221,42 @@ def end_runs(session: Session, *, now: datetime) -> list[int]:
     """Close the runs in which nothing is under way any more; returns the broadcasts they belong to.
 
     Deliveries for an officer's hand keep a run open until they are posted or expire; unknown ones do not.
+    Who puts a delivery back to waiting holds its broadcast; so do we, and only then look for good.
     """
     under_way = select(Delivery.id).where(
         Delivery.run_id == Run.id,
         Delivery.state.in_([DeliveryStatus.WAITING, DeliveryStatus.CLAIMED, DeliveryStatus.SENDING]),
     )
-    runs = session.scalars(select(Run).where(Run.ended_at.is_(None), ~under_way.exists())).all()
-    for run in runs:
-        run.ended_at = now
-    return [run.broadcast_id for run in runs]
+    over = select(Run).where(Run.ended_at.is_(None), ~under_way.exists())
+    touched = sorted({run.broadcast_id for run in session.scalars(over)})
+    ended = []
+    for broadcast_id in touched:
+        session.execute(select(Broadcast.id).where(Broadcast.id == broadcast_id).with_for_update())
+        runs = session.scalars(over.where(Run.broadcast_id == broadcast_id)).all()
+        for run in runs:
+            run.ended_at = now
+        if runs:
+            ended.append(broadcast_id)
+    return ended
+
+
+def failures_in_a_row(session: Session, run_id: int, *, reason: str) -> int:
+    """How many of the newest sends of a run failed for this same reason, one after the other."""
+    newest = (
+        select(Delivery.state, Delivery.reason)
+        .where(
+            Delivery.run_id == run_id,
+            Delivery.sending_at.is_not(None),
+            Delivery.state.in_([DeliveryStatus.SENT, DeliveryStatus.FAILED]),
+        )
+        .order_by(Delivery.sending_at.desc(), Delivery.id.desc())
+    )
+    count = 0
+    for state, said in session.execute(newest):
+        if state != DeliveryStatus.FAILED or said != reason:
+            break
+        count += 1
+    return count
 
 
 @dataclass(frozen=True)

@@ -40,9 +40,14 @@ BROADCAST_MOVES: Mapping[BroadcastStatus, frozenset[BroadcastStatus]] = {
         }
     ),
     BroadcastStatus.PAUSED: frozenset(
-        {BroadcastStatus.SCHEDULED, BroadcastStatus.SENDING, BroadcastStatus.WITHDRAWN}
+        {
+            BroadcastStatus.SCHEDULED,
+            BroadcastStatus.SENDING,
+            BroadcastStatus.DONE,  # its last delivery ended while it was paused
+            BroadcastStatus.WITHDRAWN,
+        }
     ),
-    BroadcastStatus.DONE: frozenset(),
+    BroadcastStatus.DONE: frozenset({BroadcastStatus.SENDING}),  # an unclear delivery is sent again
     BroadcastStatus.WITHDRAWN: frozenset(),
 }
 

@@ -3,32 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import pytest
 
 from bot.zalo.client import ZaloClient
 from data.sealing import Sealer
 from tests.bot.fake_zalo import APP_ID, APP_SECRET, FakeZalo
-
-
-class Clock:
-    """Stands still until it is moved."""
-
-    def __init__(self) -> None:
-        self.now = datetime(2026, 11, 24, 3, 0, 10, tzinfo=UTC)
-
-    def __call__(self) -> datetime:
-        return self.now
-
-    def tick(self, **more: float) -> datetime:
-        self.now += timedelta(**more)
-        return self.now
+from tests.conftest import Clock
 
 
 @pytest.fixture
 def clock() -> Clock:
-    return Clock()
+    return Clock(datetime(2026, 11, 24, 3, 0, 10, tzinfo=UTC))
 
 
 @pytest.fixture

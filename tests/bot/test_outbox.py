@@ -33,8 +33,8 @@ from domain.errors import (
     WindowClosed,
 )
 from domain.messages import Button, Press, Reply
-from tests.bot.conftest import Clock
 from tests.bot.fake_zalo import FakeZalo, HangUp, Refuse, Say
+from tests.conftest import Clock
 
 OA, OTHER_OA = "3000000000000000001", "3000000000000000002"
 CITIZENS = {"lan": "4000000000000000001", "mai": "4000000000000000002", "nam": "4000000000000000003"}
@@ -236,7 +236,7 @@ def test_zalo_takes_nothing_for_this_citizen_now_so_it_is_held_until_they_write(
     assert account(database).failures == 0
 
     with database.transaction() as session:
-        outgoing.release_held(session, "lan", now=clock.tick(days=1))
+        outgoing.release_held(session, "lan", now=clock.advance(days=1))
     drain(outbox)
     assert zalo.texts == [(CITIZENS["lan"], "Kết quả hồ sơ")]
 
@@ -254,7 +254,7 @@ def test_a_lost_answer_is_never_repeated_and_the_echo_tells(outbox, database, cl
     zalo.answers.append(HangUp())
     drain(outbox)
     assert look(database, row_id).state == S.UNKNOWN
-    clock.tick(days=1)
+    clock.advance(days=1)
     assert drain(outbox) == 0
     assert len(zalo.texts) == 1
 
@@ -276,11 +276,11 @@ def test_what_may_work_later_is_tried_later_and_later(outbox, database, clock, z
     zalo.answers.extend([trouble, trouble])
     drain(outbox)
     assert look(database, row_id).due_at == clock.now + RETRY_WAITS[0]
-    clock.tick(seconds=2)
+    clock.advance(seconds=2)
     drain(outbox)
     assert look(database, row_id).due_at == clock.now + RETRY_WAITS[1]
     assert zalo.texts == []
-    clock.tick(seconds=8)
+    clock.advance(seconds=8)
     drain(outbox)
     assert zalo.texts == [(CITIZENS["lan"], "Chào")]
 
@@ -290,7 +290,7 @@ def test_a_failure_without_a_reason_is_tried_three_times(outbox, database, clock
     zalo.answers.extend([Refuse(-200)] * 5)
     for _ in range(5):
         drain(outbox)
-        clock.tick(minutes=5)
+        clock.advance(minutes=5)
     assert (look(database, row_id).state, look(database, row_id).attempts) == (S.FAILED, 3)
     assert len(zalo.answers) == 2
 
@@ -344,7 +344,7 @@ def test_too_fast_makes_the_whole_account_wait_and_nobody_else(outbox, database,
     assert account(database).paused_until == clock.now + timedelta(seconds=51)
     assert look(database, first).attempts == 0  # not the message's fault
 
-    clock.tick(seconds=51)
+    clock.advance(seconds=51)
     drain(outbox)
     assert sorted(zalo.texts)[:2] == [(CITIZENS["lan"], "Lan 1"), (CITIZENS["mai"], "Mai 1")]
     assert account(database).paused_until is None
@@ -355,7 +355,7 @@ def test_after_repeated_failures_the_circuit_opens_and_a_success_closes_it(outbo
     for _ in range(3):
         zalo.answers.append(Say(503))
         drain(outbox)
-        clock.tick(minutes=1)
+        clock.advance(minutes=1)
     assert account(database).failures == 3
     assert account(database).paused_until is not None
     queue(database, clock, "nam", "Nam 1")
@@ -370,10 +370,10 @@ def test_a_long_outage_loses_nothing(outbox, database, clock, zalo):
     zalo.answers.extend([Say(503)] * 60)
     for _ in range(60):
         drain(outbox)
-        clock.tick(minutes=31)
+        clock.advance(minutes=31)
     assert look(database, row_id).state == S.WAITING
     zalo.answers.clear()
-    clock.tick(minutes=31)
+    clock.advance(minutes=31)
     drain(outbox)
     assert zalo.texts == [(CITIZENS["lan"], "Mã tin báo của bạn")]
 
@@ -437,7 +437,7 @@ def test_when_the_account_is_down_replies_wait_and_go_out_when_it_is_connected_a
     drain(outbox)
     assert account(database).state == "down"
     assert (look(database, lan).state, look(database, lan).attempts) == (S.WAITING, 0)
-    clock.tick(days=1)
+    clock.advance(days=1)
     assert drain(outbox) == 0
     assert zalo.texts == []
 
@@ -449,12 +449,12 @@ def test_when_the_account_is_down_replies_wait_and_go_out_when_it_is_connected_a
 
 def test_when_no_token_can_be_had_just_now_nothing_is_tried(outbox, database, clock, zalo):
     (row_id,) = queue(database, clock, "lan", "Chào")
-    clock.tick(hours=26)
+    clock.advance(hours=26)
     zalo.oauth_answers.append(Say(503))
     drain(outbox)
     assert (look(database, row_id).state, look(database, row_id).attempts) == (S.WAITING, 0)
     assert zalo.texts == []
-    clock.tick(minutes=2)
+    clock.advance(minutes=2)
     drain(outbox)
     assert len(zalo.texts) == 1
 
@@ -500,7 +500,7 @@ def test_a_worker_that_dies_while_sending_leaves_an_unknown_row(
     with pytest.raises(Died):
         Outbox(database, cast("ZaloClient", Dying()), tokens, sealer, clock=clock).drain()
     assert look(database, row_id).state == S.SENDING
-    clock.tick(seconds=61)
+    clock.advance(seconds=61)
     assert outbox.sweep().unknown == 1
     assert look(database, row_id).state == S.UNKNOWN
     assert drain(outbox) == 0
@@ -525,7 +525,7 @@ def test_a_claim_of_a_dead_worker_is_given_back(outbox, database, clock, zalo):
     queue(database, clock, "lan", "Lan 1")
     with database.transaction() as session:
         outgoing.claim_due(session, now=clock.now, limit=4, lease=timedelta(minutes=3))
-    clock.tick(minutes=3)
+    clock.advance(minutes=3)
     assert outbox.sweep().given_back == 1
     drain(outbox)
     assert len(zalo.texts) == 1
@@ -547,7 +547,7 @@ def test_what_came_of_a_send_is_told_to_the_database_more_than_once(outbox, data
 
 def test_old_replies_end_instead_of_arriving_late(outbox, database, clock, zalo):
     (row_id,) = queue(database, clock, "lan", "Chào")
-    clock.tick(days=8)
+    clock.advance(days=8)
     assert drain(outbox) == 0
     assert outbox.sweep().expired == 1
     assert look(database, row_id).state == S.EXPIRED
@@ -647,7 +647,7 @@ def test_while_the_account_rests_nothing_is_tried(groups, outbox, zalo, database
     zalo.answers.append(Refuse(-32))
     with pytest.raises(SlowDown):
         groups.send(OA, GROUP, "Một")
-    clock.tick(seconds=1)
+    clock.advance(seconds=1)
     with pytest.raises(SlowDown) as raised:
         groups.send(OA, GROUP, "Hai")
     assert raised.value.wait == timedelta(seconds=50)
@@ -663,7 +663,7 @@ def test_group_failures_open_the_circuit_and_a_success_closes_it(groups, zalo, d
         with pytest.raises(TryAgainLater):
             groups.send(OA, GROUP, "Một")
     assert account(database).paused_until == clock.now + timedelta(seconds=5)
-    clock.tick(seconds=5)
+    clock.advance(seconds=5)
     groups.send(OA, GROUP, "Một")
     assert account(database).failures == 0
 

@@ -21,8 +21,8 @@ from data.sealing import Sealer
 from data.session import Database
 from data.tables import OfficialAccount, Token
 from domain.errors import NotStored, OfficialAccountDown, TokenRefused, TryAgainLater
-from tests.bot.conftest import Clock
 from tests.bot.fake_zalo import FakeZalo, HangUp, Say
+from tests.conftest import Clock
 
 OA, OTHER = "3000000000000000001", "3000000000000000002"
 
@@ -84,9 +84,9 @@ def test_a_good_token_is_used_without_asking_anybody(tokens, zalo, database):
 
 
 def test_it_is_renewed_ahead_of_its_end(tokens, zalo, clock, database):
-    clock.tick(hours=24, minutes=29)
+    clock.advance(hours=24, minutes=29)
     assert tokens.access_token(OA) == "access-1"
-    clock.tick(minutes=1)
+    clock.advance(minutes=1)
     assert tokens.access_token(OA) == "access-2"
     assert zalo.refreshes == ["refresh-1"]
     assert (version(database), version(database, OTHER)) == (2, 1)
@@ -118,7 +118,7 @@ def test_many_threads_and_two_processes_refresh_exactly_once(tokens, other_proce
 
 
 def test_the_same_when_the_token_runs_out_by_itself(tokens, other_process, zalo, clock):
-    clock.tick(hours=26)
+    clock.advance(hours=26)
     with ThreadPoolExecutor(8) as pool:
         assert set(pool.map(lambda n: (tokens, other_process)[n % 2].access_token(OA), range(8))) == {
             "access-2"
@@ -152,7 +152,7 @@ def test_when_the_refresher_dies_the_next_one_takes_over_after_its_lease(tokens,
     with ThreadPoolExecutor(1) as pool:
         waiting = pool.submit(tokens.refused, OA, "access-1")
         assert not waiting.done()
-        clock.tick(seconds=46)
+        clock.advance(seconds=46)
         assert waiting.result(10) == "access-2"
 
 
@@ -207,19 +207,19 @@ def test_a_line_that_fails_frees_the_lease_and_the_next_one_may_try(tokens, zalo
 
 
 def test_while_renewing_ahead_fails_the_old_token_serves_and_zalo_is_not_pestered(tokens, zalo, clock):
-    clock.tick(hours=24, minutes=45)
+    clock.advance(hours=24, minutes=45)
     zalo.oauth_answers.extend([Say(503), Say(503)])
     assert [tokens.access_token(OA) for _ in range(5)] == ["access-1"] * 5
     assert len(zalo.refreshes) == 1
-    clock.tick(minutes=1)
+    clock.advance(minutes=1)
     tokens.access_token(OA)
     assert len(zalo.refreshes) == 2
-    clock.tick(minutes=1)
+    clock.advance(minutes=1)
     assert tokens.access_token(OA) == "access-2"
 
 
 def test_when_it_has_run_out_nobody_can_send(tokens, zalo, clock):
-    clock.tick(hours=26)
+    clock.advance(hours=26)
     zalo.oauth_answers.append(Say(503))
     with pytest.raises(TryAgainLater):
         tokens.access_token(OA)
