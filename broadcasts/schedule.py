@@ -19,6 +19,7 @@ from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.jobstores.sqlalchemy import SQLAlchemyJobStore
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.interval import IntervalTrigger
+from sqlalchemy.exc import SQLAlchemyError
 
 from data import leases
 from data.session import Database
@@ -115,8 +116,14 @@ class Scheduler:
             ours = self._held_until is not None and now < self._held_until
         else:
             self._held_until = now + self._ttl if ours else None
+        if ours and self._running is not None and not _is_alive(self._running):
+            log.error("scheduler_thread_died", holder=self.holder)
+            self._end()
         if ours and self._running is None:
-            self._begin()
+            try:
+                self._begin()
+            except SQLAlchemyError:  # the lease stays ours: the next beat tries again
+                log.exception("scheduler_not_started", holder=self.holder)
         elif not ours and self._running is not None:
             log.warning("lease_lost", holder=self.holder)
             self._end()
@@ -131,6 +138,17 @@ class Scheduler:
             timezone="Asia/Ho_Chi_Minh",
         )
         scheduler.start(paused=True)
+        try:
+            self._fill(scheduler)
+        except SQLAlchemyError:
+            scheduler.shutdown(wait=False)
+            raise
+        scheduler.resume()
+        self._running = scheduler
+        log.info("scheduler_runs_here", holder=self.holder)
+
+    def _fill(self, scheduler: BackgroundScheduler) -> None:
+        """Our jobs, due at once, and none of an older release."""
         wanted = {job.name for job in self._jobs}
         for known in scheduler.get_jobs():
             if known.id not in wanted:
@@ -144,11 +162,14 @@ class Scheduler:
                 replace_existing=True,
                 next_run_time=self._clock(),
             )
-        scheduler.resume()
-        self._running = scheduler
-        log.info("scheduler_runs_here", holder=self.holder)
 
     def _end(self) -> None:
         if self._running is not None:
             self._running.shutdown(wait=True)
             self._running = None
+
+
+def _is_alive(scheduler: BackgroundScheduler) -> bool:
+    """APScheduler's own thread ends, without a word, when its store fails between two of its statements."""
+    thread = scheduler._thread  # no public way to ask; pinned to 3.11
+    return thread is not None and thread.is_alive()
