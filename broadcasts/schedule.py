@@ -96,10 +96,12 @@ class Scheduler:
         self._thread.join(timeout=20)
 
     def _beat(self) -> None:
-        while not self._stopping.is_set():
-            self._hold_or_lose()
-            self._stopping.wait(self._heartbeat.total_seconds())
-        self._end()
+        try:
+            while not self._stopping.is_set():
+                self._hold_or_lose()
+                self._stopping.wait(self._heartbeat.total_seconds())
+        finally:
+            self._end()  # without a heartbeat another will take over: never go on beside it
         try:
             with self._database.transaction() as session:
                 leases.let_go(session, LEASE_NAME, self.holder)
@@ -111,7 +113,7 @@ class Scheduler:
         try:
             with self._database.transaction() as session:
                 ours = leases.hold(session, LEASE_NAME, self.holder, now=now, ttl=self._ttl)
-        except NotStored:
+        except (NotStored, SQLAlchemyError):
             # without the database nobody can take over before our lease ends: go on until then
             ours = self._held_until is not None and now < self._held_until
         else:
