@@ -262,6 +262,8 @@ def resume(session: Session, row: Broadcast, *, version: int, officer_id: int, n
     was the reason are tried again.
     """
     _lock(session, row, version)
+    if row.status != BroadcastStatus.PAUSED:
+        raise MoveRefused("Tin không ở trạng thái tạm dừng nên không có gì để tiếp tục.")
     under_way = _run_under_way(session, row)
     if row.pause_reason:
         under_way = _try_again_what_stopped_it(session, row, now) or under_way

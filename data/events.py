@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -31,7 +31,7 @@ def remember(session: Session, events: Sequence[NewEvent]) -> None:
     """Keep each event once: what is known under its key already is left as it is."""
     insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     statement = insert(EventRow).on_conflict_do_nothing(index_elements=["key"])
-    session.execute(statement, [{**asdict(event), "run_at": event.received_at} for event in events])
+    session.execute(statement, [{**vars(event), "run_at": event.received_at} for event in events])
 
 
 def claim_due(session: Session, *, now: datetime, limit: int, lease: timedelta) -> list[EventRow]:

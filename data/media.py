@@ -118,6 +118,15 @@ class MediaStore:
             if _KEY.fullmatch(key):
                 yield key
 
+    def drop_unfinished(self, *, before: datetime) -> int:
+        """Delete what a killed process left half written and nobody touched since; returns how many files."""
+        left = [
+            part for part in self.folder.glob("*/*/*/*.part") if part.stat().st_mtime < before.timestamp()
+        ]
+        for part in left:
+            part.unlink(missing_ok=True)
+        return len(left)
+
     def path(self, key: str) -> Path:
         """Where a key's file is. Raises ValueError for anything that is not one of our keys."""
         if not _KEY.fullmatch(key):

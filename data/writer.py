@@ -9,7 +9,6 @@ from __future__ import annotations
 import queue
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 from domain.errors import NotStored
@@ -23,11 +22,16 @@ PATIENCE_S = 1.2
 """Longest a request waits for its commit: Zalo gives up after 2 s."""
 
 
-@dataclass
 class _Waiting(Generic[T]):
-    row: T
-    settled: threading.Event = field(default_factory=threading.Event)
-    error: BaseException | None = None
+    """A row and the request that waits for it. A bare lock is several times cheaper than an Event."""
+
+    __slots__ = ("error", "row", "settled")
+
+    def __init__(self, row: T) -> None:
+        self.row = row
+        self.error: BaseException | None = None
+        self.settled = threading.Lock()
+        self.settled.acquire()
 
 
 class GroupWriter(Generic[T]):
@@ -54,7 +58,7 @@ class GroupWriter(Generic[T]):
             self._queue.put_nowait(waiting)
         except queue.Full:
             raise NotStored("too many rows are waiting") from None
-        if not waiting.settled.wait(patience):
+        if not waiting.settled.acquire(timeout=patience):
             raise NotStored("the commit took too long")
         if waiting.error is not None:
             raise NotStored("the database did not take it") from waiting.error
@@ -96,4 +100,4 @@ class GroupWriter(Generic[T]):
                     self._keep([waiting])
                 return
         for waiting in batch:
-            waiting.settled.set()
+            waiting.settled.release()

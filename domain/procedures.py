@@ -1,26 +1,20 @@
 """Procedures and topics, and the search that answers everyday questions about them.
 
-How a score comes about (first version; its quality has a home of its own, docs/decisions/0009):
-a question and every name and alias are folded to words and pairs of words, weighted by how rare they are
-(TF-IDF, cosine); the best phrase of a record and the record as a whole both count, then rapidfuzz re-ranks the
-best few. Verbs that turn a procedure round (đăng ký / xóa …) are guarded. Records of one `family` are one wish.
+domain/ranking.py puts the records in order; here is decided what to do with the best: answer it, ask back, or say
+that we are not sure. Records of one `family` are one wish. Old names lead to what came after.
 """
 
 from __future__ import annotations
 
-import math
-from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import lru_cache
-from itertools import pairwise
 from typing import Any
 
-from rapidfuzz import fuzz, process
-
+from domain.ranking import Index, Match, Record
 from domain.urgent import emergency_numbers, looks_like_tip
 from domain.vietnamese import fold, nfc
+from domain.wording import speaks_of_others
 
 FIELDS: Mapping[str, str] = {
     "residence": "Đăng ký, quản lý cư trú",
@@ -192,192 +186,61 @@ class Answer:
 
 
 CANDIDATES_MAX = 3
+QUESTION_MAX = 2000
+"""Characters of a question that are read."""
 ANSWER_SCORE = 62.0
-"""From this score on the best candidate is answered, if it leads by ANSWER_MARGIN."""
-ANSWER_MARGIN = 4.0
-SURE_SCORE = 80.0
-"""From here on a small lead is enough."""
-CHOOSE_SCORE = 40.0
-"""From here on we ask back; below, we say that we are not sure."""
+"""From this score on the best candidate is answered, if it leads by ANSWER_LEAD and explains the question."""
+ANSWER_LEAD = 4.0
 COVERED_MIN = 0.45
 """Share of the question's weight that the best candidate must explain before it is answered."""
-RERANKED = 24
-
-_GUARDS: tuple[tuple[str, ...], ...] = (
-    ("xoa", "cat khau", "huy"),
-    ("dang ky tam tru", "tam tru"),
-    ("thuong tru", "nhap khau"),
-    ("tam vang",),
-    ("luu tru",),
-    ("cap lai", "lam lai", "bi mat", "mat"),
-    ("gia han", "het han"),
-    ("cap doi", "doi"),
-    ("thu hoi",),
-    ("tach ho", "tach khau"),
-    ("khoi phuc",),
-    ("trinh bao",),
-    ("huy bo",),
-)
-"""Groups of words that turn a procedure round: a record that speaks of one the question does not say loses."""
-
-_COMMON = frozenset(
-    fold(
-        "tôi em anh chị ạ ơi ad admin cho hỏi xin nhé vậy thế thì là mà và hay với của mình cháu bác cô chú bạn "
-        "muốn cần gì như nào sao bao nhiêu lâu ở đâu khi được không con này đó đây rồi chưa nữa cũng làm phải "
-        "giúp biết vâng dạ đã thủ tục giấy tờ hồ sơ những các một người bị về để từ ra vào đến tại nếu theo"
-    ).split()
-)
-"""Words of every question: they count for a quarter."""
-COMMON_WEIGHT = 0.25
-
-
-@dataclass
-class _Record:
-    id: str
-    name: str
-    family: str
-    priority: int
-    guards: frozenset[int]
-    phrases: list[str]
-    features: dict[str, float]
+CHOOSE_SCORE = 36.0
+"""From here on we ask back; below, we say that we are not sure."""
 
 
 class Matcher:
     """Finds what a question is about. Immutable once built; safe for many threads."""
 
     def __init__(self, procedures: Iterable[Procedure], topics: Iterable[Topic] = ()) -> None:
-        self._records: list[_Record] = []
-        phrases: list[tuple[int, str]] = []
-        current: list[Procedure | Topic] = [p for p in procedures if p.is_current]
-        for one in [*current, *topics]:
-            family = one.family if isinstance(one, Procedure) else one.id
-            priority = one.priority if isinstance(one, Procedure) else 2
-            folded = list(dict.fromkeys(fold(nfc(text)) for text in (one.name, *one.aliases)))
-            guards = frozenset().union(*(_guards(text) for text in folded))
-            record = _Record(one.id, one.name, family, priority, guards, folded, {})
-            phrases += [(len(self._records), phrase) for phrase in folded]
-            self._records.append(record)
-        self._phrase_of = [index for index, _ in phrases]
-        counts = [_features(phrase) for _, phrase in phrases]
-        document: Counter[str] = Counter()
-        for index, record in enumerate(self._records):
-            seen: set[str] = set()
-            for number, owner in enumerate(self._phrase_of):
-                if owner == index:
-                    seen |= counts[number].keys()
-            document.update(seen)
-            record.features = dict.fromkeys(seen, 1.0)
-        total = len(self._records)
-        self._rarity = {word: math.log((total + 1) / (seen + 0.5)) for word, seen in document.items()}
-        self._words = sorted({word for word in document if " " not in word})
-        self._postings: dict[str, list[tuple[int, float]]] = defaultdict(list)
-        for number, features in enumerate(counts):
-            weights = {word: self._weight(word) * math.sqrt(times) for word, times in features.items()}
-            norm = math.sqrt(sum(weight * weight for weight in weights.values())) or 1.0
-            for word, weight in weights.items():
-                self._postings[word].append((number, weight / norm))
-        self._nearest_word = lru_cache(maxsize=4096)(self._find_nearest_word)
+        known = list(procedures)
+        old_names: dict[str, list[str]] = {}
+        for gone in known:
+            for code in () if gone.is_current else gone.replaced_by:
+                old_names.setdefault(code, []).append(gone.name)
+        records = [
+            Record(one.id, one.name, one.family, one.priority, (one.name, *one.aliases, *old_names.get(one.id, ())))
+            for one in known
+            if one.is_current
+        ]
+        records += [Record(one.id, one.name, one.id, 2, (one.name, *one.aliases)) for one in topics]
+        self._index = Index(records)
 
     def search(self, question: str) -> Answer:
         """What to do with this question. Takes a few milliseconds at most; never raises."""
+        question = question[:QUESTION_MAX]
         if emergency_numbers(question):
             return Answer(Decision.URGENT)
-        words = self._read(question)
-        if not words:
-            return Answer(Decision.OTHER if not fold(nfc(question)) else Decision.DECLINE)
-        ranked = self._ranked(words)
-        candidates = tuple(candidate for candidate, _ in ranked[:CANDIDATES_MAX])
-        decision = _decide(ranked)
+        folded = fold(nfc(question))
+        if not folded:
+            return Answer(Decision.OTHER)
+        matches = self._index.rank(question)
+        candidates = tuple(
+            Candidate(match.record.id, match.record.name, round(match.score, 1))
+            for match in matches[:CANDIDATES_MAX]
+        )
+        decision = _decide(matches, speaks_of_others(folded))
         if decision is not Decision.ANSWER and looks_like_tip(question):
-            return Answer(Decision.TIP, candidates)
-        return Answer(
-            decision, candidates if decision is not Decision.DECLINE else candidates[:CANDIDATES_MAX]
-        )
-
-    # -- inside -------------------------------------------------------------------------------------------------
-
-    def _weight(self, word: str) -> float:
-        weight = self._rarity.get(word, 0.0)
-        if word in _COMMON:
-            return weight * COMMON_WEIGHT
-        if " " in word:
-            return weight * 0.7
-        return weight
-
-    def _read(self, question: str) -> list[str]:
-        """The question as words of the catalogue: a misspelt word becomes the nearest known one."""
-        words = fold(nfc(question)).split()[:60]
-        return [word if word in self._rarity else self._nearest_word(word) or word for word in words]
-
-    def _find_nearest_word(self, word: str) -> str | None:
-        if len(word) < 4 or word.isdecimal():
-            return None
-        found = process.extractOne(word, self._words, scorer=fuzz.ratio, score_cutoff=82)
-        return found[0] if found else None
-
-    def _ranked(self, words: Sequence[str]) -> list[tuple[Candidate, float]]:
-        """Candidates of different families, best first, each with the share of the question it explains."""
-        text = " ".join(words)
-        wanted = _features(text)
-        weights = {word: self._weight(word) * math.sqrt(times) for word, times in wanted.items()}
-        unknown = sum(
-            2.0 for word in words if word not in self._rarity and word not in _COMMON and len(word) > 1
-        )
-        norm = math.sqrt(sum(weight * weight for weight in weights.values()) + unknown) or 1.0
-        likeness: dict[int, float] = defaultdict(float)
-        for word, weight in weights.items():
-            for number, share in self._postings.get(word, ()):
-                likeness[number] += weight * share
-        best: dict[int, float] = {}
-        for number, value in likeness.items():
-            owner = self._phrase_of[number]
-            if value > best.get(owner, 0.0):
-                best[owner] = value
-        known = sum(weight for word, weight in weights.items() if " " not in word) + unknown
-        asked = _guards(text)
-        scored: list[tuple[float, float, _Record]] = []
-        for owner, value in sorted(best.items(), key=lambda item: -item[1])[:RERANKED]:
-            record = self._records[owner]
-            explained = sum(w for word, w in weights.items() if " " not in word and word in record.features)
-            covered = explained / known if known else 0.0
-            closest = max(fuzz.token_set_ratio(text, phrase) for phrase in record.phrases) / 100
-            score = 100 * (0.5 * value / norm + 0.3 * covered + 0.2 * closest)
-            for guard in record.guards ^ asked:
-                if guard in asked:
-                    score -= 7.0
-                elif not record.guards & asked:
-                    score -= 2.0
-            score += {1: 3.0, 2: 1.0}.get(record.priority, 0.0)
-            scored.append((max(0.0, min(100.0, score)), covered, record))
-        scored.sort(key=lambda item: (-item[0], item[2].priority, item[2].id))
-        families: set[str] = set()
-        ranked: list[tuple[Candidate, float]] = []
-        for score, covered, record in scored:
-            if record.family not in families:
-                families.add(record.family)
-                ranked.append((Candidate(record.id, record.name, round(score, 1)), covered))
-        return ranked
+            decision = Decision.TIP
+        return Answer(decision, candidates)
 
 
-def _decide(ranked: Sequence[tuple[Candidate, float]]) -> Decision:
-    if not ranked:
+def _decide(matches: Sequence[Match], others: frozenset[str]) -> Decision:
+    if not matches or matches[0].score < CHOOSE_SCORE:
         return Decision.DECLINE
-    (first, covered), *rest = ranked
-    lead = first.score - (rest[0][0].score if rest else 0.0)
-    sure = first.score >= SURE_SCORE or (first.score >= ANSWER_SCORE and lead >= ANSWER_MARGIN)
-    if sure and covered >= COVERED_MIN:
+    first = matches[0]
+    lead = first.score - (matches[1].score if len(matches) > 1 else 0.0)
+    is_of_others = any(one not in text for one in others for text in [" ".join(map(fold, first.record.texts))])
+    if is_of_others:
+        return Decision.DECLINE if first.score < ANSWER_SCORE else Decision.CHOOSE
+    if first.score >= ANSWER_SCORE and lead >= ANSWER_LEAD and first.covered >= COVERED_MIN:
         return Decision.ANSWER
-    return Decision.CHOOSE if first.score >= CHOOSE_SCORE else Decision.DECLINE
-
-
-def _features(folded: str) -> Counter[str]:
-    """Words and pairs of neighbours."""
-    words = folded.split()
-    return Counter([*words, *(f"{a} {b}" for a, b in pairwise(words))])
-
-
-def _guards(folded: str) -> frozenset[int]:
-    padded = f" {folded} "
-    return frozenset(
-        number for number, words in enumerate(_GUARDS) if any(f" {word} " in padded for word in words)
-    )
+    return Decision.CHOOSE

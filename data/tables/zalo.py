@@ -123,7 +123,6 @@ class EventRow(Base):
             sqlite_where=text("done_at IS NULL"),
             postgresql_where=text("done_at IS NULL"),
         ),
-        Index("ix_events_received_at", "received_at"),
     )
 
 

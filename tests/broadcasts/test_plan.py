@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -145,3 +146,77 @@ def test_every_act_leaves_an_audit_row(province: Province):
         assert audit.verify(session) == []
         actions = [row.action for row in session.query(audit.AuditRow).order_by(audit.AuditRow.id)]
     assert actions == ["broadcast.create", "broadcast.propose", "broadcast.approve", "broadcast.withdraw"]
+
+
+def test_planned_from_many_threads_at_once_there_is_one_run(province: Province):
+    made = [province.broadcast() for _ in range(4)]
+    with ThreadPoolExecutor(6) as pool:
+        planned = sum(one.result() for one in [pool.submit(province.plan) for _ in range(12)])
+    assert planned == 24
+    assert [len(province.runs(broadcast)) for broadcast in made] == [1, 1, 1, 1]
+    assert all(province.counts(broadcast) == {DeliveryStatus.WAITING: 6} for broadcast in made)
+
+
+def test_the_next_run_is_sent_although_the_last_one_still_waits_for_a_hand(province: Province):
+    """Yesterday's task of an officer ends while today's run is under way: today's is not held up."""
+    with province.database.transaction() as session:
+        session.add(group("H2", zalo=None, channel="assisted"))
+    broadcast = province.broadcast(
+        audience={"groups": ["H2", "G1"]}, repeat="daily 10:00", lifetime_minutes=24 * 60
+    )
+    province.plan()
+    province.send_all()
+    first = province.runs(broadcast)[0].due_at
+    assert province.get(broadcast).status == BroadcastStatus.SENDING
+
+    province.clock.set(first + timedelta(days=1))
+    assert province.plan() == 2
+    with province.database.transaction() as session:
+        deliveries.release_overdue(session, now=province.clock())
+    province.plan()
+    assert province.get(broadcast).status == BroadcastStatus.SENDING
+    province.send_all()
+    assert province.counts(broadcast) == {
+        DeliveryStatus.SENT: 2,
+        DeliveryStatus.EXPIRED: 1,
+        DeliveryStatus.WAITING: 1,
+    }
+
+
+def test_over_midnight_and_a_months_end_every_time_comes_once_however_often_one_looks(province: Province):
+    """A clock test: every half hour from 29 January to 2 March, a look each, and one look twice."""
+    start = datetime(2027, 1, 29, 12, 0, tzinfo=VIETNAM).astimezone(UTC)
+    province.clock.set(start)
+    broadcast = province.broadcast(
+        audience={"groups": ["G1"]}, starts_at=start, repeat="monthly 31 00:00", lifetime_minutes=60
+    )
+    while province.clock() < start + timedelta(days=32):
+        province.plan()
+        province.plan()
+        province.sender.drain()
+        province.clock.advance(minutes=30)
+    due = [run.due_at.astimezone(VIETNAM) for run in province.runs(broadcast)]
+    assert due == [
+        datetime(2027, 2, 28, 0, 0, tzinfo=VIETNAM),
+        datetime(2027, 1, 31, 0, 0, tzinfo=VIETNAM),
+    ]
+    assert len(province.groups.got) == 2
+
+
+def test_a_clock_that_jumps_back_makes_nothing_twice(province: Province):
+    broadcast = province.broadcast(repeat="daily 10:00")
+    province.plan()
+    province.send_all()
+    for hours in (-2, 1, 1):
+        province.clock.advance(hours=hours)
+        province.plan()
+        province.send_all()
+    assert len(province.runs(broadcast)) == 1
+    assert len(province.groups.got) == 6
+
+
+@pytest.mark.parametrize(("minutes", "planned"), [(30, 6), (31, 0)])
+def test_half_an_hour_late_is_still_in_time(province: Province, minutes: int, planned: int):
+    province.broadcast()
+    province.clock.advance(minutes=minutes)
+    assert province.plan() == planned

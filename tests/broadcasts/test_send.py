@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from broadcasts.send import SAME_FAULTS, SENDING_LEASE, Sender
 from data import broadcasts, deliveries
 from data.replies import content_of
 from data.session import Database
+from data.tables import OfficialAccount
 from domain.broadcasts import BroadcastStatus, DeliveryStatus
 from domain.errors import (
     MoveRefused,
@@ -265,3 +267,139 @@ def test_whatever_happens_no_group_gets_it_twice_and_none_is_lost(
     assert set(counts) <= {DeliveryStatus.SENT, DeliveryStatus.UNKNOWN}
     assert sum(counts.values()) == 6
     assert len(province.groups.got) == len(set(province.groups.got))
+
+
+# ---- many at once, pace ---------------------------------------------------------------------------------------
+
+
+def test_many_senders_at_once_send_each_group_its_message_once(province: Province):
+    with province.database.transaction() as session:
+        session.add_all(group(f"K{n}", zalo=f"k{n}") for n in range(24))
+    broadcast = province.broadcast()
+    province.plan()
+
+    def work() -> None:
+        sender = Sender(province.database, province.groups.send, clock=province.clock)
+        while sender.drain():
+            pass
+
+    with ThreadPoolExecutor(4) as pool:
+        for one in [pool.submit(work) for _ in range(4)]:
+            one.result()
+    province.send_all()
+    assert province.counts(broadcast) == {DeliveryStatus.SENT: 30}
+    assert len(province.groups.got) == len(set(province.groups.got)) == 30
+
+
+def test_it_keeps_to_the_pace_of_the_account_and_uses_it_up(province: Province):
+    """60 a minute: 15 at once, then one a second; never more in any minute than allowed."""
+    with province.database.transaction() as session:
+        session.add_all(group(f"K{n}", zalo=f"k{n}") for n in range(94))
+        account = session.get(OfficialAccount, OA)
+        assert account is not None
+        account.requests_per_minute = 60
+    broadcast = province.broadcast()
+    province.plan()
+    begun, at = province.clock(), []
+    province.groups.after = lambda zalo: at.append((province.clock() - begun).total_seconds())
+    empty = 0
+    while len(at) < 100 and province.clock() < begun + timedelta(minutes=3):
+        while province.sender.drain():
+            pass
+        empty += 1
+        province.clock.advance(seconds=1)
+    assert len(at) == 100
+    assert sum(second < 60 for second in at) == 60
+    assert at[-1] <= 60 + 25, "40 more: 15 at once and 25 a second each"
+    assert province.counts(broadcast) == {DeliveryStatus.SENT: 100}
+
+
+def test_an_account_that_has_to_wait_is_left_alone_and_the_others_go_on(province: Province):
+    """Its rows are not taken and given back again and again; the sender has nothing to do until it may."""
+    with province.database.transaction() as session:
+        session.add(
+            OfficialAccount(
+                oa_id="2",
+                name="OA bận",
+                created_at=province.clock(),
+                paused_until=province.clock() + timedelta(minutes=5),
+            )
+        )
+        session.flush()
+        busy = [group(f"A{n}", zalo=f"a{n}") for n in range(20)]
+        for row in busy:
+            row.oa_id = "2"
+        session.add_all(busy)
+    broadcast = province.broadcast()
+    province.plan()
+    drains = 0
+    while province.sender.drain():
+        drains += 1
+    assert drains <= 5
+    assert province.counts(broadcast) == {DeliveryStatus.SENT: 6, DeliveryStatus.WAITING: 20}
+    with province.database.reading() as session:
+        waiting = deliveries.page(session, broadcast, states=[DeliveryStatus.WAITING])
+    assert {line.attempts for line in waiting} == {0}
+    province.clock.advance(minutes=5)
+    province.send_all()
+    assert province.counts(broadcast) == {DeliveryStatus.SENT: 26}
+
+
+def test_being_told_to_slow_down_for_hours_gives_nothing_up(province: Province):
+    def before(zalo_group_id: str) -> None:
+        raise SlowDown("chậm lại", -32, timedelta(minutes=10))
+
+    province.groups.before = before
+    broadcast = province.broadcast(lifetime_minutes=100_000)
+    province.plan()
+    for _ in range(20):
+        province.sender.drain()
+        province.clock.advance(minutes=11)
+    province.groups.before = lambda zalo: None
+    province.send_all()
+    assert province.counts(broadcast) == {DeliveryStatus.SENT: 6}
+
+
+def test_faults_in_a_row_pause_it_also_in_the_middle_and_single_ones_do_not(province: Province):
+    with province.database.transaction() as session:
+        session.add_all(group(f"K{n:02}", zalo=f"k{n:02}") for n in range(40))
+    broken = {f"k{n:02}" for n in range(20, 20 + SAME_FAULTS)} | {"k05", "k10"}
+
+    def before(zalo_group_id: str) -> None:
+        if zalo_group_id in broken:
+            raise WillNeverWork("Nhóm không nhận tin.", -1)
+
+    province.groups.before = before
+    broadcast = province.broadcast()
+    province.plan()
+    province.send_all()
+    row = province.get(broadcast)
+    assert row.status == BroadcastStatus.PAUSED
+    assert f"{SAME_FAULTS} nhóm liên tiếp" in (row.pause_reason or "")
+    counts = province.counts(broadcast)
+    assert counts[DeliveryStatus.FAILED] == SAME_FAULTS + 2
+    assert counts[DeliveryStatus.SENT] + counts[DeliveryStatus.WAITING] == 46 - SAME_FAULTS - 2
+    assert counts[DeliveryStatus.WAITING] > 0
+
+
+def test_paused_and_resumed_fifty_times_in_one_run_loses_and_repeats_nothing(province: Province):
+    with province.database.transaction() as session:
+        session.add_all(group(f"K{n}", zalo=f"k{n}") for n in range(94))
+    broadcast = province.broadcast()
+    province.plan()
+    pauses = [0]
+
+    def after(zalo_group_id: str) -> None:
+        if len(province.groups.got) % 2 and pauses[0] < 50:
+            pauses[0] += 1
+            province.act(broadcasts.pause, broadcast)
+
+    province.groups.after = after
+    for _ in range(200):
+        province.sender.drain()
+        province.plan()
+        if province.get(broadcast).status == BroadcastStatus.PAUSED:
+            province.act(broadcasts.resume, broadcast)
+    assert pauses == [50]
+    assert province.counts(broadcast) == {DeliveryStatus.SENT: 100}
+    assert len(province.groups.got) == len(set(province.groups.got)) == 100

@@ -1,6 +1,6 @@
 """A process that only schedules: plans what is due, and writes a line into a file at each tick.
 
-    python -m tests.broadcasts.ticking DATABASE_URL FILE TTL_SECONDS
+python -m tests.broadcasts.ticking DATABASE_URL FILE TTL_SECONDS
 """
 
 from __future__ import annotations

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
 
@@ -106,6 +107,16 @@ def test_a_key_has_a_whole_file_or_none_even_when_killed(store: MediaStore) -> N
     assert killed.returncode == -9
     assert list(store.stored_keys()) == []
     assert [path.suffix for path in _files(store)] == [".part"]
+
+
+def test_what_a_killed_process_left_is_dropped_later(store: MediaStore) -> None:
+    kept = store.save([b"x"], limit=1)
+    left, arriving = (store.path(kept.media_key).with_name(f"{letter * 32}.part") for letter in "ab")
+    for part in (left, arriving):
+        part.write_bytes(b"half")
+    os.utime(left, (0, 0))
+    assert store.drop_unfinished(before=datetime.now(UTC) - timedelta(hours=1)) == 1
+    assert sorted(_files(store)) == sorted([store.path(kept.media_key), arriving])
 
 
 def test_deleting_twice_does_no_harm(store: MediaStore) -> None:

@@ -73,7 +73,6 @@ def upgrade() -> None:
             sqlite_where=sa.text("done_at IS NULL"),
             postgresql_where=sa.text("done_at IS NULL"),
         )
-        batch_op.create_index("ix_events_received_at", ["received_at"], unique=False)
 
     op.create_table(
         "leases",
@@ -651,7 +650,6 @@ def downgrade() -> None:
     op.drop_table("procedures")
     op.drop_table("leases")
     with op.batch_alter_table("events", schema=None) as batch_op:
-        batch_op.drop_index("ix_events_received_at")
         batch_op.drop_index(
             "ix_events_due",
             sqlite_where=sa.text("done_at IS NULL"),

@@ -1,0 +1,492 @@
+"""What officers do with a broadcast: one wins, nothing unapproved goes out, nobody gets it twice."""
+
+from __future__ import annotations
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from data import audit, broadcasts, deliveries
+from data.broadcasts import WITHDRAWN, Content
+from data.session import Database
+from data.tables import Approval, Broadcast, Delivery, Run
+from domain.broadcasts import VIETNAM, BroadcastStatus, DeliveryStatus
+from domain.errors import HouseError, MoveRefused, NotAllowed, Unclear, WillNeverWork
+from tests.broadcasts.conftest import Province, fill, group
+from tests.conftest import Clock
+
+S = DeliveryStatus
+
+
+@pytest.fixture
+def province(database: Database, clock: Clock) -> Province:
+    fill(database, clock() - timedelta(days=1))
+    province = Province(database, clock)
+    province.broadcast(title="Tin khác", approve=False)  # one that nothing here is about
+    return province
+
+
+def text(province: Province, **more: Any) -> Content:
+    given = {"title": "Tin", "text": "Nội dung", "audience": {"all": True}, "starts_at": province.clock()}
+    return Content(**{**given, **more})
+
+
+def edit(province: Province, broadcast_id: int, content: Content, *, officer: int = 1) -> None:
+    with province.database.transaction() as session:
+        row = session.get(Broadcast, broadcast_id)
+        assert row is not None
+        broadcasts.edit(session, row, content, version=row.version, officer_id=officer, now=province.clock())
+
+
+def unclear(zalo_group_id: str) -> None:
+    raise Unclear("Mất kết nối.")
+
+
+def only_delivery(province: Province, broadcast_id: int, state: DeliveryStatus) -> int:
+    with province.database.reading() as session:
+        (line,) = deliveries.page(session, broadcast_id, states=[state])
+    return line.id
+
+
+def settle(province: Province, delivery_id: int, broadcast_id: int, *, sent: bool) -> None:
+    with province.database.transaction() as session:
+        broadcasts.settle_unknown(
+            session, delivery_id, broadcast_id=broadcast_id, sent=sent, officer_id=2, now=province.clock()
+        )
+
+
+# ---- writing ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("fault", "words"),
+    [
+        ({"title": "  "}, "Tiêu đề"),
+        ({"title": "a" * 151}, "Tiêu đề"),
+        ({"text": ""}, "Nội dung"),
+        ({"text": "\0\ud800"}, "Nội dung"),
+        ({"text": "a" * 100_000}, "Nội dung"),
+        ({"repeat": "0 7 * * *"}, "Lịch lặp"),
+        ({"lifetime_minutes": 0}, "Thời hạn"),
+        ({"ends_at": datetime(2026, 11, 24, 3, 0, tzinfo=UTC)}, "Ngày kết thúc"),
+    ],
+)
+def test_what_cannot_be_sent_is_refused_with_a_sentence(
+    province: Province, fault: dict[str, Any], words: str
+):
+    with pytest.raises(ValueError, match=words), province.database.transaction() as session:
+        broadcasts.create(session, text(province, **fault), author_id=1, now=province.clock())
+    with province.database.reading() as session:
+        assert len(broadcasts.listed(session)) == 1
+
+
+def test_text_is_kept_composed_and_without_what_no_database_takes(province: Province):
+    decomposed = "Ca\u0309nh gia\u0301c \0\ud83d 😀 \u202eabc"
+    broadcast = province.broadcast(text=decomposed, approve=False)
+    assert province.get(broadcast).text == "Cảnh giác  😀 \u202eabc"
+
+
+@pytest.mark.parametrize(
+    ("fault", "words"),
+    [
+        ({"starts_at": None}, "thời gian gửi"),
+        ({"audience": {}}, "nhóm nhận"),
+        ({"audience": {"all": True, "exclude": [f"G{n}" for n in range(6)]}}, "nhóm nhận"),
+        (
+            {
+                "starts_at": datetime(2026, 11, 20, tzinfo=UTC),
+                "ends_at": datetime(2026, 11, 21, tzinfo=UTC),
+                "repeat": "daily 07:00",
+            },
+            "qua ngày kết thúc",
+        ),
+    ],
+)
+def test_what_lacks_a_time_or_a_group_is_not_proposed(province: Province, fault: dict[str, Any], words: str):
+    broadcast = province.broadcast(approve=False, **fault)
+    with pytest.raises(ValueError, match=words):
+        province.act(broadcasts.propose, broadcast)
+    assert province.get(broadcast).status == BroadcastStatus.DRAFT
+
+
+# ---- approving ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"text": "Khác"},
+        {"title": "Khác"},
+        {"audience": {"groups": ["G1"]}},
+        {"kind": "scam"},
+        {"urgent": True},
+        {"starts_at": datetime(2027, 1, 1, tzinfo=UTC)},
+        {"repeat": "daily 07:00"},
+        {"ends_at": datetime(2027, 1, 1, tzinfo=UTC)},
+        {"lifetime_minutes": 5},
+    ],
+    ids=lambda change: next(iter(change)),
+)
+def test_an_approval_is_bound_to_every_part_of_the_content(province: Province, change: dict[str, Any]):
+    broadcast = province.broadcast(approve=False)
+    edit(province, broadcast, text(province))
+    before = broadcasts.content_hash(province.get(broadcast))
+    edit(province, broadcast, text(province))
+    assert broadcasts.content_hash(province.get(broadcast)) == before
+    edit(province, broadcast, text(province, **change))
+    assert broadcasts.content_hash(province.get(broadcast)) != before
+
+
+def test_an_approval_keeps_the_hash_of_what_was_approved(province: Province):
+    broadcast = province.broadcast()
+    with province.database.reading() as session:
+        ((approval, name),) = broadcasts.approvals_of(session, broadcast)
+    assert approval.content_hash == broadcasts.content_hash(province.get(broadcast))
+    assert (approval.verdict, name) == ("yes", "Người duyệt")
+
+
+def test_who_changed_a_word_of_it_may_not_approve_it_either(province: Province):
+    broadcast = province.broadcast(approve=False)
+    edit(province, broadcast, text(province), officer=2)
+    province.act(broadcasts.propose, broadcast)
+    with pytest.raises(NotAllowed):
+        province.act(broadcasts.approve, broadcast)
+
+
+@pytest.mark.parametrize("act", [broadcasts.approve, broadcasts.refuse])
+def test_only_what_was_proposed_is_approved_or_refused(province: Province, act: Any):
+    more = {"words": "Không"} if act is broadcasts.refuse else {}
+    sent = province.broadcast()
+    province.plan()
+    province.act(broadcasts.pause, sent)
+    for broadcast in (sent, province.broadcast(approve=False)):
+        with pytest.raises(MoveRefused):
+            province.act(act, broadcast, **more)
+    assert province.get(sent).status == BroadcastStatus.PAUSED
+
+
+def test_a_refusal_carries_words_and_makes_it_a_draft_again(province: Province):
+    broadcast = province.broadcast(approve=False)
+    province.act(broadcasts.propose, broadcast)
+    province.act(broadcasts.refuse, broadcast, words="Xin sửa số điện thoại.")
+    assert province.get(broadcast).status == BroadcastStatus.DRAFT
+    with province.database.reading() as session:
+        ((refusal, _),) = broadcasts.approvals_of(session, broadcast)
+    assert (refusal.verdict, refusal.words) == ("no", "Xin sửa số điện thoại.")
+
+
+def test_of_an_edit_and_an_approval_at_once_one_wins_and_the_other_is_told(province: Province):
+    """Both officers see the same version; whoever is second must not approve, or change, what they did not see."""
+    for _ in range(5):
+        broadcast = province.broadcast(approve=False)
+        province.act(broadcasts.propose, broadcast)
+        version = province.get(broadcast).version
+        both = threading.Barrier(2)
+
+        def approve(broadcast: int = broadcast, version: int = version, both: Any = both) -> str:
+            both.wait(10)
+            return attempt(province, broadcasts.approve, broadcast, version=version, officer_id=2)
+
+        def change(broadcast: int = broadcast, version: int = version, both: Any = both) -> str:
+            both.wait(10)
+            return attempt(
+                province,
+                lambda session, row, **more: broadcasts.edit(session, row, text(province), **more),
+                broadcast,
+                version=version,
+                officer_id=1,
+            )
+
+        with ThreadPoolExecutor(2) as pool:
+            ended = sorted(one.result() for one in [pool.submit(approve), pool.submit(change)])
+        row = province.get(broadcast)
+        assert ended[0] == ""
+        assert "người khác thay đổi" in ended[1]
+        with province.database.reading() as session:
+            approved = session.query(Approval).filter_by(broadcast_id=broadcast, verdict="yes").count()
+        assert (row.status == BroadcastStatus.SCHEDULED) == bool(approved)
+        assert row.text == ("Cảnh giác cuộc gọi giả danh" if approved else "Nội dung")
+
+
+def attempt(province: Province, act: Any, broadcast_id: int, **more: Any) -> str:
+    """Do it; what was said when it was refused."""
+    try:
+        with province.database.transaction() as session:
+            row = session.get(Broadcast, broadcast_id)
+            act(session, row, now=province.clock(), **more)
+    except HouseError as refused:
+        return str(refused)
+    return ""
+
+
+# ---- when it goes out ---------------------------------------------------------------------------------------
+
+
+def test_it_goes_out_at_its_time_or_when_it_is_approved_late(province: Province):
+    later = province.clock() + timedelta(hours=3)
+    assert province.get(province.broadcast(starts_at=later)).next_due_at == later
+    earlier = province.clock() - timedelta(hours=3)
+    assert province.get(province.broadcast(starts_at=earlier)).next_due_at == province.clock()
+
+
+def test_a_repeating_one_goes_out_first_at_a_time_of_its_rhythm(province: Province):
+    monday = datetime(2026, 11, 30, 7, 0, tzinfo=VIETNAM)
+    broadcast = province.broadcast(starts_at=province.clock(), repeat="weekly 1 07:00")
+    assert province.get(broadcast).next_due_at == monday
+    exactly = province.broadcast(starts_at=monday, repeat="weekly 1 07:00")
+    assert province.get(exactly).next_due_at == monday
+
+
+# ---- pausing, resuming, withdrawing ---------------------------------------------------------------------------
+
+
+def test_resuming_never_sends_again_to_those_who_got_it(province: Province):
+    """Paused when the last one was already on its way: there is nothing left to go on with."""
+    broadcast = paused_at_the_last_one(province)
+    province.act(broadcasts.resume, broadcast)
+    province.plan()
+    province.send_all()
+    assert len(province.groups.got) == 6
+    assert province.get(broadcast).status == BroadcastStatus.DONE
+
+
+def test_one_that_is_done_meanwhile_is_not_resumed(province: Province):
+    broadcast = paused_at_the_last_one(province)
+    province.plan()
+    assert province.get(broadcast).status == BroadcastStatus.DONE
+    with pytest.raises(MoveRefused, match="tạm dừng"):
+        province.act(broadcasts.resume, broadcast)
+
+
+def paused_at_the_last_one(province: Province) -> int:
+    broadcast = province.broadcast()
+    province.plan()
+    province.groups.after = lambda zalo: (
+        province.act(broadcasts.pause, broadcast) if len(province.groups.got) == 6 else None
+    )
+    province.send_all()
+    assert province.get(broadcast).status == BroadcastStatus.PAUSED
+    province.groups.after = lambda zalo: None
+    return broadcast
+
+
+def test_one_whose_deliveries_all_ended_while_it_was_paused_is_done(province: Province):
+    broadcast = province.broadcast(lifetime_minutes=20)
+    province.plan()
+    province.act(broadcasts.pause, broadcast)
+    province.clock.advance(minutes=21)
+    with province.database.transaction() as session:
+        deliveries.release_overdue(session, now=province.clock())
+    province.plan()
+    assert province.counts(broadcast) == {S.EXPIRED: 6}
+    assert province.get(broadcast).status == BroadcastStatus.DONE
+
+
+def test_a_repeating_one_that_was_paused_keeps_its_next_time(province: Province):
+    broadcast = province.broadcast(repeat="daily 10:00")
+    province.plan()
+    province.send_all()
+    province.act(broadcasts.pause, broadcast)
+    following = province.get(broadcast).next_due_at
+    province.plan()
+    province.act(broadcasts.resume, broadcast)
+    assert province.get(broadcast).next_due_at == following
+    province.plan()
+    assert province.get(broadcast).status == BroadcastStatus.SCHEDULED
+    assert len(province.groups.got) == 6
+
+
+def test_one_that_came_late_is_asked_about_once_also_while_a_run_is_open(province: Province):
+    with province.database.transaction() as session:
+        session.add(group("H1", zalo=None, channel="assisted"))
+    broadcast = province.broadcast(
+        audience={"groups": ["H1", "G1"]}, repeat="daily 10:00", lifetime_minutes=10_000
+    )
+    province.plan()
+    province.clock.advance(days=1, hours=5)
+    province.plan()
+    assert province.get(broadcast).status == BroadcastStatus.PAUSED
+    province.act(broadcasts.resume, broadcast)
+    assert province.plan() == 2
+    assert province.get(broadcast).status == BroadcastStatus.SENDING
+
+
+def test_after_a_fault_of_the_account_is_mended_the_same_groups_are_tried_again(province: Province):
+    with province.database.transaction() as session:
+        session.add_all(group(f"K{n}", zalo=f"k{n}") for n in range(5))
+        session.add(group("K9", zalo=None))  # never connected: trying again cannot help
+
+    def refuse(zalo_group_id: str) -> None:
+        raise WillNeverWork("OA chưa được cấp quyền.", -223)
+
+    province.groups.before = refuse
+    broadcast = province.broadcast()
+    province.plan()
+    province.send_all()
+    assert province.get(broadcast).status == BroadcastStatus.PAUSED
+    assert province.counts(broadcast) == {S.FAILED: 11, S.WAITING: 1}
+    province.plan()
+
+    province.groups.before = lambda zalo: None
+    province.act(broadcasts.resume, broadcast)
+    province.send_all()
+    province.plan()
+    assert province.counts(broadcast) == {S.SENT: 11, S.FAILED: 1}
+    assert len(province.groups.got) == len(set(province.groups.got)) == 11
+    assert province.get(broadcast).status == BroadcastStatus.DONE
+
+
+def test_withdrawing_ends_what_waits_and_leaves_what_was_sent(province: Province):
+    broadcast = province.broadcast(repeat="daily 10:00")
+    province.plan()
+    province.sender.drain()
+    province.act(broadcasts.withdraw, broadcast)
+    with province.database.reading() as session:
+        (line,) = deliveries.page(session, broadcast, states=[S.EXPIRED])
+    assert line.reason == WITHDRAWN
+    assert province.counts(broadcast) == {S.SENT: 5, S.EXPIRED: 1}
+    province.clock.advance(days=3)
+    assert province.plan() == 0
+    with pytest.raises(MoveRefused):
+        province.act(broadcasts.resume, broadcast)
+
+
+def test_what_is_already_going_out_is_not_taken_back_to_a_draft(province: Province):
+    waiting, broadcast = province.broadcast(starts_at=datetime(2027, 1, 1, tzinfo=UTC)), province.broadcast()
+    province.act(broadcasts.take_back, waiting)
+    assert province.get(waiting).status == BroadcastStatus.DRAFT
+    assert province.get(waiting).next_due_at is None
+    province.plan()
+    with pytest.raises(MoveRefused):
+        province.act(broadcasts.take_back, broadcast)
+
+
+# ---- what a person decides ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("repeat", [None, "daily 10:00"])
+def test_an_unclear_one_that_did_not_arrive_is_sent_again_after_the_broadcast_was_done(
+    province: Province, repeat: str | None
+):
+    province.groups.after = unclear
+    broadcast = province.broadcast(audience={"groups": ["G1"]}, repeat=repeat)
+    province.plan()
+    province.send_all()
+    province.plan()
+    ended = province.get(broadcast).status
+    assert ended == (BroadcastStatus.SCHEDULED if repeat else BroadcastStatus.DONE)
+
+    province.groups.after = lambda zalo: None
+    settle(province, only_delivery(province, broadcast, S.UNKNOWN), broadcast, sent=False)
+    province.plan()
+    assert province.get(broadcast).status == BroadcastStatus.SENDING
+    province.send_all()
+    province.plan()
+    assert province.counts(broadcast) == {S.SENT: 1}
+    assert province.get(broadcast).status == ended
+
+
+def test_an_unclear_one_of_a_withdrawn_broadcast_is_never_sent_again(province: Province):
+    province.groups.after = unclear
+    broadcast = province.broadcast(audience={"groups": ["G1", "G2"]})
+    province.plan()
+    province.send_all()
+    province.act(broadcasts.withdraw, broadcast)
+    with province.database.reading() as session:
+        one, two = deliveries.page(session, broadcast, states=[S.UNKNOWN])
+    settle(province, one.id, broadcast, sent=True)
+    settle(province, two.id, broadcast, sent=False)
+    province.send_all()
+    assert province.counts(broadcast) == {S.SENT: 1, S.EXPIRED: 1}
+    assert len(province.groups.got) == 2
+
+
+def test_only_unclear_deliveries_of_this_broadcast_are_settled(province: Province):
+    province.groups.after = unclear
+    broadcast = province.broadcast(audience={"groups": ["G1"]})
+    other = province.broadcast(audience={"groups": ["G2"]})
+    province.plan()
+    province.send_all()
+    delivery = only_delivery(province, broadcast, S.UNKNOWN)
+    with pytest.raises(MoveRefused):
+        settle(province, delivery, other, sent=True)
+    with pytest.raises(MoveRefused):
+        settle(province, 10**9, broadcast, sent=True)
+    settle(province, delivery, broadcast, sent=True)
+    with pytest.raises(MoveRefused, match="đã rõ"):
+        settle(province, delivery, broadcast, sent=False)
+
+
+def test_what_waits_for_a_units_hand_is_listed_for_that_unit_and_counts_once_posted(province: Province):
+    with province.database.transaction() as session:
+        session.add(group("H1", zalo=None, channel="assisted"))
+    broadcast = province.broadcast(audience={"groups": ["H1", "G1"]})
+    province.plan()
+    province.send_all()
+    unit = "07210@2025-07-01"
+    with province.database.reading() as session:
+        ((waiting, name),) = broadcasts.assisted_waiting(session, [unit], now=province.clock())
+        assert broadcasts.assisted_waiting(session, ["24@2025-07-01"], now=province.clock()) == []
+        assert broadcasts.assisted_waiting(session, [], now=province.clock()) == []
+        (other,) = deliveries.page(session, broadcast, states=[S.SENT])
+    assert (waiting.text, name) == ("Cảnh giác cuộc gọi giả danh", "Nhóm H1")
+    assert province.counts(broadcast) == {S.SENT: 1, S.WAITING: 1}
+
+    def post(delivery_id: int) -> None:
+        with province.database.transaction() as session:
+            broadcasts.assisted_done(
+                session, delivery_id, broadcast_id=broadcast, officer_id=2, now=province.clock()
+            )
+
+    with pytest.raises(MoveRefused):
+        post(other.id)
+    post(waiting.id)
+    with pytest.raises(MoveRefused, match="đã xong"):
+        post(waiting.id)
+    assert province.counts(broadcast) == {S.SENT: 2}
+    with province.database.reading() as session:
+        assert audit.verify(session) == []
+        (posted,) = audit.listed(session, limit=5, subject=f"delivery:{waiting.id}")
+    assert (posted.action, posted.officer_name) == ("delivery.posted", "Người duyệt")
+
+
+# ---- looking ------------------------------------------------------------------------------------------------
+
+
+def test_the_list_is_newest_first_in_pages_and_by_status(province: Province):
+    made = [province.broadcast(title=f"Tin {n}", approve=n % 2 == 0) for n in range(5)]
+    with province.database.reading() as session:
+        first = broadcasts.listed(session, limit=2)
+        second = broadcasts.listed(session, limit=2, before_id=first[-1].id)
+        scheduled = broadcasts.listed(session, status=BroadcastStatus.SCHEDULED)
+        counts = broadcasts.counts(session)
+    assert [line.id for line in (*first, *second)] == made[:0:-1]
+    assert [line.id for line in scheduled] == [made[4], made[2], made[0]]
+    assert scheduled[0].author == "Người soạn"
+    assert (counts[BroadcastStatus.DRAFT], counts[BroadcastStatus.SCHEDULED]) == (3, 3)
+
+
+def test_a_group_that_is_no_longer_active_is_in_no_audience(province: Province):
+    with province.database.transaction() as session:
+        gone = group("X1", zalo="x1")
+        gone.active = False
+        session.add(gone)
+    with province.database.reading() as session:
+        for audience in ({"all": True}, {"groups": ["X1", "G1"]}, {"units": [gone.unit_id]}):
+            assert "X1" not in [row.code for row in broadcasts.groups_of(session, audience)]
+
+
+def test_the_groups_are_frozen_when_the_run_is_made(province: Province):
+    broadcast = province.broadcast()
+    province.plan()
+    with province.database.transaction() as session:
+        session.add(group("N1", zalo="n1"))
+    province.send_all()
+    province.plan()
+    assert province.counts(broadcast) == {S.SENT: 6}
+    with province.database.reading() as session:
+        assert session.query(Run).count() == 1
+        assert session.query(Delivery).filter_by(group_code="N1").count() == 0
