@@ -14,7 +14,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
@@ -22,17 +22,15 @@ from typing import Any
 import requests
 from sqlalchemy import func, select
 
-from bot.connecting import connect_account
 from bot.zalo.signature import sign
-from data import schema, seed
 from data.sealing import citizen_key, load_pepper
 from data.session import Database
-from data.tables import EventRow, OfficialAccount, Outgoing, Tip
+from data.tables import EventRow, Outgoing, Tip
 from domain.broadcasts import DeliveryStatus
-from simulator.serve import build_world, serve
 from simulator.world import World
-from tests.processes.machines import Machine, environment_of, free_port, wait_until_ready
-from tests.stories.conftest import CONTENT, KEY, OA, _served, town_settings
+from tests.processes.machines import Machine, wait_until_ready
+from tests.processes.serving import serving
+from tests.stories.conftest import OA, town_settings
 
 POSTERS = 4
 PLACE = (21.28861, 106.22077)
@@ -76,7 +74,7 @@ class Crash:
         self._lock = threading.Lock()
         self._people: list[tuple[str, str, str]] = []  # (resident key, user id, words of the tip)
         self._keys: set[str] = set()
-        self._url = f"sqlite:///{folder / 'crash.db'}"
+        self._url = f"sqlite:///{folder / 'bot.db'}"
 
     def run(self) -> Counts:
         with self._running() as (machine, base, world):
@@ -104,59 +102,9 @@ class Crash:
 
     @contextmanager
     def _running(self) -> Iterator[tuple[Machine, str, World]]:
-        with ExitStack() as stack:
-            database = Database(self._url)
-            schema.upgrade(database)
-            seed.fill_if_empty(database, CONTENT)
-            port = free_port()
-            world = build_world(
-                {
-                    "app_secret": "app-secret",
-                    "oa_secret_key": "oa-secret-key",
-                    "oas": [{"oa_id": OA, "name": "OA"}],
-                }
-            )
-            world.app.per_minute = 1_000_000
-            for oa in world.oas.values():
-                oa.requests_per_minute = 1_000_000
-            zalo_server = serve(world, host="127.0.0.1", port=0, folder=self.folder / "zalo")
-            zalo = stack.enter_context(_served(zalo_server))
-            stack.callback(zalo_server.app.extensions["zalo"].stop)
-            world.chaos.change({"retry_scale": 0.02})
-            refresh = requests.post(f"{zalo}/control/oas/{OA}/refresh-token", timeout=10).json()[
-                "refresh_token"
-            ]
-            settings = town_settings(self._url, self.folder / "media", zalo)
-            connect_account(settings, database, oa_id=OA, name="OA", refresh_token=refresh)
-            with database.transaction() as session:
-                account = session.get(OfficialAccount, OA)
-                assert account is not None
-                account.requests_per_minute = 1_000_000
-            database.close()
-            base = f"http://127.0.0.1:{port}"
-            given = environment_of(
-                {
-                    "database_url": self._url,
-                    "media_url": f"file:{self.folder / 'media'}",
-                    "secret_key": "s" * 40,
-                    "data_key": KEY,
-                    "public_url": base,
-                    "zalo_app_id": world.app.app_id,
-                    "zalo_app_secret": "app-secret",
-                    "zalo_oa_secret_key": "oa-secret-key",
-                    "zalo_api_url": zalo,
-                    "zalo_oauth_url": zalo,
-                    "zalo_media_hosts": "127.0.0.1",
-                    "port": port,
-                    "log_level": "WARNING",
-                    "queue_url": "",
-                }
-            )
-            machine = Machine(["serve"], given, self.folder, "server")
-            stack.callback(machine.ends)
-            wait_until_ready(base, machine)
-            world.app.webhook_url = f"{base}/webhook/zalo"
-            yield machine, base, world
+        with serving(self.folder) as here:
+            here.world.chaos.change({"retry_scale": 0.02})
+            yield here.machine, here.base, here.world
 
     # -- the load -----------------------------------------------------------------------------------------------
 
