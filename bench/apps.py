@@ -17,6 +17,7 @@ from bot.webhook import Door, create_webhook, direct_intake, grouped_intake
 from data import schema
 from data.sealing import Sealer
 from data.session import Database
+from domain.work import wake_nobody
 
 APP_ID = "1234567890123456789"
 SECRET = "benchmark-secret-of-the-oa"
@@ -59,7 +60,7 @@ def _webhook(*, group: bool) -> Flask:
         sealer=Sealer([b"0" * 32]),
         pepper=b"1" * 32,
         intake=intake,
-        wake=lambda kind, key="": None,
+        wake=wake_nobody,
         metrics=Metrics(),
     )
     app = Flask("bench")

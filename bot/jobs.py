@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
-from bot.media import sweep_dropped
+from bot.media import sweep_dropped, sweep_orphans
 from broadcasts.plan import plan_due
 from broadcasts.schedule import Job
 from data import deliveries, events, outgoing, pace
@@ -23,6 +23,11 @@ def recurring(database: Database, store: MediaStore, wake: Wake) -> list[Job]:
         Job("broadcasts-due", timedelta(seconds=2), _plan(database, wake)),
         Job("overdue-sends", timedelta(seconds=10), _release(database, wake)),
         Job("dropped-files", timedelta(minutes=10), lambda: _ignore(sweep_dropped(database, store))),
+        Job(
+            "orphan-files",
+            timedelta(hours=12),
+            lambda: _ignore(sweep_orphans(database, store, now=datetime.now(UTC))),
+        ),
         Job("old-event-bodies", timedelta(hours=6), _forget(database)),
         Job("old-rate-windows", timedelta(hours=1), _tidy_pace(database)),
     ]

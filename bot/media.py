@@ -29,6 +29,7 @@ WAITS = (timedelta(seconds=2), timedelta(seconds=10), timedelta(minutes=1), time
 PIXELS_MAX = 60_000_000
 """A picture that would unfold to more pixels than this is not opened."""
 HEAD = 4096
+ORPHAN_AGE = timedelta(days=1)
 
 
 class MediaRefused(Exception):
@@ -195,3 +196,17 @@ def sweep_dropped(database: Database, store: MediaStore, *, limit: int = 100) ->
     for key in keys:
         store.delete(key)
     return len(keys)
+
+
+def sweep_orphans(database: Database, store: MediaStore, *, now: datetime) -> int:
+    """Delete files that no row knows: a process died between keeping the file and keeping its row.
+
+    Young ones are left alone, their row may be on its way.
+    """
+    store.drop_unfinished(before=now - ORPHAN_AGE)
+    old = [key for key in store.stored_keys() if store.kept_at(key) < now - ORPHAN_AGE]
+    with database.reading() as session:
+        orphans = set(old) - attachments.known_keys(session, old)
+    for key in orphans:
+        store.delete(key)
+    return len(orphans)

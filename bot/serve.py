@@ -52,8 +52,10 @@ def _load(settings: Settings, part: str) -> Any:
     """Runs in the child: build the house, start its loops, hand the app to the server."""
     from bot.app import create_app
     from bot.house import build_house
+    from bot.logs import log_uncaught
 
     house = build_house(settings, part=part)
+    log_uncaught()
     app = create_app(house)
     house.start()
     Finalize(None, house.stop, exitpriority=100)
@@ -63,12 +65,14 @@ def _load(settings: Settings, part: str) -> Any:
 def run_loops(settings: Settings, part: str) -> int:
     """Workers or scheduler without a web server, until SIGTERM or SIGINT."""
     from bot.house import build_house, check
+    from bot.logs import log_uncaught
 
     check(settings, part)
     stopping = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopping.set())
     house = build_house(settings, part=part)
+    log_uncaught()
     house.start()
     stopping.wait()
     house.stop()

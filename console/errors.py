@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 
-from flask import Flask, render_template, request
+from flask import Flask, render_template
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
@@ -64,7 +64,7 @@ def _fault(error: Exception) -> ResponseReturnValue:
     while trace is not None and trace.tb_next is not None:
         trace = trace.tb_next
     where = f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else "?"
-    log.error("console page failed: %s at %s (%s)", type(error).__name__, where, request.endpoint)
+    log.error("console page failed", extra={"error": type(error).__name__, "where": where})
     return _page(500)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -110,3 +111,13 @@ def dropped_files(session: Session, *, limit: int) -> list[AttachmentRow]:
             .limit(limit)
         )
     )
+
+
+def known_keys(session: Session, keys: Sequence[str]) -> set[str]:
+    """Those of `keys` that some attachment has."""
+    known: set[str] = set()
+    for start in range(0, len(keys), 500):
+        part = keys[start : start + 500]
+        query = select(AttachmentRow.media_key).where(AttachmentRow.media_key.in_(part))
+        known.update(key for key in session.scalars(query) if key is not None)
+    return known

@@ -118,6 +118,10 @@ class MediaStore:
             if _KEY.fullmatch(key):
                 yield key
 
+    def kept_at(self, key: str) -> datetime:
+        """When the file was kept; aware UTC. Raises FileNotFoundError when it is gone."""
+        return datetime.fromtimestamp(self.path(key).stat().st_mtime, UTC)
+
     def drop_unfinished(self, *, before: datetime) -> int:
         """Delete what a killed process left half written and nobody touched since; returns how many files."""
         left = [

@@ -207,7 +207,13 @@ class Matcher:
             for code in () if gone.is_current else gone.replaced_by:
                 old_names.setdefault(code, []).append(gone.name)
         records = [
-            Record(one.id, one.name, one.family, one.priority, (one.name, *one.aliases, *old_names.get(one.id, ())))
+            Record(
+                one.id,
+                one.name,
+                one.family,
+                one.priority,
+                (one.name, *one.aliases, *old_names.get(one.id, ())),
+            )
             for one in known
             if one.is_current
         ]
@@ -238,8 +244,8 @@ def _decide(matches: Sequence[Match], others: frozenset[str]) -> Decision:
         return Decision.DECLINE
     first = matches[0]
     lead = first.score - (matches[1].score if len(matches) > 1 else 0.0)
-    is_of_others = any(one not in text for one in others for text in [" ".join(map(fold, first.record.texts))])
-    if is_of_others:
+    own_words = " ".join(map(fold, first.record.texts))
+    if any(one not in own_words for one in others):
         return Decision.DECLINE if first.score < ANSWER_SCORE else Decision.CHOOSE
     if first.score >= ANSWER_SCORE and lead >= ANSWER_LEAD and first.covered >= COVERED_MIN:
         return Decision.ANSWER

@@ -132,7 +132,9 @@ class Index:
             alike = min(1.0, value / norm)
             lost = len(asked - self._turns[owner])
             unasked = len((turns_of(phrase) | self._name_turns[owner]) - asked)
-            score = 100 * (PHRASE_PART * alike + COVER_PART * covered + SAID_PART * said + LETTERS_PART * letters)
+            score = 100 * (
+                PHRASE_PART * alike + COVER_PART * covered + SAID_PART * said + LETTERS_PART * letters
+            )
             score += PRIORITY_GAIN.get(record.priority, 0.0) - TURN_LOST * lost - TURN_UNASKED * unasked
             if things and not things & self._words_of[owner]:
                 score -= THING_LOST

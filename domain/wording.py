@@ -13,7 +13,15 @@ from domain.vietnamese import fold, nfc
 ONE_THING: Mapping[str, tuple[str, ...]] = {
     "hochieu": ("ho chieu pho thong", "ho chieu", "passport", "pasport", "passpost", "so thong hanh"),
     "thithuc": ("thi thuc", "visa", "vi sa"),
-    "banglai": ("giay phep lai xe", "bang lai xe", "bang lai", "giay phep lai", "bang xe may", "bang o to", "bang oto"),
+    "banglai": (
+        "giay phep lai xe",
+        "bang lai xe",
+        "bang lai",
+        "giay phep lai",
+        "bang xe may",
+        "bang o to",
+        "bang oto",
+    ),
     "cancuoc": (
         "the can cuoc cong dan gan chip dien tu",
         "can cuoc cong dan gan chip dien tu",
@@ -56,13 +64,25 @@ ONE_THING: Mapping[str, tuple[str, ...]] = {
     "thuongtru": ("ho khau thuong tru", "thuong tru", "ho khau", "nhap khau"),
     "sohokhau": ("so ho khau giay", "so ho khau", "so ho khau giay"),
     "tachho": ("tach ho khau", "tach so ho khau", "tach khau", "tach ho"),
-    "xoathuongtru": ("cat ho khau", "cat khau", "xoa khau", "xoa ho khau", "xoa dang ky thuong tru", "xoa thuong tru"),
+    "xoathuongtru": (
+        "cat ho khau",
+        "cat khau",
+        "xoa khau",
+        "xoa ho khau",
+        "xoa dang ky thuong tru",
+        "xoa thuong tru",
+    ),
     "xoatamtru": ("xoa dang ky tam tru", "xoa tam tru", "huy tam tru", "huy dang ky tam tru", "cat tam tru"),
     "tamtru": ("so tam tru", "tam tru"),
     "thetamtru": ("the tam tru",),
     "tamvang": ("tam vang",),
     "luutru": ("luu tru",),
-    "dinhdanhmuc1": ("dinh danh dien tu muc do 01", "dinh danh dien tu muc do 1", "dinh danh muc 1", "vneid muc 1"),
+    "dinhdanhmuc1": (
+        "dinh danh dien tu muc do 01",
+        "dinh danh dien tu muc do 1",
+        "dinh danh muc 1",
+        "vneid muc 1",
+    ),
     "dinhdanhmuc2": (
         "dinh danh dien tu muc do 02",
         "dinh danh dien tu muc do 2",
@@ -90,7 +110,13 @@ ONE_THING: Mapping[str, tuple[str, ...]] = {
     "xemay": ("xe mo to", "mo to", "xe gan may", "xe may"),
     "oto": ("xe o to", "o to", "xe hoi"),
     "sangten": ("dang ky sang ten", "sang ten doi chu", "sang ten", "chuyen quyen so huu xe", "doi chu xe"),
-    "lylich": ("phieu ly lich tu phap", "ly lich tu phap", "xac nhan tien an", "khong tien an tien su", "tien an tien su"),
+    "lylich": (
+        "phieu ly lich tu phap",
+        "ly lich tu phap",
+        "xac nhan tien an",
+        "khong tien an tien su",
+        "tien an tien su",
+    ),
     "nguoinuocngoai": (
         "nguoi nuoc ngoai",
         "khach nuoc ngoai",
@@ -110,12 +136,46 @@ ONE_THING: Mapping[str, tuple[str, ...]] = {
     "condau": ("con dau", "mau dau", "dau tron", "khac dau"),
     "caplai": ("cap lai", "lam lai", "xin lai"),
     "hethan": ("qua han", "het han", "sap het han", "het hieu luc", "het thoi han"),
-    "treem": ("tre em", "tre nho", "em be", "con nho", "tre so sinh", "con moi sinh", "be moi sinh", "tre moi sinh"),
-    "thuetro": ("thue tro", "o tro", "nha tro", "phong tro", "nha thue", "thue nha", "thue phong", "ky tuc xa"),
+    "treem": (
+        "tre em",
+        "tre nho",
+        "em be",
+        "con nho",
+        "tre so sinh",
+        "con moi sinh",
+        "be moi sinh",
+        "tre moi sinh",
+    ),
+    "thuetro": (
+        "thue tro",
+        "o tro",
+        "nha tro",
+        "phong tro",
+        "nha thue",
+        "thue nha",
+        "thue phong",
+        "ky tuc xa",
+    ),
     "tructuyen": ("truc tuyen", "online", "qua mang", "tren mang", "onl"),
-    "lephi": ("le phi", "bao nhieu tien", "mat phi", "mat tien", "mat bao nhieu", "het bao nhieu", "muc phi", "chi phi"),
+    "lephi": (
+        "le phi",
+        "bao nhieu tien",
+        "mat phi",
+        "mat tien",
+        "mat bao nhieu",
+        "het bao nhieu",
+        "muc phi",
+        "chi phi",
+    ),
     "nguyenphat": ("phat nguoi", "vi pham giao thong"),
-    "suasai": ("dinh chinh", "sai thong tin", "sua thong tin", "thay doi thong tin", "dieu chinh thong tin", "cai chinh"),
+    "suasai": (
+        "dinh chinh",
+        "sai thong tin",
+        "sua thong tin",
+        "thay doi thong tin",
+        "dieu chinh thong tin",
+        "cai chinh",
+    ),
     "vietkieu": ("viet kieu", "nguoi viet nam dinh cu o nuoc ngoai"),
     "congcuhotro": ("cong cu ho tro", "dui cui dien", "dui cui", "roi dien", "sung ban dan cao su"),
 }
@@ -151,8 +211,24 @@ TURNS: tuple[tuple[str, ...], ...] = (
 """Groups of words that turn a procedure round: a record that lacks what the question says, loses."""
 
 THINGS = frozenset(
-    "hochieu thithuc banglai cancuoc cancuocdientu dinhdanhmuc1 dinhdanhmuc2 dinhdanh dangkyxe bienso lylich condau "
-    "phongchay thetamtru congcuhotro tachho".split()
+    [
+        "hochieu",
+        "thithuc",
+        "banglai",
+        "cancuoc",
+        "cancuocdientu",
+        "dinhdanhmuc1",
+        "dinhdanhmuc2",
+        "dinhdanh",
+        "dangkyxe",
+        "bienso",
+        "lylich",
+        "condau",
+        "phongchay",
+        "thetamtru",
+        "congcuhotro",
+        "tachho",
+    ]
 )
 """What a question may be about: a record that speaks of none of the things named in it, loses."""
 
@@ -176,6 +252,7 @@ COMMON = frozenset(
             "chào cảm ơn nay mai hôm trước sau giờ tối sáng năm tháng ngày có thể nên đang sẽ đi lại việc trường hợp "
             "nhà quy định hướng dẫn cách thực hiện bằng trên dưới nhưng vì do qua còn mới trong ngoài cùng chỉ nhiều "
             "số tiền cấp doivoi laman thoigian noio gì "
+            "bắc giang ninh việt nam tỉnh "
             "chuẩn bị bao gồm thành phố hồ chí minh hà nội ai luật sư hiện nhất bắt buộc yêu cầu mang lấy hết cả rất "
             "thời gian hạn đúng đủ phép áp dụng liên quan chị vợ chồng bố mẹ quê bạn ấy nó họ hai ba tuần"
         )
@@ -203,7 +280,9 @@ def _age(found: re.Match[str]) -> str:
 def turns_of(words: str) -> frozenset[int]:
     """Which groups of TURNS the text speaks of."""
     padded = f" {words} "
-    return frozenset(number for number, group in enumerate(TURNS) if any(f" {one} " in padded for one in group))
+    return frozenset(
+        number for number, group in enumerate(TURNS) if any(f" {one} " in padded for one in group)
+    )
 
 
 def speaks_of_others(folded: str) -> frozenset[str]:

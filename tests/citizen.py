@@ -73,7 +73,9 @@ class Citizen:
     # -- what they see ------------------------------------------------------------------------------------------
 
     def chat(self) -> list[dict[str, Any]]:
-        return requests.get(f"{self._zalo}/control/residents/{self.key}/chat", timeout=10).json()["messages"]
+        answer = requests.get(f"{self._zalo}/control/residents/{self.key}/chat", timeout=10)
+        messages: list[dict[str, Any]] = answer.json()["messages"]
+        return messages
 
     def told(self) -> list[dict[str, Any]]:
         """Everything the OA ever said to them."""

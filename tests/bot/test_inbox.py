@@ -18,7 +18,7 @@ from data import events, seed
 from data.events import NewEvent
 from data.sealing import Sealer
 from data.session import Database
-from data.tables import AttachmentRow, Conversation, EventRow, Identity, Outgoing, Tip
+from data.tables import AttachmentRow, Conversation, EventRow, Identity, Outgoing, ProcedureRow, Tip
 from domain.messages import BUTTONS_MAX, REPLY_TEXT_MAX
 from domain.work import wake_nobody
 from handlers import texts
@@ -170,7 +170,7 @@ def test_a_very_long_text_is_kept_in_part_and_the_citizen_is_told(desk: Desk):
 def test_every_reply_fits_into_what_zalo_carries(desk: Desk):
     """Whatever is asked, no reply is longer than Zalo takes, and none has too many buttons."""
     with desk.database.reading() as session:
-        ids = [row[0] for row in session.execute(select(seed.ProcedureRow.id))]
+        ids = [row[0] for row in session.execute(select(ProcedureRow.id))]
     for number, wanted in enumerate(ids):
         desk.hears(f"#proc.show:{wanted}", citizen=f"c{number}")
     desk.works()

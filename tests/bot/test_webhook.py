@@ -49,6 +49,9 @@ class DoorStep:
         )
         return self._client.post("/webhook/zalo", data=raw, headers=headers).status_code
 
+    def hears_the_bell(self, kind: Kind, key: str = "") -> None:
+        self.woken.append(kind)
+
     def kept(self) -> list[EventRow]:
         with self._database.reading() as session:
             return list(session.scalars(select(EventRow).order_by(EventRow.id)))
@@ -63,7 +66,7 @@ def knock(database: Database, sealer: Sealer, intake: Any = None) -> DoorStep:
         sealer=sealer,
         pepper=PEPPER,
         intake=intake or direct_intake(database)[0],
-        wake=lambda kind, key="": step.woken.append(kind),
+        wake=step.hears_the_bell,
         metrics=Metrics(),
     )
     app.register_blueprint(create_webhook(door))

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from bot.connecting import add_officer
 from tests.chromium import DESK, PHONE
@@ -27,7 +27,7 @@ def town(seeded_sqlite: Path, tmp_path: Path) -> Iterator[Town]:
         yield town
 
 
-def open_page(browser: Browser, size: dict[str, int]) -> Page:
+def open_page(browser: Browser, size: ViewportSize) -> Page:
     page = browser.new_context(viewport=size, locale="vi-VN", timezone_id="Asia/Ho_Chi_Minh").new_page()
     page.set_default_timeout(PATIENCE_MS)
     return page

@@ -13,7 +13,7 @@ import secrets
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -220,7 +220,7 @@ class Crash:
                 self._compare(rows, [m.text for m in world.chats[resident_key, OA] if m.sender == "oa"])
         database.close()
 
-    def _compare(self, rows: list[Any], got: list[str]) -> None:
+    def _compare(self, rows: Sequence[Any], got: list[str]) -> None:
         """Every row that is sent stands in the chat once; one that is unknown at most once."""
         wanted: Counter[str] = Counter()
         sent: Counter[str] = Counter()

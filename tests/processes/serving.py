@@ -15,7 +15,7 @@ from data.tables import OfficialAccount
 from simulator.serve import build_world, serve
 from simulator.world import World
 from tests.processes.machines import Machine, environment_of, free_port, wait_until_ready
-from tests.stories.conftest import CONTENT, KEY, OA, _served, town_settings
+from tests.stories.conftest import CONTENT, KEY, OA, _served, stop_posting, town_settings
 
 
 class Serving:
@@ -51,7 +51,7 @@ def serving(folder: Path, **settings: str) -> Iterator[Serving]:
             oa.requests_per_minute = 1_000_000
         zalo_server = serve(world, host="127.0.0.1", port=0, folder=folder / "zalo")
         zalo = stack.enter_context(_served(zalo_server))
-        stack.callback(zalo_server.app.extensions["zalo"].stop)
+        stack.callback(stop_posting, zalo_server)
         refresh = requests.post(f"{zalo}/control/oas/{OA}/refresh-token", timeout=10).json()["refresh_token"]
         connect_account(
             town_settings(url, folder / "media", zalo), database, oa_id=OA, name="OA", refresh_token=refresh

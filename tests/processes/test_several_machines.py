@@ -22,7 +22,15 @@ from domain.broadcasts import DeliveryStatus
 from simulator.serve import build_world, serve
 from tests.citizen import Citizen
 from tests.processes.machines import Machine, environment_of, free_port, wait_until_ready, wait_until_started
-from tests.stories.conftest import CONTENT, KEY, OA, _groups_of_the_world, _served, town_settings
+from tests.stories.conftest import (
+    CONTENT,
+    KEY,
+    OA,
+    _groups_of_the_world,
+    _served,
+    stop_posting,
+    town_settings,
+)
 
 pytestmark = pytest.mark.processes
 
@@ -57,7 +65,7 @@ def machines(postgres_url: str, tmp_path: Path) -> Iterator[Machines]:
         )
         zalo_server = serve(world, host="127.0.0.1", port=0, folder=tmp_path / "zalo")
         zalo = stack.enter_context(_served(zalo_server))
-        stack.callback(zalo_server.app.extensions["zalo"].stop)
+        stack.callback(stop_posting, zalo_server)
         refresh = requests.post(f"{zalo}/control/oas/{OA}/refresh-token", timeout=10).json()["refresh_token"]
         settings = town_settings(postgres_url, tmp_path / "media", zalo, queue_url=postgres_url)
         connect_account(settings, database, oa_id=OA, name="OA", refresh_token=refresh)

@@ -73,12 +73,18 @@ class Town:
         requests.post(f"{self.zalo}/control/rules", json=rules, timeout=10).raise_for_status()
 
     def status(self) -> dict[str, Any]:
-        return requests.get(f"{self.zalo}/control/status", timeout=10).json()
+        status: dict[str, Any] = requests.get(f"{self.zalo}/control/status", timeout=10).json()
+        return status
 
     def groups_that_got(self, text: str) -> list[str]:
         """Names of the groups on the wall whose last message is this."""
         groups = requests.get(f"{self.zalo}/control/groups", timeout=10).json()["groups"]
         return [group["name"] for group in groups if group["last"] and text in group["last"]["text"]]
+
+
+def stop_posting(server: Any) -> None:
+    """End the threads of a make-believe Zalo that post webhooks."""
+    server.app.extensions["zalo"].stop()
 
 
 @contextmanager
@@ -138,7 +144,7 @@ def running_town(database_url: str, folder: Path) -> Iterator[Town]:
         )
         zalo_server = serve(world, host="127.0.0.1", port=0, folder=folder / "zalo")
         zalo = stack.enter_context(_served(zalo_server))
-        stack.callback(zalo_server.app.extensions["zalo"].stop)
+        stack.callback(stop_posting, zalo_server)
         settings = town_settings(database_url, folder / "media", zalo)
         database = Database(database_url)
         refresh = requests.post(f"{zalo}/control/oas/{OA}/refresh-token", timeout=10).json()["refresh_token"]

@@ -13,7 +13,8 @@ BAC_GIANG = (21.28861, 106.22077)
 
 @pytest.fixture(params=["town", "town_on_postgres"])
 def anywhere(request: pytest.FixtureRequest) -> Town:
-    return request.getfixturevalue(request.param)
+    town: Town = request.getfixturevalue(request.param)
+    return town
 
 
 def test_a_tip_reaches_the_ward_police_of_its_place_with_its_media_and_is_answered(anywhere: Town):

@@ -1,0 +1,183 @@
+"""What becomes of a link: kept, refused or lost; and no file stays that nobody knows."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from bot.fetching import FetchFailed, LinkDead, LinkForbidden
+from bot.media import WAITS, Media, sweep_dropped, sweep_orphans
+from bot.metrics import Metrics
+from data import intake
+from data.media import LIMITS, MediaStore
+from data.sealing import Sealer
+from data.session import Database
+from data.tables import AttachmentRow, Outgoing
+from domain.tips import AttachmentState
+from domain.work import wake_nobody
+from tests.conftest import Clock
+from tests.samples import CLIP, photo
+
+
+class Web:
+    """Gives what it is told to give."""
+
+    def __init__(self) -> None:
+        self.answer: bytes | Exception = photo()
+        self.announced: int | None = None
+
+    @contextmanager
+    def open(self, link: str) -> Iterator[tuple[int | None, Iterator[bytes]]]:
+        if isinstance(self.answer, Exception):
+            raise self.answer
+        content = self.answer
+        yield self.announced, iter([content[n : n + 1000] for n in range(0, len(content), 1000)])
+
+
+class Lab:
+    def __init__(self, database: Database, folder: Path, sealer: Sealer, clock: Clock) -> None:
+        self.database, self.clock, self.web = database, clock, Web()
+        self.store = MediaStore(folder / "media")
+        fetcher: Any = self.web
+        self.media = Media(
+            database, self.store, fetcher, sealer, clock=clock, wake=wake_nobody, metrics=Metrics()
+        )
+        with database.transaction() as session:
+            intake.meet(session, citizen="an", oa_id="oa", user_id="4", sealer=sealer, now=clock())
+            for position in range(2):
+                intake.keep_attachment(
+                    session,
+                    draft_key="d",
+                    position=position,
+                    citizen="an",
+                    kind="photo",
+                    name="",
+                    caption="",
+                    link_sealed=sealer.seal(b"http://x/y", purpose="link"),
+                    now=clock() + timedelta(days=position),  # the second one is not due
+                )
+
+    def fetches(self) -> AttachmentRow:
+        self.media.drain()
+        with self.database.reading() as session:
+            return session.scalars(select(AttachmentRow).where(AttachmentRow.position == 0)).one()
+
+    def told(self) -> list[str]:
+        with self.database.reading() as session:
+            return [row.body["text"] for row in session.scalars(select(Outgoing))]
+
+
+@pytest.fixture
+def lab(database: Database, tmp_path: Path, sealer: Sealer, clock: Clock) -> Lab:
+    return Lab(database, tmp_path, sealer, clock)
+
+
+def test_a_photo_is_kept_with_its_size_its_hash_and_without_its_link(lab: Lab):
+    row = lab.fetches()
+    assert (row.state, row.mime, row.width, row.height) == (AttachmentState.KEPT, "image/jpeg", 320, 240)
+    assert row.link_sealed is None
+    assert row.media_key is not None
+    assert row.sha256 is not None
+    with lab.store.open(row.media_key) as stream:
+        assert stream.read() == photo()
+
+
+def test_the_type_comes_from_the_bytes_not_from_what_was_said(lab: Lab):
+    lab.web.answer = CLIP
+    row = lab.fetches()
+    assert (row.kind, row.mime) == ("clip", "video/mp4")
+
+
+@pytest.mark.parametrize(
+    ("answer", "state", "words"),
+    [
+        (b"MZ" + b"\0" * 500, AttachmentState.REFUSED, "chưa được hỗ trợ"),
+        (b"", AttachmentState.REFUSED, "chưa được hỗ trợ"),
+        (LinkForbidden("x"), AttachmentState.REFUSED, "không được phép"),
+        (LinkDead("x"), AttachmentState.LOST, "hết hạn"),
+    ],
+)
+def test_what_cannot_be_taken_is_said_to_the_citizen_and_the_officer(
+    lab: Lab, answer: bytes | Exception, state: AttachmentState, words: str
+):
+    lab.web.answer = answer
+    row = lab.fetches()
+    assert row.state == state
+    assert words in (row.reason or "")
+    assert row.link_sealed is None
+    assert len(lab.told()) == 1
+    assert list(lab.store.stored_keys()) == []
+
+
+@pytest.mark.parametrize("announced", [None, LIMITS["photo"] + 1])
+def test_too_big_is_refused_whether_announced_or_not(
+    lab: Lab, announced: int | None, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setitem(LIMITS, "photo", LIMITS["photo"] if announced else 500)
+    lab.web.announced = announced
+    row = lab.fetches()
+    assert row.state == AttachmentState.REFUSED
+    assert "MB" in (row.reason or "")
+    assert list(lab.store.stored_keys()) == []
+
+
+def test_a_picture_that_unfolds_to_too_many_pixels_is_refused(lab: Lab, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("bot.media.PIXELS_MAX", 1000)
+    row = lab.fetches()
+    assert row.state == AttachmentState.REFUSED
+    assert "kích thước" in (row.reason or "")
+    assert list(lab.store.stored_keys()) == []
+
+
+def test_a_fault_of_the_network_is_tried_again_and_given_up_in_the_end(lab: Lab):
+    lab.web.answer = FetchFailed("no answer")
+    for wait in WAITS:
+        assert lab.fetches().state == AttachmentState.WAITING
+        lab.clock.advance(seconds=wait.total_seconds())
+    assert lab.fetches().state == AttachmentState.LOST
+    assert len(lab.told()) == 1
+
+
+def test_a_file_that_comes_when_the_citizen_has_stopped_is_thrown_away(lab: Lab):
+    real = lab.web.open
+
+    @contextmanager
+    def slow(link: str) -> Iterator[tuple[int | None, Iterator[bytes]]]:
+        with lab.database.transaction() as session:
+            intake.drop_draft(session, "d", now=lab.clock())
+        with real(link) as answer:
+            yield answer
+
+    lab.web.open = slow  # type: ignore[method-assign]  # this one fetch is overtaken
+    row = lab.fetches()
+    assert row.state == AttachmentState.REFUSED
+    assert list(lab.store.stored_keys()) == []
+
+
+def test_files_of_a_stopped_tip_are_deleted(lab: Lab):
+    lab.fetches()
+    with lab.database.transaction() as session:
+        intake.drop_draft(session, "d", now=lab.clock())
+    assert sweep_dropped(lab.database, lab.store) == 1
+    assert sweep_dropped(lab.database, lab.store) == 0
+    assert list(lab.store.stored_keys()) == []
+
+
+def test_files_that_no_row_knows_are_deleted_when_they_are_old(lab: Lab):
+    known = lab.fetches().media_key
+    orphan = lab.store.save([b"left by a crash"], limit=100).media_key
+    young = lab.store.save([b"its row is on its way"], limit=100).media_key
+    long_ago = lab.clock().timestamp() - 3 * 86_400
+    for key in (known, orphan):
+        assert key is not None
+        os.utime(lab.store.path(key), (long_ago, long_ago))
+    os.utime(lab.store.path(young), (lab.clock().timestamp(), lab.clock().timestamp()))
+    assert sweep_orphans(lab.database, lab.store, now=lab.clock()) == 1
+    assert set(lab.store.stored_keys()) == {known, young}
