@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from bot.settings import Settings
 from bot.zalo.client import ZaloClient
 from bot.zalo.tokens import Tokens
-from console.passwords import hash_password
+from console.passwords import LENGTH_MIN, hash_password
 from data import accounts, officers
 from data.session import Database
 from data.tables import UnitRow
@@ -20,7 +20,6 @@ from domain.errors import BadContent
 from domain.roles import ROLE_LABELS, Role
 
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
-PASSWORD_MIN = 12
 
 
 def _tokens(settings: Settings, database: Database) -> Tokens:
@@ -71,8 +70,8 @@ def add_officer(
     """Add an officer, or with `renew` give a known one a new password. Raises BadContent for what is wrong."""
     known = [role.value for role in Role]
     wrong = [f"role {role}: must be one of {', '.join(known)}" for role in roles if role not in known]
-    if len(password) < PASSWORD_MIN:
-        wrong.append(f"password: at least {PASSWORD_MIN} characters")
+    if len(password) < LENGTH_MIN:
+        wrong.append(f"password: at least {LENGTH_MIN} characters")
     hashed, now = hash_password(password), datetime.now(UTC)
     with database.transaction() as session:
         unit_id = _unit_of_today(session, unit) if unit else None

@@ -188,10 +188,10 @@ class Answer:
 CANDIDATES_MAX = 3
 QUESTION_MAX = 2000
 """Characters of a question that are read."""
-ANSWER_SCORE = 62.0
+ANSWER_SCORE = 68.0
 """From this score on the best candidate is answered, if it leads by ANSWER_LEAD and explains the question."""
-ANSWER_LEAD = 4.0
-COVERED_MIN = 0.45
+ANSWER_LEAD = 3.0
+COVERED_MIN = 0.33
 """Share of the question's weight that the best candidate must explain before it is answered."""
 CHOOSE_SCORE = 36.0
 """From here on we ask back; below, we say that we are not sure."""

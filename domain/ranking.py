@@ -21,7 +21,7 @@ from domain.wording import COMMON, THINGS, one_word, turns_of
 
 COMMON_WEIGHT = 0.25
 PAIR_WEIGHT = 0.6
-UNKNOWN_WEIGHT = 2.0
+UNKNOWN_WEIGHT = 5.0
 """A word the catalogue never uses speaks against every record: this much."""
 CHAMPIONS = 700
 """Phrases kept for one word, those it says most about: bounds the time in a catalogue of any size."""
@@ -30,12 +30,12 @@ WORDS_MAX = 60
 """Words of a question that are read."""
 CLOSE_WORD = 86.0
 """rapidfuzz ratio from which an unknown word counts as a misspelt known one."""
-PHRASE_PART, COVER_PART, SAID_PART, LETTERS_PART = 0.35, 0.25, 0.25, 0.15
-TURN_LOST, TURN_UNASKED = 7.0, 3.0
+PHRASE_PART, COVER_PART, SAID_PART, LETTERS_PART = 0.12, 0.25, 0.48, 0.15
+TURN_LOST, TURN_UNASKED = 6.0, 4.0
 """What a record loses for each turn (domain/wording.py) the question says and it does not; and the reverse."""
-THING_LOST = 12.0
+THING_LOST = 19.0
 """What a record loses that speaks of none of the things the question names."""
-PRIORITY_GAIN = {1: 4.0, 2: 2.0}
+PRIORITY_GAIN = {1: 2.0, 2: 1.0}
 
 
 @dataclass(frozen=True)

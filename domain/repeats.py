@@ -35,7 +35,8 @@ class Repeat:
             case "weekly":
                 return f"{self.at:%H:%M} {', '.join(WEEKDAYS[day - 1] for day in self.days)} hằng tuần"
             case "monthly":
-                return f"{self.at:%H:%M} ngày {self.days[0]} hằng tháng"
+                short = " (tháng ngắn hơn: ngày cuối tháng)" if self.days[0] > 28 else ""
+                return f"{self.at:%H:%M} ngày {self.days[0]} hằng tháng{short}"
         return f"{self.at:%H:%M} hằng ngày"
 
     def next_after(self, moment: datetime) -> datetime:

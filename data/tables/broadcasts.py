@@ -17,7 +17,7 @@ class Broadcast(Base):
     """What officers want said. `status` is a domain.broadcasts.BroadcastStatus.
 
     audience      {"all": true} or {"districts": [...], "units": [...], "groups": [...], "exclude": [...]}
-    starts_at     the first time; `repeat` a cron line of five fields in Vietnam time, None = once
+    starts_at     the first time; `repeat` a text of domain/repeats.py in Vietnam time, None = once
     next_due_at   the next run; None when there is none left
     lifetime_minutes  a delivery later than this after its due time is expired, not sent
     """

@@ -26,12 +26,15 @@ def utc_now() -> datetime:
 def main(url: str, file: Path, ttl: float) -> None:
     database = Database(url)
 
+    def plan() -> None:
+        plan_due(database, now=utc_now())
+
     def tick() -> None:
         with file.open("a") as lines:
             lines.write(f"{os.getpid()}\n")
 
     jobs = [
-        Job("broadcasts-due", EVERY, lambda: plan_due(database, now=utc_now()) and None),
+        Job("broadcasts-due", EVERY, plan),
         Job("tick", EVERY, tick),
     ]
     scheduler = Scheduler(

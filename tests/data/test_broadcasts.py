@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy.orm import Session
 
 from data import audit, broadcasts, deliveries
 from data.broadcasts import WITHDRAWN, Content
@@ -183,32 +184,31 @@ def test_of_an_edit_and_an_approval_at_once_one_wins_and_the_other_is_told(provi
     for _ in range(5):
         broadcast = province.broadcast(approve=False)
         province.act(broadcasts.propose, broadcast)
-        version = province.get(broadcast).version
-        both = threading.Barrier(2)
-
-        def approve(broadcast: int = broadcast, version: int = version, both: Any = both) -> str:
-            both.wait(10)
-            return attempt(province, broadcasts.approve, broadcast, version=version, officer_id=2)
-
-        def change(broadcast: int = broadcast, version: int = version, both: Any = both) -> str:
-            both.wait(10)
-            return attempt(
-                province,
-                lambda session, row, **more: broadcasts.edit(session, row, text(province), **more),
-                broadcast,
-                version=version,
-                officer_id=1,
-            )
-
-        with ThreadPoolExecutor(2) as pool:
-            ended = sorted(one.result() for one in [pool.submit(approve), pool.submit(change)])
-        row = province.get(broadcast)
+        ended = at_once(province, broadcast, {1: change, 2: broadcasts.approve})
         assert ended[0] == ""
         assert "người khác thay đổi" in ended[1]
+        row = province.get(broadcast)
         with province.database.reading() as session:
             approved = session.query(Approval).filter_by(broadcast_id=broadcast, verdict="yes").count()
         assert (row.status == BroadcastStatus.SCHEDULED) == bool(approved)
         assert row.text == ("Cảnh giác cuộc gọi giả danh" if approved else "Nội dung")
+
+
+def change(session: Session, row: Broadcast, *, now: datetime, **more: Any) -> None:
+    new = Content("Tin", "Nội dung", {"all": True}, starts_at=now)
+    broadcasts.edit(session, row, new, now=now, **more)
+
+
+def at_once(province: Province, broadcast_id: int, acts: dict[int, Any]) -> list[str]:
+    """Each officer does their act on the version they all see; what each was told, "" for done, sorted."""
+    version, all_there = province.get(broadcast_id).version, threading.Barrier(len(acts))
+
+    def one(officer: int) -> str:
+        all_there.wait(10)
+        return attempt(province, acts[officer], broadcast_id, version=version, officer_id=officer)
+
+    with ThreadPoolExecutor(len(acts)) as pool:
+        return sorted(ended.result() for ended in [pool.submit(one, officer) for officer in acts])
 
 
 def attempt(province: Province, act: Any, broadcast_id: int, **more: Any) -> str:

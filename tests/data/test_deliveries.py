@@ -162,8 +162,8 @@ def test_what_was_only_claimed_goes_back_and_its_old_owner_may_no_longer_send(
     assert release(database, clock()) == Overdue(given_back=1, unknown=0)
     assert not begin(database, slow, clock())
     (quick,) = claim(database, clock())
+    assert not begin(database, slow, clock()), "claimed again, but by another"
     assert begin(database, quick, clock())
-    assert not begin(database, slow, clock())
     assert states(database, run) == {"G1": S.SENDING}
 
 
@@ -181,6 +181,25 @@ def test_what_may_have_left_becomes_unknown_and_an_answer_that_comes_later_chang
         assert not deliveries.settle_failed(session, row, reason="x", code=None)
     assert states(database, run) == {"G1": S.UNKNOWN}
     assert claim(database, clock()) == []
+
+
+def test_one_that_wakes_up_late_does_not_settle_what_another_is_sending(database: Database, clock: Clock):
+    run = make(database, clock(), codes=["G1"])
+    (late,) = claim(database, clock())
+    assert begin(database, late, clock())
+    clock.advance(seconds=60)
+    release(database, clock())
+    with database.transaction() as session:
+        row = session.get(Delivery, late.id)
+        assert row is not None
+        row.state = S.WAITING  # a person looked: it is not in the group
+    (quick,) = claim(database, clock())
+    assert begin(database, quick, clock())
+    with database.transaction() as session:
+        assert not deliveries.settle_failed(session, late, reason="x", code=None)
+    assert states(database, run) == {"G1": S.SENDING}
+    with database.transaction() as session:
+        assert deliveries.settle_sent(session, quick, message_id="m", now=clock())
 
 
 def test_being_asked_to_wait_is_not_a_failed_try(database: Database, clock: Clock):

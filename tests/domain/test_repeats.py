@@ -63,6 +63,7 @@ def test_the_end_of_the_month_is_its_last_day():
         ("daily 07:00", "07:00 hằng ngày"),
         ("weekly 1,7 18:30", "18:30 thứ Hai, Chủ nhật hằng tuần"),
         ("monthly 15 07:00", "07:00 ngày 15 hằng tháng"),
+        ("monthly 31 07:00", "07:00 ngày 31 hằng tháng (tháng ngắn hơn: ngày cuối tháng)"),
     ],
 )
 def test_officers_can_read_it(text: str, words: str):
