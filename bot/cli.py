@@ -43,6 +43,9 @@ class _House(click.Group):
 @click.group(cls=_House)
 def main() -> None:
     """Cầu Nối: the bridge between residents and the police of a province, on Zalo."""
+    from bot import logs
+
+    logs.configure("WARNING")  # commands speak to people; processes that serve set their own level
 
 
 # ---- running ------------------------------------------------------------------------------------------------

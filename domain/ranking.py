@@ -16,8 +16,8 @@ from itertools import pairwise
 
 from rapidfuzz import fuzz, process
 
-from domain.vietnamese import fold, nfc
-from domain.wording import COMMON, THINGS, one_word, turns_of
+from domain.vietnamese import fold, marks_of_words, nfc
+from domain.wording import COMMON, OF_THINGS, THINGS, one_word, turns_of
 
 COMMON_WEIGHT = 0.25
 PAIR_WEIGHT = 0.6
@@ -28,6 +28,8 @@ CHAMPIONS = 700
 RERANKED = 30
 WORDS_MAX = 60
 """Words of a question that are read."""
+OTHER_MARKS = "~"
+"""Behind a word whose accents say that it is not the catalogue's."""
 CLOSE_WORD = 86.0
 """rapidfuzz ratio from which an unknown word counts as a misspelt known one."""
 PHRASE_PART, COVER_PART, SAID_PART, LETTERS_PART = 0.12, 0.25, 0.48, 0.15
@@ -73,11 +75,15 @@ class Index:
         self._owner: list[int] = []
         self._turns: list[frozenset[int]] = []
         self._name_turns: list[frozenset[int]] = []
+        self._marks: dict[str, set[str]] = defaultdict(set)
         self._words_of: list[frozenset[str]] = []
         counts: list[Counter[str]] = []
         document: Counter[str] = Counter()
         for index, record in enumerate(self._records):
             phrases = list(dict.fromkeys(one_word(fold(nfc(text))) for text in record.texts))
+            for text in record.texts:
+                for word, marks in marks_of_words(text):
+                    self._marks[word].add(marks)
             features = [_features(phrase) for phrase in phrases]
             self._span.append((len(self._phrases), len(self._phrases) + len(phrases)))
             self._phrases += phrases
@@ -171,10 +177,22 @@ class Index:
         return word not in self._rarity and word not in COMMON and len(word) > 1
 
     def _read(self, question: str) -> Sequence[str]:
-        """The question as words of the catalogue: a misspelt word becomes the nearest known one."""
-        words = fold(nfc(question)).split()[:WORDS_MAX]
-        words = one_word(" ".join(words)).split()
-        return [self._nearest_word(word) or word if self._is_strange(word) else word for word in words]
+        """The question as words of the catalogue: a misspelt word becomes the nearest known one.
+
+        Accents are believed where they were typed: "mưa" is not the "mua" of a catalogue that never says "mưa".
+        """
+        other = {
+            word
+            for word, marks in marks_of_words(question)
+            if marks and word in self._marks and marks not in self._marks[word] and word not in OF_THINGS
+        }
+        words = one_word(" ".join(fold(nfc(question)).split()[:WORDS_MAX])).split()
+        return [self._known_word(word, other) for word in words]
+
+    def _known_word(self, word: str, other: set[str]) -> str:
+        if word in other and word not in COMMON:
+            return f"{word}{OTHER_MARKS}"
+        return self._nearest_word(word) or word if self._is_strange(word) else word
 
     def _find_nearest_word(self, word: str) -> str | None:
         if len(word) < 5 or word.isdecimal():

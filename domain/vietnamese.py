@@ -56,6 +56,7 @@ GROWTH_MAX = 24
 
 _POLICE_OF = re.compile(r"\bca(?= (?:xa|phuong|tinh|huyen|quan|cap|thanh pho|thi tran)\b)")
 """“CA xã” is the police of the commune; “ca” alone may be “cả”, “cá” or a shift."""
+_WORDS = re.compile(r"[^\W_]+(?:[\u0300-\u036f]+[^\W_]*)*")
 _NOT_A_WORD = re.compile(r"[^a-z0-9]+")
 
 
@@ -79,3 +80,14 @@ def fold(text: str) -> str:
     """
     words = " ".join(ABBREVIATIONS.get(word, word) for word in strip_marks(text).split())
     return _POLICE_OF.sub("cong an", words)
+
+
+def marks_of_words(text: str) -> list[tuple[str, str]]:
+    """Each word without its marks, beside those marks in a fixed order ("hoà" and "hòa" have the same)."""
+    found = []
+    for word in _WORDS.findall(unicodedata.normalize("NFD", text).casefold()):
+        plain = strip_marks(word)
+        if plain and plain not in ABBREVIATIONS:
+            marks = sorted(c for c in word if unicodedata.combining(c) or c == "đ")
+            found.append((plain, "".join(marks)))
+    return found

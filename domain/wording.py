@@ -264,6 +264,8 @@ ADULT = 14
 """From this age on a person has papers of their own."""
 _AGE = re.compile(r" ?\b(duoi )?(?:tu )?(?:du )?(\d{1,3}) tuoi(?: tro len)?\b ?")
 _CANON = {variant: one for one, variants in ONE_THING.items() for variant in variants}
+OF_THINGS = frozenset(word for variant in _CANON for word in variant.split())
+"""Words that name things: known even with a slip in the accents."""
 _VARIANTS = re.compile(r"\b(?:" + "|".join(sorted(map(re.escape, _CANON), key=len, reverse=True)) + r")\b")
 
 
