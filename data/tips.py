@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import Session
 
-from data.tables import AttachmentRow, Officer, Outgoing, Tip, TipMessage, TipMove, TipNote, UnitRow
+from data.tables import AttachmentRow, Citizen, Officer, Outgoing, Tip, TipMessage, TipMove, TipNote, UnitRow
 from data.tip_queue import Line, lines_where, within
 from domain.broadcasts import DeliveryStatus
 from domain.tips import AttachmentKind, AttachmentState
@@ -74,18 +74,27 @@ class File:
 
 @dataclass(frozen=True)
 class FullTip:
-    """One tip with everything an officer may know. `reachable` False: the reporter had their data erased."""
+    """One tip with everything an officer may know.
+
+    reachable       False: the reporter had their data erased
+    window_closed   Zalo lets nobody write to the reporter now: an answer waits for their next message
+    """
 
     line: Line
     latitude: float | None
     longitude: float | None
     reachable: bool
+    window_closed: bool
     taken_at: datetime | None
     closed_at: datetime | None
     files: tuple[File, ...]
     said: tuple[Said, ...]
     notes: tuple[Note, ...]
     moves: tuple[Move, ...]
+
+
+REPLY_WINDOW = timedelta(days=7)
+"""How long after a citizen's last message Zalo lets the OA write to them (docs/zalo.md, "Text")."""
 
 
 # ---- one tip ----------------------------------------------------------------------------------------------
@@ -96,7 +105,9 @@ def find(session: Session, tip_id: int, *, unit_ids: Collection[str] | None) -> 
     return session.scalar(select(Tip).where(Tip.id == tip_id, within(unit_ids)))
 
 
-def open_tip(session: Session, tip_id: int, *, unit_ids: Collection[str] | None) -> FullTip | None:
+def open_tip(
+    session: Session, tip_id: int, *, unit_ids: Collection[str] | None, now: datetime
+) -> FullTip | None:
     """Everything about one tip within reach; None as in `find`."""
     tip = find(session, tip_id, unit_ids=unit_ids)
     if tip is None:
@@ -106,6 +117,7 @@ def open_tip(session: Session, tip_id: int, *, unit_ids: Collection[str] | None)
         latitude=tip.latitude,
         longitude=tip.longitude,
         reachable=tip.citizen is not None,
+        window_closed=_window_closed(session, tip.citizen, now),
         taken_at=tip.taken_at,
         closed_at=tip.closed_at,
         files=_files(session, AttachmentRow.tip_id == tip_id),
@@ -213,3 +225,8 @@ def unit_name(session: Session, unit_id: str | None) -> str:
 def police_name(name: str) -> str:
     """“Phường Bắc Giang” → “Công an phường Bắc Giang” (as domain.units.Unit.police_name does)."""
     return f"Công an {name[:1].lower()}{name[1:]}"
+
+
+def _window_closed(session: Session, citizen: str | None, now: datetime) -> bool:
+    last = session.scalar(select(Citizen.last_wrote_at).where(Citizen.key == citizen)) if citizen else None
+    return last is not None and now - last > REPLY_WINDOW

@@ -74,6 +74,7 @@ class Index:
         self._span: list[tuple[int, int]] = []
         self._owner: list[int] = []
         self._turns: list[frozenset[int]] = []
+        self._phrase_turns: list[frozenset[int]] = []
         self._name_turns: list[frozenset[int]] = []
         self._marks: dict[str, set[str]] = defaultdict(set)
         self._words_of: list[frozenset[str]] = []
@@ -93,8 +94,10 @@ class Index:
             spoken = set().union(*features) if features else set()
             document.update(spoken)
             self._words_of.append(frozenset(word for word in spoken if " " not in word))
-            self._name_turns.append(turns_of(phrases[0]))
-            self._turns.append(frozenset().union(*map(turns_of, phrases)))
+            turns = [turns_of(phrase) for phrase in phrases]
+            self._phrase_turns += turns
+            self._name_turns.append(turns[0])
+            self._turns.append(frozenset().union(*turns))
         total = len(self._records)
         self._rarity = {word: math.log((total + 1) / (times + 0.5)) + 0.3 for word, times in document.items()}
         self._known = sorted({word for word in document if " " not in word})
@@ -137,7 +140,7 @@ class Index:
             letters = fuzz.token_set_ratio(text, phrase) / 100
             alike = min(1.0, value / norm)
             lost = len(asked - self._turns[owner])
-            unasked = len((turns_of(phrase) | self._name_turns[owner]) - asked)
+            unasked = len((self._phrase_turns[number] | self._name_turns[owner]) - asked)
             score = 100 * (
                 PHRASE_PART * alike + COVER_PART * covered + SAID_PART * said + LETTERS_PART * letters
             )

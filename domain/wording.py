@@ -269,6 +269,14 @@ OF_THINGS = frozenset(word for variant in _CANON for word in variant.split())
 _VARIANTS = re.compile(r"\b(?:" + "|".join(sorted(map(re.escape, _CANON), key=len, reverse=True)) + r")\b")
 
 
+_GROUPS_OF = {
+    one: frozenset(number for number, group in enumerate(TURNS) if one in group)
+    for group in TURNS
+    for one in group
+}
+_TURN_PHRASES = [one for one in _GROUPS_OF if " " in one]
+
+
 def one_word(folded: str) -> str:
     """The folded text with each thing called by one word of our own."""
     return _VARIANTS.sub(lambda found: _CANON[found[0]], _AGE.sub(_age, folded))
@@ -282,9 +290,9 @@ def _age(found: re.Match[str]) -> str:
 def turns_of(words: str) -> frozenset[int]:
     """Which groups of TURNS the text speaks of."""
     padded = f" {words} "
-    return frozenset(
-        number for number, group in enumerate(TURNS) if any(f" {one} " in padded for one in group)
-    )
+    groups = [_GROUPS_OF[word] for word in words.split() if word in _GROUPS_OF]
+    groups += [_GROUPS_OF[phrase] for phrase in _TURN_PHRASES if f" {phrase} " in padded]
+    return frozenset().union(*groups)
 
 
 def speaks_of_others(folded: str) -> frozenset[str]:

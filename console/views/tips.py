@@ -13,7 +13,7 @@ from flask import Blueprint, abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from console.access import allowed, officer
-from console.desk import database
+from console.desk import database, now
 from console.forms import asked
 from data import tip_queue, tips
 from data.tip_queue import Position
@@ -144,7 +144,7 @@ def page_of(
 def _opened(tip_id: int) -> dict[str, Any]:
     me = officer()
     with database().reading() as reading:
-        full = tips.open_tip(reading, tip_id, unit_ids=me.unit_ids)
+        full = tips.open_tip(reading, tip_id, unit_ids=me.unit_ids, now=now())
         if full is None:
             abort(404)
         units = tips.units_of_today(reading)

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import Connection, select
+from sqlalchemy.event import listens_for
 
 from bot.metrics import Metrics
 from bot.webhook import BODY_MAX, Door, create_webhook, direct_intake, grouped_intake
@@ -156,6 +157,27 @@ def test_a_locked_database_is_answered_503_in_time_and_recovers(sqlite_url: str,
     assert len(step.kept()) == 1
     close()
     holder.close()
+    database.close()
+
+
+def test_a_full_disk_is_answered_503_and_recovers_by_itself(sqlite_url: str, sealer: Sealer):
+    """SQLite is told that the file may not grow: the same error as when the disk is full."""
+    database = Database(sqlite_url)
+    full = [True]
+
+    @listens_for(database.engine, "begin")
+    def no_room(connection: Connection) -> None:
+        pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
+        connection.exec_driver_sql(f"PRAGMA max_page_count = {pages if full[0] else 1_000_000}")
+
+    intake, close = grouped_intake(database)
+    step = knock(database, sealer, intake)
+    big = {**EVENT, "message": {"msg_id": "b" * 20, "text": "x" * 200_000}}
+    assert step.gets(big) == 503
+    assert step.kept() == []
+    full[0] = False
+    assert step.gets(big) == 200
+    close()
     database.close()
 
 

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import pytest
 
+from data.tables import Citizen
 from domain.roles import Role
 from domain.tips import AttachmentKind, AttachmentState, TipStatus
 from tests.console.pages import check_page
@@ -117,6 +118,18 @@ def test_the_page_of_a_tip_tells_everything_but_who_the_reporter_is(world: World
     ):
         assert words in page.text, words
     assert re.search(r'<video controls preload="metadata"[^>]*>', page.text)
+
+
+def test_the_officer_reads_before_typing_that_zalo_lets_nobody_write_now(world: World) -> None:
+    hoa, tip = world.officer(Role.DUTY), world.tip()
+    with world.database.transaction() as session:
+        session.get_one(Citizen, CITIZEN).last_wrote_at = world.clock() - timedelta(days=8)
+    closed = world.browser(hoa).get(f"/console/tin-bao/{tip}").text
+    assert "Câu trả lời sẽ được giữ lại" in closed
+    assert closed.index("Câu trả lời sẽ được giữ lại") < closed.index('id="answer"')
+    with world.database.transaction() as session:
+        session.get_one(Citizen, CITIZEN).last_wrote_at = world.clock() - timedelta(days=6)
+    assert "Câu trả lời sẽ được giữ lại" not in world.browser(hoa).get(f"/console/tin-bao/{tip}").text
 
 
 def test_no_page_carries_the_citizens_key_the_oa_or_a_media_key(world: World) -> None:

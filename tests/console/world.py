@@ -286,7 +286,7 @@ class World:
 
     def full(self, tip_id: int) -> tips.FullTip:
         with self.database.reading() as session:
-            full = tips.open_tip(session, tip_id, unit_ids=None)
+            full = tips.open_tip(session, tip_id, unit_ids=None, now=self.clock())
         assert full is not None
         return full
 

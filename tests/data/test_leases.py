@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 from data import leases
@@ -40,3 +42,17 @@ def test_one_that_is_given_back_is_free_at_once(database: Database, clock: Clock
         leases.let_go(session, "scheduler", "b")
         leases.let_go(session, "scheduler", "a")
     assert hold(database, "b", clock)
+
+
+def test_of_many_who_reach_for_it_at_once_one_gets_it(database: Database, clock: Clock):
+    for _ in range(5):
+        all_there = threading.Barrier(5)
+
+        def reach(holder: str, all_there: threading.Barrier = all_there) -> bool:
+            all_there.wait(10)
+            return hold(database, holder, clock)
+
+        with ThreadPoolExecutor(5) as pool:
+            got = [one.result() for one in [pool.submit(reach, holder) for holder in "abcde"]]
+        assert sum(got) == 1
+        clock.advance(seconds=15)
