@@ -17,12 +17,14 @@ from typing import Any
 
 import click
 import requests
+from sqlalchemy import func, select
 
 from bot.connecting import add_officer, connect_account
+from bot.demo_tips import send_sample_tips
 from bot.settings import Settings, read_settings
 from data import schema, seed
 from data.session import Database
-from data.tables import GroupRow, OfficialAccount
+from data.tables import GroupRow, OfficialAccount, Tip
 
 HOME = Path("var/demo")
 ROOT = Path(__file__).parent.parent
@@ -75,6 +77,7 @@ def run(*, port: int, zalo_port: int) -> int:
         processes.append(_start(["serve"], given))
         _wait_for(f"http://127.0.0.1:{port}/readyz", processes, "The bot")
         _say(port, zalo_port, passwords)
+        _first_tips(settings)
         while all(process.poll() is None for process in processes):
             time.sleep(0.3)
         click.echo("One of the two stopped; ending the demo.", err=True)
@@ -164,6 +167,17 @@ def _officers(database: Database) -> list[tuple[str, str, str]]:
         add_officer(database, email=email, name=name, roles=roles, unit=unit, password=password, renew=True)
         made.append((email, name, password))
     return made
+
+
+def _first_tips(settings: Settings) -> None:
+    """At the very first start: some tips, so that the queue is not empty. Without them the demo works too."""
+    with closing(Database(settings.database_url)) as database, database.reading() as session:
+        if session.scalar(select(func.count()).select_from(Tip)):
+            return
+    try:
+        send_sample_tips(settings.zalo_api_url)
+    except requests.RequestException:
+        click.echo("  (the sample tips could not be sent)", err=True)
 
 
 def _start(arguments: list[str], given: dict[str, Any] | None = None) -> subprocess.Popen[bytes]:
