@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from data import schema
+from data import schema, seed
 from data.sealing import Sealer
 from data.session import Database
 from tests.postgres import Cluster, running_cluster
@@ -122,3 +122,16 @@ class Clock:
 @pytest.fixture
 def clock() -> Clock:
     return Clock(datetime(2026, 11, 24, 3, 0, tzinfo=UTC))
+
+
+@pytest.fixture(scope="session")
+def seeded_sqlite(empty_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database with catalogue, units and groups, to copy for each story."""
+    path = tmp_path_factory.mktemp("seeded") / "seeded.db"
+    path.write_bytes(empty_sqlite.read_bytes())
+    database = Database(f"sqlite:///{path}")
+    seed.fill_if_empty(database, Path("data/content"))
+    with database.engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    database.close()
+    return path

@@ -11,9 +11,7 @@ from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from bot.connecting import add_officer
 from tests.chromium import DESK, PHONE
-from tests.stories.conftest import PASSWORD, Town, running_town, seeded_sqlite
-
-__all__ = ["seeded_sqlite"]
+from tests.town import PASSWORD, Town, running_town
 
 pytestmark = pytest.mark.browser
 PATIENCE_MS = 20_000

@@ -30,7 +30,7 @@ from domain.broadcasts import DeliveryStatus
 from simulator.world import World
 from tests.processes.machines import Machine, wait_until_ready
 from tests.processes.serving import serving
-from tests.stories.conftest import OA, town_settings
+from tests.town import OA, town_settings
 
 POSTERS = 4
 PLACE = (21.28861, 106.22077)

@@ -15,7 +15,7 @@ from data.tables import OfficialAccount
 from simulator.serve import build_world, serve
 from simulator.world import World
 from tests.processes.machines import Machine, environment_of, free_port, wait_until_ready
-from tests.stories.conftest import CONTENT, KEY, OA, _served, stop_posting, town_settings
+from tests.town import CONTENT, KEY, OA, served, stop_posting, town_settings
 
 
 class Serving:
@@ -50,7 +50,7 @@ def serving(folder: Path, **settings: str) -> Iterator[Serving]:
         for oa in world.oas.values():
             oa.requests_per_minute = 1_000_000
         zalo_server = serve(world, host="127.0.0.1", port=0, folder=folder / "zalo")
-        zalo = stack.enter_context(_served(zalo_server))
+        zalo = stack.enter_context(served(zalo_server))
         stack.callback(stop_posting, zalo_server)
         refresh = requests.post(f"{zalo}/control/oas/{OA}/refresh-token", timeout=10).json()["refresh_token"]
         connect_account(

@@ -22,12 +22,12 @@ from domain.broadcasts import DeliveryStatus
 from simulator.serve import build_world, serve
 from tests.citizen import Citizen
 from tests.processes.machines import Machine, environment_of, free_port, wait_until_ready, wait_until_started
-from tests.stories.conftest import (
+from tests.town import (
     CONTENT,
     KEY,
     OA,
-    _groups_of_the_world,
-    _served,
+    groups_of_the_world,
+    served,
     stop_posting,
     town_settings,
 )
@@ -64,7 +64,7 @@ def machines(postgres_url: str, tmp_path: Path) -> Iterator[Machines]:
             }
         )
         zalo_server = serve(world, host="127.0.0.1", port=0, folder=tmp_path / "zalo")
-        zalo = stack.enter_context(_served(zalo_server))
+        zalo = stack.enter_context(served(zalo_server))
         stack.callback(stop_posting, zalo_server)
         refresh = requests.post(f"{zalo}/control/oas/{OA}/refresh-token", timeout=10).json()["refresh_token"]
         settings = town_settings(postgres_url, tmp_path / "media", zalo, queue_url=postgres_url)
@@ -87,7 +87,7 @@ def machines(postgres_url: str, tmp_path: Path) -> Iterator[Machines]:
                         created_at=datetime.now(UTC),
                     )
                 )
-        _groups_of_the_world(world, rows)
+        groups_of_the_world(world, rows)
         given = environment_of(
             {
                 "database_url": postgres_url,

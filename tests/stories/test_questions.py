@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.stories.conftest import Town
+from tests.town import Town
 
 
 def test_the_passport_question_without_accents_gets_the_real_procedure(town: Town):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.samples import CLIP, photo
-from tests.stories.conftest import Town
+from tests.town import Town
 
 BAC_GIANG = (21.28861, 106.22077)
 """A point inside phường Bắc Giang (the ward's own inner point)."""
