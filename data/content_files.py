@@ -279,10 +279,8 @@ def check_wards(file: Path, codes: set[str]) -> list[Problem]:
 
 
 def _read_units(path: Path, problems: list[Problem]) -> UnitBook:
-    units = [
-        Unit("24", "Tỉnh Bắc Giang", "Bắc Giang", "tỉnh", UnitLevel.PROVINCE, SINCE_2022, REFORM),
-        Unit("24", "Tỉnh Bắc Ninh", "Bắc Ninh", "tỉnh", UnitLevel.PROVINCE, REFORM),
-    ]
+    provinces = _each(path / "provinces.csv", _province, problems)
+    units: list[Unit] = list(provinces)
     units += _each(path / "districts_2022.csv", _district, problems)
     of_2022 = _each(path / "units_2022.csv", _unit_of_2022, problems)
     merged = [pair for pairs in _each(path / "units_2022.csv", _merged_in_2020, problems) for pair in pairs]
@@ -301,8 +299,34 @@ def _read_units(path: Path, problems: list[Problem]) -> UnitBook:
     for unit_id, times in Counter(unit.id for unit in units).items():
         if times > 1:
             problems.append(Problem(str(path), 0, f"{unit_id} stands {times} times in the files of units"))
-    succession.append(Succession(units[0].id, units[1].id, REFORM, "resolution 1658/NQ-UBTVQH15"))
+    for links in _each(path / "provinces.csv", _province_succession(provinces), problems):
+        succession += links
     return UnitBook(tuple(units), tuple(dict.fromkeys(succession)))
+
+
+def _province(row: dict[str, str]) -> Unit:
+    return Unit(
+        row["code"],
+        row["name"],
+        row["short_name"],
+        row["type"],
+        UnitLevel.PROVINCE,
+        date.fromisoformat(row["valid_from"]),
+        date.fromisoformat(row["valid_to"]) if row["valid_to"] else None,
+    )
+
+
+def _province_succession(provinces: list[Unit]) -> Callable[[dict[str, str]], list[Succession]]:
+    def read(row: dict[str, str]) -> list[Succession]:
+        if not row["successor_code"]:
+            return []
+        since = date.fromisoformat(row["valid_to"])
+        new = next((p for p in provinces if p.code == row["successor_code"] and p.valid_from == since), None)
+        if new is None:
+            raise ValueError(f"no province {row['successor_code']} begins on {since}")
+        return [Succession(_province(row).id, new.id, since, row["basis"])]
+
+    return read
 
 
 def _district(row: dict[str, str]) -> Unit:
