@@ -59,6 +59,13 @@ def run_job(name: str) -> None:
         log.exception("job_failed", job=name)
 
 
+class _Store(SQLAlchemyJobStore):  # type: ignore[misc]  # APScheduler brings no types
+    """APScheduler's store on our engine, which it must not dispose of when it ends: others work with it."""
+
+    def shutdown(self) -> None:
+        """Nothing to close: the database is closed by its owner."""
+
+
 class Scheduler:
     """Runs `jobs` while it holds the lease; takes over within TTL when the holder dies."""
 
@@ -132,7 +139,7 @@ class Scheduler:
 
     def _begin(self) -> None:
         _here.update({job.name: job for job in self._jobs})
-        store = SQLAlchemyJobStore(engine=self._database.engine.execution_options(writes=True))
+        store = _Store(engine=self._database.engine.execution_options(writes=True))
         scheduler = BackgroundScheduler(
             jobstores={"default": store},
             executors={"default": ThreadPoolExecutor(2)},

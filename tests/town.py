@@ -86,13 +86,51 @@ def stop_posting(server: Any) -> None:
     server.app.extensions["zalo"].stop()
 
 
+class _Gate:
+    """Lets requests in until it is closed; closing waits for those inside.
+
+    Connections that are kept alive outlive a server's `shutdown`: without a gate a late request would meet a
+    house that is closed already.
+    """
+
+    def __init__(self, app: Any) -> None:
+        self._app = app
+        self._inside = 0
+        self._open = True
+        self._condition = threading.Condition()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._app, name)
+
+    def __call__(self, environ: Any, start_response: Any) -> Any:
+        with self._condition:
+            if not self._open:
+                start_response("503 Service Unavailable", [("Content-Length", "0")])
+                return [b""]
+            self._inside += 1
+        try:
+            return self._app(environ, start_response)
+        finally:
+            with self._condition:
+                self._inside -= 1
+                self._condition.notify_all()
+
+    def close(self) -> None:
+        with self._condition:
+            self._open = False
+            self._condition.wait_for(lambda: not self._inside, timeout=10)
+
+
 @contextmanager
 def served(server: Any) -> Iterator[str]:
+    """Serve in a thread; the address. Nothing is inside any more when it ends."""
+    gate = server.app = _Gate(server.app)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
     thread.start()
     try:
         yield f"http://127.0.0.1:{server.server_port}"
     finally:
+        gate.close()
         server.shutdown()
         server.server_close()
         thread.join(5)

@@ -201,7 +201,7 @@ class Tokens:
             if not down:
                 return self._stored(oa_id).access_token
             self._held.pop(oa_id, None)
-            log.error("official_account_down", oa_id=oa_id, code=str(error))
+            log.error("official_account_down", oa_id=oa_id, code=str(error).rpartition(" ")[2])
             raise
         except SendError as error:
             with self._database.transaction() as session:

@@ -165,9 +165,7 @@ def test_a_refresh_token_zalo_refuses_takes_the_account_down_with_an_alarm(
     assert state(database) == "down"
     assert state(database, OTHER) == "ok"
     alarms = [log for log in logs if log["log_level"] == "error"]
-    assert alarms == [
-        {"event": "official_account_down", "log_level": "error", "oa_id": OA, "answer": "Zalo OAuth -14014"}
-    ]
+    assert alarms == [{"event": "official_account_down", "log_level": "error", "oa_id": OA, "code": "-14014"}]
     for everybody in (tokens, other_process):
         with pytest.raises(OfficialAccountDown):
             everybody.access_token(OA)
