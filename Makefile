@@ -75,6 +75,10 @@ bench: dev  ## Benchmarks: ratios against a baseline in the same run
 	$(call debian,command -v wrk,wrk,asks the web server as fast as it can)
 	@$(VENV_PYTHON) -m bench </dev/null
 
+.PHONY: train
+train: dev  ## Learn the matcher's weights anew from data/content/questions and words (about a minute)
+	@$(VENV_PYTHON) -m bench.train
+
 .PHONY: lock
 lock: venv  ## After a change of requirements*.in: pin everything anew (UPGRADE=--upgrade for newest versions)
 	@test -x $(VENV)/tools/bin/uv || { echo "Installing $(UV) into $(VENV)/tools."; \

@@ -20,7 +20,9 @@ from rapidfuzz import fuzz, process
 
 from bench.machine import describe
 from data.content_files import read_procedures, read_topics
-from domain.procedures import Matcher, Procedure
+from data.knowledge_files import read_knowledge
+from domain.matching import Matcher
+from domain.procedures import Procedure
 from domain.vietnamese import fold
 
 ROOT = Path(__file__).parents[1]
@@ -38,6 +40,7 @@ def main() -> None:
     questions = [json.loads(line)["q"] for line in QUESTIONS.read_text("utf-8").splitlines()]
     procedures = [p for p in read_procedures(CONTENT / "procedures") if p.is_current]
     topics = read_topics(CONTENT / "topics.jsonl")
+    knowledge = read_knowledge(CONTENT)
     print(
         f"\nMatcher: {len(questions)} questions × {RUNS} runs; milliseconds (median of runs, lowest–highest)"
     )
@@ -48,12 +51,12 @@ def main() -> None:
         records = list(_grown(procedures, times))
         tracemalloc.start()
         began = time.perf_counter()
-        matcher = Matcher(records, topics)
+        matcher = Matcher(records, topics, knowledge)
         built_slowly = time.perf_counter() - began
         memory = tracemalloc.get_traced_memory()[0] / 2**20
         tracemalloc.stop()
         began = time.perf_counter()
-        matcher = Matcher(records, topics)
+        matcher = Matcher(records, topics, knowledge)
         built = min(built_slowly, time.perf_counter() - began)
         _times(matcher.search, questions)
         runs = [_times(matcher.search, questions) for _ in range(RUNS)]

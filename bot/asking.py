@@ -6,9 +6,12 @@ from pathlib import Path
 from typing import Any
 
 from data.content_files import read_procedures, read_topics
+from data.knowledge_files import read_knowledge
 from domain import evaluation
 from domain.cards import card, topic_card
-from domain.procedures import Answer, Decision, Matcher
+from domain.explaining import Explanation
+from domain.matching import Matcher
+from domain.procedures import Answer, Decision
 from handlers import texts
 
 
@@ -20,7 +23,7 @@ class Asker:
         topics = read_topics(content / "topics.jsonl")
         self._procedures = {procedure.id: procedure for procedure in procedures}
         self._topics = {topic.id: topic for topic in topics}
-        self._matcher = Matcher(procedures, topics)
+        self._matcher = Matcher(procedures, topics, read_knowledge(content))
 
     def line(self, question: str) -> dict[str, Any]:
         """One line of the contract: {"q", "decision", "procedures": [{"id", "name", "score"} … ≤ 3]}."""
@@ -31,6 +34,10 @@ class Asker:
         found = self._matcher.search(question)
         scores = "\n".join(f"  {c.score:5.1f}  {c.id}  {c.name}" for c in found.candidates)
         return f"[{found.decision}]\n{scores}\n\n{self._told(found)}".rstrip()
+
+    def why(self, question: str) -> str:
+        """How the question was read, what spoke for and against each candidate, and why it was decided so."""
+        return _in_lines(self._matcher.explain(question))
 
     def _told(self, found: Answer) -> str:
         if found.decision is Decision.ANSWER:
@@ -53,3 +60,26 @@ class Asker:
     def _family(self, wanted: str) -> str:
         known = self._procedures.get(wanted)
         return known.family if known else wanted
+
+
+EVIDENCE_SHOWN = 0.05
+"""Points from which a piece of evidence is worth a line."""
+
+
+def _in_lines(found: Explanation) -> str:
+    lines = [f"Quyết định: {found.decision}", *(f"  {reason}" for reason in found.reasons), "Đọc là:"]
+    lines += [
+        f"  {word.typed} → {word.read_as}" + (f" ({word.note})" if word.note else "")
+        for word in found.reading
+    ]
+    for place, one in enumerate(found.candidates, 1):
+        lines += [
+            f"{place}. {one.name} [{one.id}] {one.score:.1f}",
+            f"   câu mẫu gần nhất: {one.best_phrase}",
+        ]
+        lines += [
+            f"   {piece.points:+6.2f}  {piece.label}: {piece.value:g} ({piece.detail})"
+            for piece in sorted(one.evidence, key=lambda piece: -abs(piece.points))
+            if abs(piece.points) >= EVIDENCE_SHOWN
+        ]
+    return "\n".join(lines)

@@ -190,10 +190,11 @@ def audit_verify() -> None:
 @main.command()
 @click.argument("text", required=False)
 @click.option("--json", "as_json", is_flag=True, help="One line of JSON.")
+@click.option("--explain", is_flag=True, help="Why: how it was read, what was weighed, how it was decided.")
 @click.option(
     "--jsonl", type=click.Path(exists=True, dir_okay=False, path_type=Path), help='One {"q": …} a line.'
 )
-def ask(text: str | None, as_json: bool, jsonl: Path | None) -> None:
+def ask(text: str | None, as_json: bool, explain: bool, jsonl: Path | None) -> None:
     """What the bot would answer to TEXT. Needs no server and no network."""
     from bot.asking import Asker
 
@@ -210,7 +211,9 @@ def ask(text: str | None, as_json: bool, jsonl: Path | None) -> None:
         return
     if text is None:
         raise click.UsageError("give a TEXT, or --jsonl FILE")
-    if as_json:
+    if explain:
+        click.echo(asker.why(text))
+    elif as_json:
         click.echo(json.dumps(asker.line(text), ensure_ascii=False))
     else:
         click.echo(asker.words(text))
@@ -236,10 +239,16 @@ def catalog() -> None:
 @catalog.command("check")
 @click.argument("path", type=click.Path(exists=True, path_type=Path), default=CONTENT)
 def catalog_check(path: Path) -> None:
-    """Check the catalogue files in a folder (default: data/content); problems are named by file and line."""
-    from data.content_files import check_catalogue
+    """Check catalogue, word lists and practice questions in a folder (default: data/content), by file and line."""
+    from data.content_files import check_catalogue, read_procedures, read_topics
+    from data.knowledge_files import check_knowledge
 
-    _report(check_catalogue(path))
+    problems = check_catalogue(path)
+    if not problems and (path / "questions").is_dir():
+        known = [one.id for one in read_procedures(path / "procedures")]
+        known += [one.id for one in read_topics(path / "topics.jsonl")]
+        problems = check_knowledge(path, known)
+    _report(problems)
 
 
 @catalog.command("import")

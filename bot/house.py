@@ -37,7 +37,7 @@ from domain.work import Kind, Wake, wake_nobody
 
 log = structlog.get_logger()
 
-WARDS = Path(__file__).parent.parent / "data" / "content" / "wards_2025.geojson"
+CONTENT = Path(__file__).parent.parent / "data" / "content"
 
 
 @dataclass
@@ -95,7 +95,7 @@ def build_house(settings: Settings, *, part: str = "all") -> House:
             recovery.end_all_leases(session, now=utc_now())
     metrics = Metrics()
     store = media_store(settings.media_url)
-    shelf = LibraryShelf(database, WARDS, clock=utc_now)
+    shelf = LibraryShelf(database, CONTENT, clock=utc_now)
     closing: list[Callable[[], None]] = []
 
     intake, close_intake = grouped_intake(database) if database.is_sqlite else direct_intake(database)

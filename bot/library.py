@@ -9,12 +9,14 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from data import accounts, catalogue
+from data.knowledge_files import read_knowledge
 from data.session import Database
 from data.wards import WardMap
 from domain.broadcasts import VIETNAM
 from domain.errors import BadContent
+from domain.matching import Matcher
 from domain.places import PlaceBook
-from domain.procedures import FIELDS, Matcher, Procedure, Topic
+from domain.procedures import FIELDS, Procedure, Topic
 from domain.units import Unit, UnitLevel
 
 LOOK_AGAIN = timedelta(seconds=10)
@@ -51,9 +53,11 @@ class Library:
 class LibraryShelf:
     """Holds the current edition; answers from the old one until the new one is ready."""
 
-    def __init__(self, database: Database, wards: Path, *, clock: Callable[[], datetime]) -> None:
+    def __init__(self, database: Database, content: Path, *, clock: Callable[[], datetime]) -> None:
+        """`content`: the folder with the ward map and what the matcher knows beside the catalogue."""
         self._database = database
-        self._wards = WardMap(wards)
+        self._wards = WardMap(content / "wards_2025.geojson")
+        self._knowledge = read_knowledge(content)
         self._clock = clock
         self._building = threading.Lock()
         self._looked_at = clock()
@@ -92,7 +96,7 @@ class LibraryShelf:
             edition=edition,
             procedures={procedure.id: procedure for procedure in procedures},
             topics={topic.id: topic for topic in topics},
-            matcher=Matcher(procedures, topics),
+            matcher=Matcher(procedures, topics, self._knowledge),
             places=PlaceBook(book, today),
             wards=self._wards,
             units_today=now,

@@ -13,7 +13,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from domain.procedures import Answer, Decision, Matcher
+from domain.matching import Matcher
+from domain.procedures import Answer, Decision
 
 
 def answer_line(question: str, answer: Answer) -> dict[str, Any]:

@@ -1,20 +1,11 @@
-"""Procedures and topics, and the search that answers everyday questions about them.
-
-domain/ranking.py puts the records in order; here is decided what to do with the best: answer it, ask back, or say
-that we are not sure. Records of one `family` are one wish. Old names lead to what came after.
-"""
+"""Procedures and topics, and what may be decided about a question. domain/matching.py finds them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
-
-from domain.ranking import Index, Match, Record
-from domain.urgent import emergency_numbers, looks_like_tip
-from domain.vietnamese import fold, nfc
-from domain.wording import speaks_of_others
 
 FIELDS: Mapping[str, str] = {
     "residence": "Đăng ký, quản lý cư trú",
@@ -183,70 +174,3 @@ class Answer:
 
     decision: Decision
     candidates: tuple[Candidate, ...] = ()
-
-
-CANDIDATES_MAX = 3
-QUESTION_MAX = 2000
-"""Characters of a question that are read."""
-ANSWER_SCORE = 68.0
-"""From this score on the best candidate is answered, if it leads by ANSWER_LEAD and explains the question."""
-ANSWER_LEAD = 3.0
-COVERED_MIN = 0.33
-"""Share of the question's weight that the best candidate must explain before it is answered."""
-CHOOSE_SCORE = 36.0
-"""From here on we ask back; below, we say that we are not sure."""
-
-
-class Matcher:
-    """Finds what a question is about. Immutable once built; safe for many threads."""
-
-    def __init__(self, procedures: Iterable[Procedure], topics: Iterable[Topic] = ()) -> None:
-        known = list(procedures)
-        old_names: dict[str, list[str]] = {}
-        for gone in known:
-            for code in () if gone.is_current else gone.replaced_by:
-                old_names.setdefault(code, []).append(gone.name)
-        records = [
-            Record(
-                one.id,
-                one.name,
-                one.family,
-                one.priority,
-                (one.name, *one.aliases, *old_names.get(one.id, ())),
-            )
-            for one in known
-            if one.is_current
-        ]
-        records += [Record(one.id, one.name, one.id, 2, (one.name, *one.aliases)) for one in topics]
-        self._index = Index(records)
-
-    def search(self, question: str) -> Answer:
-        """What to do with this question. Takes a few milliseconds at most; never raises."""
-        question = question[:QUESTION_MAX]
-        if emergency_numbers(question):
-            return Answer(Decision.URGENT)
-        folded = fold(nfc(question))
-        if not folded:
-            return Answer(Decision.OTHER)
-        matches = self._index.rank(question)
-        candidates = tuple(
-            Candidate(match.record.id, match.record.name, round(match.score, 1))
-            for match in matches[:CANDIDATES_MAX]
-        )
-        decision = _decide(matches, speaks_of_others(folded))
-        if decision is not Decision.ANSWER and looks_like_tip(question):
-            decision = Decision.TIP
-        return Answer(decision, candidates)
-
-
-def _decide(matches: Sequence[Match], others: frozenset[str]) -> Decision:
-    if not matches or matches[0].score < CHOOSE_SCORE:
-        return Decision.DECLINE
-    first = matches[0]
-    lead = first.score - (matches[1].score if len(matches) > 1 else 0.0)
-    own_words = " ".join(map(fold, first.record.texts))
-    if any(one not in own_words for one in others):
-        return Decision.DECLINE if first.score < ANSWER_SCORE else Decision.CHOOSE
-    if first.score >= ANSWER_SCORE and lead >= ANSWER_LEAD and first.covered >= COVERED_MIN:
-        return Decision.ANSWER
-    return Decision.CHOOSE

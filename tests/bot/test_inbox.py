@@ -34,7 +34,7 @@ class Desk:
         self.database = database
         self.clock = clock
         self._sealer = sealer
-        shelf = LibraryShelf(database, CONTENT / "wards_2025.geojson", clock=clock)
+        shelf = LibraryShelf(database, CONTENT, clock=clock)
         self.inbox = Inbox(database, shelf, sealer, clock=clock, wake=wake_nobody, metrics=Metrics())
         self._count = 0
 

@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from data.content_files import read_procedures, read_topics, read_units
-from domain.procedures import Matcher, Procedure, ProcedureStatus, Topic
+from data.knowledge_files import read_knowledge
+from domain.matching import Knowledge, Matcher
+from domain.procedures import Procedure, ProcedureStatus, Topic
 from domain.units import UnitBook
 
 CONTENT = Path(__file__).parents[2] / "data" / "content"
@@ -25,7 +27,12 @@ def topics() -> tuple[Topic, ...]:
 
 @cache
 def matcher() -> Matcher:
-    return Matcher(procedures(), topics())
+    return Matcher(procedures(), topics(), knowledge())
+
+
+@cache
+def knowledge() -> Knowledge:
+    return read_knowledge(CONTENT)
 
 
 @cache

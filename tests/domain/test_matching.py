@@ -1,6 +1,7 @@
-"""The search: everyday questions find their procedure, verbs are not mixed up, doubt is not hidden.
+"""The matcher: everyday questions find their procedure, verbs are not mixed up, doubt is not hidden.
 
-golden.jsonl: questions written by ourselves the way residents type, some of them no business of the police.
+golden.jsonl: questions written by ourselves the way residents type, some of them no business of the police; none of
+them is a practice question.
 """
 
 from __future__ import annotations
@@ -13,10 +14,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.evaluation import answer_line, evaluate, figures, judge, wilson
-from domain.procedures import CANDIDATES_MAX, FIELDS, Decision, Matcher, ProcedureStatus
+from domain.matching import CANDIDATES_MAX, Matcher
+from domain.procedures import FIELDS, Decision, ProcedureStatus
 from domain.vietnamese import strip_marks
-from domain.wording import COMMON, ONE_THING, TURNS, one_word
-from tests.domain.catalogue import a_procedure, a_topic, family, matcher, procedures, topics
+from tests.domain.catalogue import a_procedure, a_topic, family, knowledge, matcher, procedures, topics
 
 GOLDEN = Path(__file__).with_name("golden.jsonl")
 
@@ -28,13 +29,16 @@ def golden() -> list[dict[str, object]]:
 # ---- the golden questions -----------------------------------------------------------------------------------
 
 
-def test_the_golden_questions_are_well_formed() -> None:
-    known = {p.id for p in procedures() if p.is_current} | {t.id for t in topics()}
+def test_the_golden_questions_are_well_formed_and_not_practised() -> None:
+    known = {p.id for p in procedures()} | {t.id for t in topics()}
+    practised = {strip_marks(one.question) for one in knowledge().practice}
     rows = golden()
-    assert len(rows) >= 120
-    assert len({row["q"] for row in rows}) == len(rows)
+    assert len(rows) >= 300
+    folded = [strip_marks(str(row["q"])) for row in rows]
+    assert len(set(folded)) == len(rows)
+    assert [text for text in folded if text in practised] == []
     for row in rows:
-        assert row["scope"] in {"in", "out"}
+        assert row["scope"] in {"in", "near", "out"}
         assert bool(row["labels"]) == (row["scope"] == "in")
         assert set(row["labels"]) <= known, row["q"]  # type: ignore[call-overload]  # a list of ids
 
@@ -43,12 +47,13 @@ def test_the_golden_questions_are_well_formed() -> None:
 def test_golden_questions_stay_above_the_floor(typed) -> None:
     rows = [{**row, "q": typed(row["q"])} for row in golden()]
     found = figures(judge(rows, matcher(), family))
-    asked, out = found.top1[1], found.false_out[1]
-    assert found.top1[0] >= 0.90 * asked
-    assert found.top3[0] >= 0.97 * asked
-    assert found.right_answers[0] >= 0.75 * asked
-    assert found.wrong_answers[0] <= 0.04 * asked
-    assert found.false_out[0] <= 0.10 * out
+    asked, out, near = found.top1[1], found.false_out[1], found.false_near[1]
+    assert found.top1[0] >= 0.93 * asked
+    assert found.top3[0] >= 0.96 * asked
+    assert found.right_answers[0] >= 0.80 * asked
+    assert found.wrong_answers[0] <= 0.02 * asked
+    assert found.false_out[0] <= 0.02 * out
+    assert found.false_near[0] <= 0.05 * near
 
 
 def test_the_ordinary_passport_is_answered_first() -> None:
@@ -88,6 +93,16 @@ PAIRS = [
     ("mở khóa căn cước điện tử", "3.000286"),
     ("đăng ký mẫu con dấu mới", "2.001428"),
     ("đăng ký lại mẫu con dấu", "2.001410"),
+    ("gia hạn hộ chiếu", "1.001456"),
+    ("cấp thẻ tạm trú cho người nước ngoài", "1.003460"),
+    ("gia hạn tạm trú cho người nước ngoài", "1.001146"),
+    ("cấp thị thực điện tử", "1.002757"),
+    ("khai báo tạm trú cho người nước ngoài", "1.001437"),
+    ("khóa tài khoản định danh điện tử", "3.000283"),
+    ("mở khóa tài khoản định danh điện tử", "3.000284"),
+    ("đổi giấy phép lái xe quân sự", "3.000349"),
+    ("cấp giấy phép lái xe quốc tế", "3.000353"),
+    ("đăng ký xe tạm thời", "1.013083"),
 ]
 
 
@@ -139,7 +154,8 @@ def test_records_of_one_family_are_one_wish_and_the_more_asked_one_speaks() -> N
         "thẻ ong"
     )
     assert found.decision is Decision.ANSWER
-    assert [c.id for c in found.candidates] == ["9.2"]
+    assert found.candidates[0].id == "9.2"
+    assert "9.1" not in {c.id for c in found.candidates}
 
 
 def test_an_old_name_leads_to_what_came_after_and_the_old_is_never_offered() -> None:
@@ -201,30 +217,28 @@ def test_a_matcher_of_nothing_declines() -> None:
     assert Matcher([], [a_topic(name="Ong mật")]).search("ong mật").candidates[0].id == "topic:thu"
 
 
-# ---- words ------------------------------------------------------------------------------------------------------
+# ---- explaining -----------------------------------------------------------------------------------------------
 
 
-def test_word_tables_are_folded_and_lead_to_one_word_only() -> None:
-    variants = [variant for all_of in ONE_THING.values() for variant in all_of]
-    assert [v for v in variants if strip_marks(v) != v] == []
-    assert [
-        one for one in ONE_THING if " " in one or one in COMMON - {"noio", "doivoi", "laman", "thoigian"}
-    ] == []
-    assert all(strip_marks(word) == word for group in TURNS for word in group)
+def test_an_explanation_shows_how_it_was_read_what_was_weighed_and_why() -> None:
+    found = matcher().explain("lam lai cccd bi mat")
+    assert found.decision is Decision.ANSWER
+    assert ("cccd", "can cuoc cong dan", "viết tắt") in {(w.typed, w.read_as, w.note) for w in found.reading}
+    assert found.candidates[0].id == "1.014064"
+    assert any("đạt mức" in reason for reason in found.reasons)
+    points = [sum(piece.points for piece in one.evidence) for one in found.candidates]
+    assert points == sorted(points, reverse=True)
 
 
-@pytest.mark.parametrize(
-    ("folded", "one"),
-    [
-        ("doi bang lai xe", "doi banglai"),
-        ("mat can cuoc cong dan gan chip", "mat cancuoc"),
-        ("can cuoc cho be 5 tuoi", "cancuoc cho be duoi14"),
-        ("nguoi tu du 14 tuoi tro len", "nguoi tren14"),
-        ("nguoi duoi 14 tuoi", "nguoi duoi14"),
-    ],
-)
-def test_a_thing_is_one_thing_whatever_it_is_called(folded: str, one: str) -> None:
-    assert " ".join(one_word(folded).split()) == one
+def test_an_explanation_names_the_words_that_speak_against() -> None:
+    reasons = " ".join(matcher().explain("ngân hàng cho vay tiền lãi suất bao nhiêu").reasons)
+    assert "không thuộc việc của Công an" in reasons
+
+
+@settings(max_examples=30)
+@given(st.text(st.characters(), max_size=200))
+def test_an_explanation_decides_as_the_search_does(text: str) -> None:
+    assert matcher().explain(text).decision is matcher().search(text).decision
 
 
 # ---- evaluation -------------------------------------------------------------------------------------------------

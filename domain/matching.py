@@ -1,0 +1,315 @@
+"""The matcher: which procedure or topic a question is about, how sure that is, and why.
+
+A question is read (domain/reading.py), compared with every phrase of the catalogue (domain/index.py), the evidence
+for the best few is gathered (domain/evidence.py) and weighed (domain/weights.py). Then it is decided: answer the
+first, ask back with at most three, or say that we are not sure. Records of one `family` are one wish.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from domain.evidence import FOR_DECISION, FOR_RECORD, NEAR, OTHERS, Close, Gathered, Witness, for_decision
+from domain.explaining import Evidence, ExplainedCandidate, Explanation
+from domain.index import Index, Phrase
+from domain.practice import InUse, PracticeQuestion, Scope
+from domain.procedures import Answer, Candidate, Decision, Procedure, ProcedureStatus, Topic
+from domain.reading import Reader, Reading
+from domain.urgent import emergency_numbers, looks_like_tip
+from domain.vietnamese import nfc
+from domain.weights import Weights
+from domain.words import Turns, WordList
+
+CANDIDATES_MAX = 3
+QUESTION_MAX = 2000
+"""Characters of a question that are read."""
+TOPIC_PRIORITY = 2
+EXPLAINED = 5
+"""Candidates that an explanation shows."""
+_LEVEL_WORDS: Mapping[str, frozenset[str]] = {
+    "province": frozenset(
+        ["cap tinh", "cong an tinh", "pc06", "pc07", "pc08", "pa08", "phong quan ly", "phong canh sat"]
+    ),
+    "ministry": frozenset(
+        ["trung uong", "bo cong an", "cap bo", "cuc canh sat", "cuc quan ly", "c06", "a08", "c08"]
+    ),
+    "commune": frozenset(["cap xa", "cong an xa", "cong an phuong"]),
+}
+
+
+@dataclass(frozen=True)
+class Knowledge:
+    """What the matcher knows beside the catalogue. Without it (small tests) everything weighs alike."""
+
+    words: WordList = field(default_factory=WordList)
+    practice: tuple[PracticeQuestion, ...] = ()
+    weights: Weights = field(default_factory=Weights.plain)
+
+
+@dataclass(frozen=True)
+class Weighed:
+    """A question with everything that was weighed; `close` and `scores` best first."""
+
+    reading: Reading
+    gathered: Gathered
+    close: Sequence[Close]
+    scores: Sequence[float]
+    decision_numbers: Sequence[float]
+
+
+class Matcher:
+    """Finds what a question is about. Immutable once built; safe for many threads."""
+
+    def __init__(
+        self,
+        procedures: Iterable[Procedure],
+        topics: Iterable[Topic] = (),
+        knowledge: Knowledge | None = None,
+    ) -> None:
+        knowledge = knowledge or Knowledge()
+        catalogue = _Catalogue(procedures, topics)
+        official = list(catalogue.official())
+        practice = [one.question for one in knowledge.practice]
+        in_use = InUse((text for _, text in official), practice)
+        self._reader = Reader(knowledge.words, in_use.words, in_use.pairs)
+        phrases = [Phrase(owner, text, self._reader.read(text), official=True) for owner, text in official]
+        phrases += [
+            Phrase(owner, one.question, self._reader.read(one.question), official=False)
+            for one in knowledge.practice
+            if (owner := catalogue.owner_of(one)) is not None
+        ]
+        bodies = {
+            owner: {word for text in texts for word in self._reader.read(text).words}
+            for owner, texts in catalogue.bodies()
+        }
+        self.index = Index(phrases, bodies, knowledge.words.common)
+        self._witness = Witness(
+            self.index, Turns(knowledge.words.turns), knowledge.words.named, catalogue.priorities
+        )
+        self._weights = knowledge.weights
+        self._members = catalogue.members
+
+    # -- asking ------------------------------------------------------------------------------------------------
+
+    def search(self, question: str) -> Answer:
+        """What to do with this question. Takes a millisecond or two; never raises."""
+        question = nfc(question[:QUESTION_MAX])
+        decision, weighed = self._decide(question)
+        return Answer(decision, tuple(self._candidates(weighed)) if weighed else ())
+
+    def read(self, question: str) -> Reading:
+        return self._reader.read(nfc(question[:QUESTION_MAX]))
+
+    def gather(self, question: str) -> tuple[Reading, Gathered]:
+        """The evidence before it is weighed: what the weights are learned from."""
+        reading = self.read(question)
+        return reading, self._witness.gather(reading, self.index.likeness(reading))
+
+    def weigh(self, question: str) -> Weighed | None:
+        """Everything that speaks for and against the records; None when no record has a word of the question."""
+        return self._weigh(self.read(question))
+
+    def _weigh(self, reading: Reading) -> Weighed | None:
+        gathered = self._witness.gather(reading, self.index.likeness(reading))
+        scored = sorted(
+            ((self._weights.score(one.numbers), -one.owner, one) for one in gathered.close),
+            key=lambda entry: entry[:2],
+            reverse=True,
+        )
+        if not scored:
+            return None
+        ranked, scores = [one for _, _, one in scored], [score for score, _, _ in scored]
+        numbers = for_decision(
+            gathered,
+            ranked,
+            scores,
+            ours=self._weights.ours.of(reading),
+            not_rules=self._weights.not_rules.of(reading),
+        )
+        return Weighed(reading, gathered, ranked, scores, numbers)
+
+    def explain(self, question: str) -> Explanation:
+        """How the question was read, what spoke for and against the first records, and why it was decided so."""
+        question = nfc(question[:QUESTION_MAX])
+        decision, weighed = self._decide(question)
+        candidates: list[ExplainedCandidate] = []
+        if weighed:
+            shares = _shares(weighed.scores)
+            for one, share in list(zip(weighed.close, shares, strict=True))[:EXPLAINED]:
+                member = self._member(one.owner, weighed.reading)
+                candidates.append(
+                    ExplainedCandidate(
+                        member.id,
+                        member.name,
+                        round(100 * share, 1),
+                        self.index.phrases[one.phrase].text,
+                        tuple(self._evidence(one, weighed)),
+                    )
+                )
+        return Explanation(
+            question,
+            self._reader.how(question),
+            decision,
+            tuple(self._reasons(question, decision, weighed)),
+            tuple(candidates),
+        )
+
+    # -- deciding ------------------------------------------------------------------------------------------------
+
+    def _decide(self, question: str) -> tuple[Decision, Weighed | None]:
+        if emergency_numbers(question):
+            return Decision.URGENT, None
+        reading = self._reader.read(question)
+        if not reading.words:
+            return Decision.OTHER, None
+        weighed = self._weigh(reading)
+        if weighed is None:
+            return (Decision.TIP if looks_like_tip(question) else Decision.DECLINE), None
+        answer, choose = self._sureness(weighed)
+        if answer >= self._weights.answer_from:
+            return Decision.ANSWER, weighed
+        if looks_like_tip(question):
+            return Decision.TIP, weighed
+        return (Decision.CHOOSE if choose >= self._weights.choose_from else Decision.DECLINE), weighed
+
+    def _sureness(self, weighed: Weighed) -> tuple[float, float]:
+        """How sure that the first is wanted, and that one of the first three is: 0 to 1."""
+        names = tuple(FOR_DECISION)
+        return (
+            _chance(self._weights.answer.sum(names, weighed.decision_numbers)),
+            _chance(self._weights.choose.sum(names, weighed.decision_numbers)),
+        )
+
+    def _candidates(self, weighed: Weighed) -> Iterator[Candidate]:
+        shares = _shares(weighed.scores)
+        for one, share in list(zip(weighed.close, shares, strict=True))[:CANDIDATES_MAX]:
+            member = self._member(one.owner, weighed.reading)
+            yield Candidate(member.id, member.name, round(100 * share, 1))
+
+    def _member(self, owner: int, reading: Reading) -> _Member:
+        """The record of a family that speaks for it: of the level the question names, else the most asked."""
+        members = self._members[self.index.owners[owner]]
+        if len(members) == 1:
+            return members[0]
+        padded = f" {reading.text} "
+        asked = {
+            level for level, names in _LEVEL_WORDS.items() if any(f" {name} " in padded for name in names)
+        }
+        return next((one for one in members if asked & one.levels), members[0])
+
+    # -- explaining ------------------------------------------------------------------------------------------------
+
+    def _evidence(self, one: Close, weighed: Weighed) -> Iterator[Evidence]:
+        """The evidence of a candidate, beside the mean of all that were looked at: what set it apart."""
+        for at, (name, label) in enumerate(FOR_RECORD.items()):
+            weight = self._weights.record.weights.get(name, 0.0)
+            value = one.numbers[at]
+            mean = sum(other.numbers[at] for other in weighed.close) / len(weighed.close)
+            yield Evidence(
+                label, round(value, 3), round(weight * (value - mean), 2), f"trung bình {mean:.2f}"
+            )
+
+    def _reasons(self, question: str, decision: Decision, weighed: Weighed | None) -> Iterator[str]:
+        if decision is Decision.URGENT:
+            yield f"Có lời báo nguy hiểm đang xảy ra: gọi {', '.join(emergency_numbers(question))} trước."
+            return
+        if weighed is None:
+            yield "Không có từ nào của câu hỏi nằm trong danh mục."
+            return
+        answer, choose = self._sureness(weighed)
+        needed = self._weights.answer_from
+        yield (
+            f"Chắc {answer:.0%} rằng mục đứng đầu là mục được hỏi; "
+            f"{'đạt' if answer >= needed else 'chưa đạt'} mức {needed:.0%} để trả lời ngay."
+        )
+        if decision is Decision.TIP:
+            yield "Lời nhắn giống tin báo sự việc hơn là hỏi thủ tục."
+        elif decision is not Decision.ANSWER:
+            enough = choose >= self._weights.choose_from
+            yield (
+                f"Chắc {choose:.0%} rằng một trong ba mục đầu là mục được hỏi; "
+                f"{'đủ' if enough else 'chưa đủ'} để hỏi lại (mức {self._weights.choose_from:.0%})."
+            )
+        for line, about in (
+            (self._weights.ours, "không thuộc việc của Công an"),
+            (self._weights.not_rules, "hỏi mức phạt, quy định hơn là hỏi thủ tục"),
+        ):
+            if line.of(weighed.reading) < 0 and (against := line.strongest(weighed.reading)):
+                yield f"Các từ “{'”, “'.join(against)}” cho thấy câu này {about}."
+
+
+@dataclass(frozen=True)
+class _Member:
+    id: str
+    name: str
+    levels: frozenset[str]
+
+
+class _Catalogue:
+    """The records that may be found, by the owner of their phrases: a family, or a topic."""
+
+    def __init__(self, procedures: Iterable[Procedure], topics: Iterable[Topic]) -> None:
+        known = list(procedures)
+        self._topics = list(topics)
+        current = {one.id for one in known if one.is_current}
+        self._found = [
+            one
+            for one in known
+            if one.is_current
+            or (one.status is ProcedureStatus.ABOLISHED and not current & set(one.replaced_by))
+        ]
+        self._family = {one.id: one.family for one in self._found} | {one.id: one.id for one in self._topics}
+        self._former: dict[str, list[str]] = {}
+        for gone in known:
+            for successor in () if gone.id in self._family else gone.replaced_by:
+                self._former.setdefault(successor, []).append(gone.name)
+        self.priorities: dict[str, int] = {one.id: TOPIC_PRIORITY for one in self._topics}
+        self.members: dict[str, list[_Member]] = {
+            one.id: [_Member(one.id, one.name, frozenset())] for one in self._topics
+        }
+        for one in sorted(self._found, key=lambda p: (not p.is_current, p.priority, p.id)):
+            self.priorities.setdefault(one.family, one.priority)
+            self.members.setdefault(one.family, []).append(
+                _Member(one.id, one.name, frozenset(one.levels_2025))
+            )
+
+    def official(self) -> Iterator[tuple[str, str]]:
+        """(owner, text): names, aliases, and the names of what a record has replaced."""
+        for one in self._found:
+            for text in (one.name, *one.aliases, *self._former.get(one.id, ())):
+                yield one.family, text
+        for topic in self._topics:
+            for text in (topic.name, *topic.aliases):
+                yield topic.id, text
+
+    def bodies(self) -> Iterator[tuple[str, list[str]]]:
+        """(owner, texts): papers, steps and notes."""
+        found: dict[str, list[str]] = {}
+        for one in self._found:
+            found.setdefault(one.family, []).extend(
+                [*(one.dossier or ()), *(one.steps or ()), one.note or ""]
+            )
+        for topic in self._topics:
+            found[topic.id] = list(topic.answer)
+        return iter(found.items())
+
+    def owner_of(self, one: PracticeQuestion) -> str | None:
+        """Whose phrase a practice question is; None when its record is not in this catalogue."""
+        if one.scope is Scope.NEAR:
+            return NEAR
+        if one.scope is Scope.OUT:
+            return f"{OTHERS}{one.kind}"
+        return self._family.get(one.labels[0])
+
+
+def _shares(scores: Sequence[float]) -> list[float]:
+    """Scores as shares of one, best first: how the candidates divide what is sure between them."""
+    odds = [math.exp(score - scores[0]) for score in scores]
+    total = sum(odds)
+    return [one / total for one in odds]
+
+
+def _chance(log_odds: float) -> float:
+    return 1 / (1 + math.exp(-max(-30.0, min(30.0, log_odds))))
