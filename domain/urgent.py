@@ -1,93 +1,115 @@
-"""Danger going on now, by rule; and words that report something rather than ask.
+"""Danger going on now, by rule: which of 113, 114, 115 to call.
 
-A false alarm costs the reader one extra message; a missed one may cost a life: so the rules lean towards
-warning, except where the words are known to mean something harmless ("cháy hàng", "cháy túi").
+A false alarm costs the reader one extra message; a missed one may cost a life: so the rules lean towards warning,
+except where the words are known to mean something harmless ("cháy hàng"), are over ("đêm qua"), or ask for papers.
+The rules are frames — who, what happens, to whom — not sentences; tests/domain/alarms.py keeps them honest.
 """
 
 from __future__ import annotations
 
 import re
 
-from domain.vietnamese import fold, nfc
+from domain.hearing import NOW, PAPERWORK, PAST, STORY, heard
+from domain.reports import looks_like_tip
 
 POLICE, FIRE, MEDICAL = "113", "114", "115"
-TEXT_MAX = 2000
-"""Characters that are read: who is in danger says so at once."""
 
-_OTHER_WORDS = re.compile(r"\b(?:chạy|nợ|đám|từ từ|giặt|ở đầu|đánh giá|ăn chay)\b", re.IGNORECASE)
-"""To run, debt, a crowd, slowly …: without accents they read like fire, blast, stabbing, suicide.
-“Ở đầu xóm” is a place that reads like “ở đâu”. Where the accents were typed they are believed."""
+__all__ = ["FIRE", "MEDICAL", "POLICE", "emergency_numbers", "looks_like_tip"]
+
 _HARMLESS = re.compile(
-    r"\b(?:chay (?:hang|ve|tui|pho|nang|may|show|bai|bo|grab|tien|viec|an|tau|ads|quang cao|deadline|ra|xe|"
-    r"(?:tren|qua|vao|nhanh|cham|dung|sai|nguoc) (?:\w+ )?(?:duong|cao toc|quoc lo|via he|lan|chieu|vach|toc do))|"
-    r"phao chay|phong chay|xe chua chay|binh chua chay|chua chay|bao chay(?= tu dong)|dien may|chay no bat buoc|"
-    r"no (?:hu|xau|ngan hang|tien|hoa|mui)|dam (?:cuoi|ma|tang|gio|hoi|bao)|phong dot quy|chong duoi nuoc)\b"
+    r"\b(?:com chay|chay (?:hang|ve|tui|pho|nang|may|show|bai|bo|grab|tien|viec|an|ads|quang cao|deadline|ra|xe|toi|pin|"
+    r"da|code|app|so|rong|"
+    r"(?<!boc chay )(?:tren|qua|vao|nhanh|cham|dung|sai|nguoc|theo|ngang) (?:\w+ )?(?:duong|cao toc|quoc lo|via he|lan|chieu|vach|toc do|cho))|"
+    r"(?:da|den|bong den|pin|mach|cau chi|phao|dang|nguoi) (?:\w+ ){0,3}bi chay(?= (?:nang|may|hong)?)|bong den (?:\w+ ){0,4}chay|"
+    r"pin chay|chay pin|phao chay|xe chua chay|chua chay|chay no bat buoc|no (?:hu|xau|ngan hang|tien|hoa|mui|don|nuoc)|bung no|"
+    r"dam (?:cuoi|ma|tang|gio|hoi|bao|dong)|phong dot quy|muon (?:dot quy|xiu|ngat)|ket xe|ket duong|chem gio|an cuop|"
+    r"(?:tien|the|giay|hang) (?:bi )?ket|(?:meo|cho|ga|lon|bo|chim|vit) (?:\w+ ){0,4}bi (?:nhot|ban|danh|ket)|ho so (?:\w+ )?tai nan|thuoc chong co giat|sap (?:nguon|mang|mat|gia)|me chet|chet di duoc|cuoi xiu)\b"
 )
 """Phrases that hold a word of danger and mean none: they are taken out, what remains is judged."""
-_PAPERWORK = re.compile(
-    r"\b(?:thu tuc|giay to gi|giay phep|giay chung nhan|chung chi|chung nhan|dang ky|xin cap|cap lai|cap moi|ho so|"
-    r"huan luyen|dien tap|tap huan|tham duyet|tham dinh|nghiem thu|bao hiem|lop hoc|hoc boi|tuyen truyen|"
-    r"muc phat|bi phat|phat bao nhieu|phat tien|xu phat|di tu|luat|quy dinh|nghi dinh|dieu kien)\b|\bo dau(?: vay| a| ad)*$"
+
+_ONE = (
+    r"(?:nguoi|nguoi ta|toi|minh|em|anh|chi|vo|chong|con|chau|me|bo|ba|ong|be|tre|cong nhan|hoc sinh|ban|nan nhan|tai xe|cu|"
+    r"dua tre|nguoi nha|ca nha|hang xom|dan|khach|no)"
 )
-"""Words of somebody who asks about papers or rules: nothing is burning there."""
-_NOW = r"(?:dang|dag|vua|moi|sap|bi|co|lai|nay|bay gio|hien|ngay luc nay|cuu|gap|khan)"
-_THEM = r"(?:toi|minh|em|anh|chi|vo|chong|con|chau|me|bo|ba|ong|nguoi|nhau|dap)"
-_RULES: tuple[tuple[str, re.Pattern[str]], ...] = (
+_SOON = r"(?:dang|dag|vua|moi|bi|co|lai|nay|bay gio|hien|cuu|gap)"
+_ON_FIRE = (
+    r"(?:nha|rung|kho|xuong|quan|cho|chung cu|can ho|phong|tro|xe khach|xe tai|o to|tau|cay xang|dong rom|bai xe|tram|truong|"
+    r"toa nha|tang|cong ty|khu|cua hang|bep|nuong|doi|thong|nha may|container|ki ot|sieu thi|chua|lan|to|lon|roi|du doi|het)"
+)
+_ARM = r"(?:dao|kiem|bua|gay|gay gay|sung|hung khi|ma tau|mac|riu|tuyp|gach|bom xang|vu khi|luoi le|phong)"
+_HURT = r"(?:danh|chem|dam|ban|cuop|bat coc|khong che|cuong hiep|hiep dam|nhot|giam giu|giam long|tan cong|hanh hung|bao vay|vay danh|bop co)"
+_FELL_INTO = r"(?:gieng|song|ho|ao|muong|suoi|kenh|cong|vuc|ham|bien|dap)"
+
+_RULES: tuple[tuple[tuple[str, ...], re.Pattern[str]], ...] = (
     (
-        FIRE,
+        (FIRE,),
         re.compile(
-            rf"\b(?:{_NOW} (?:\w+ ){{0,3}}(?:chay|hoa hoan)|chay (?:nha|rung|xuong|kho|chung cu|cho|lon|to|roi)|"
-            r"boc chay|(?:phat|tieng|vu) no|no (?:binh|gas|ga|bom|min|lon|kho|tung)|duoi nuoc|chet duoi|"
-            r"sap (?:nha|ham|cong trinh|cau|gian giao)|mac ket|ket (?:trong )?thang may|hoa hoan)\b"
+            rf"\b(?:{_SOON} (?:\w+ ){{0,3}}(?:chay|hoa hoan)(?! mau)|chay {_ON_FIRE}\b|{_ON_FIRE} (?:\w+ ){{0,3}}(?:boc |bi |dang )chay|"
+            rf"{_ON_FIRE} chay (?:roi|to|lon|qua|kia|du)|boc (?:chay|lua|khoi)|khoi (?:boc|nghi ngut|cuon cuon|den (?:boc|ngun))|"
+            r"chay (?:o|tai|trong) (?:xuong|kho|nha|rung|chung cu|can ho|toa nha|tang|cay xang|khu)|dam chay|lua (?:boc|lan|chay|ngun ngut)|hoa hoan|chap dien|"
+            r"no (?:binh|gas|ga|bom|min|lon|kho|tung|lop|to|duong ong)|(?:phat|tieng|vu) no|(?:ro ri|xi|ho) (?:khi |binh )?(?:ga|gas)\b|"
+            r"mui (?:ga|gas)|sap (?:nha|ham|cong trinh|cau|gian giao|tuong|tran|mai)|(?:gian giao|nha|tuong|tran|ham|mai ton|can cau) (?:bi |do )?sap\b|(?:tuong|cay|cot dien) (?:bi )?do (?:vao|xuong|de|trung)|"
+            rf"{_ONE} (?:\w+ ){{0,9}}(?:mac ket|bi ket(?! an| toi| hon| luan)|ket (?:trong|o|duoi|tren|lai))|(?:con|dang) (?:mac )?ket (?:trong|o|ben)|"
+            r"ket (?:trong )?thang may|vui lap|chon vui|bi de\b|de (?:\w+ ){0,2}(?:nguoi|cong nhan)|con (?:\w+ ){0,2}nguoi (?:ben )?(?:trong|duoi)|"
+            r"sat lo (?:\w+ ){0,4}(?:nha|nguoi|dan)|nuoc (?:lu )?(?:len|dang) (?:\w+ )?(?:nhanh|cao|qua)|chua (?:co )?ai (?:toi|den|vao) (?:don|cuu))\b"
         ),
     ),
     (
-        POLICE,
+        (FIRE, MEDICAL),
         re.compile(
-            rf"\b(?:{_NOW} (?:\w+ ){{0,4}}(?:danh nhau|danh loan|chem|dam|cuop|bat coc|giet(?! mo| ga| lon)|hiep dam|"
-            r"cam dao|cam sung|dot nha|xong vao nha|duoi danh|hanh hung|danh dap|bop co|truy sat|pha cua|pha khoa|"
-            r"dot nhap|treo tuong|de doa)|danh nhau (?:to|lon|roi|o|tai|duoi)|cuop (?:giat|tiem|ngan hang)|cau cuu|"
-            rf"cuu (?:toi|em|chau|con|minh) voi|dang danh {_THEM}|dang bi (?:duoi theo|danh(?! cap| gia| mat| thue)|"
-            r"nhot|giam giu)|no sung|ban nhau|chem nhau)\b"
+            rf"\b(?:(?:bi |dang |co |vua )(?:\w+ ){{0,4}}duoi nuoc|duoi nuoc (?:roi|o|cuu|ngoai|tai)|chet duoi|cuon troi|"
+            rf"(?:roi|nga|lao|te|truot|rot|nhay) (?:\w+ )?(?:xuong|vao) (?:\w+ )?{_FELL_INTO}|"
+            r"(?:thuyen|tau|do|xuong|be|ca no) (?:\w+ )?(?:bi )?(?:lat|chim)|lat (?:thuyen|tau|do|xuong)|"
+            r"(?:lu|nuoc) (?:\w+ ){0,3}(?:noc nha|mai nha|ngang nguc|ngang co)|tren (?:mai|noc) nha|vung vay|"
+            r"(?:dinh|doi|doa|muon|sap|dang|nguoi) (?:\w+ ){0,4}nhay (?:xuong|cau|lau|song|tu)|nhay (?:cau|lau)\b(?! (?:o dau|gi))|"
+            r"lan can (?:\w+ ){0,3}(?:dinh|doi|nhay)|treo len (?:\w+ )?(?:cot dien|lan can|noc|mai|cau))\b"
         ),
     ),
     (
-        MEDICAL,
+        (POLICE,),
         re.compile(
-            r"\b(?:tai nan (?:\w+ ){0,4}(?:nang|chet|bat tinh|chay mau|nguy kich|vua|dang)|bat tinh|ngung tho|"
-            r"chay mau nhieu|(?:dinh|doa|muon|dang|vua|nguoi) (?:\w+ ){0,2}tu tu|nhay cau|"
-            r"uong thuoc (?:sau|ngu|doc)|dot quy|duoi nuoc|chet duoi|nguy kich|(?:bi|dang|con) co giat)\b"
+            rf"\b(?:{_SOON} (?:\w+ ){{0,4}}(?:danh nhau|danh loan|hon chien|xo xat|au da|chem|cuop|bat coc|hiep dam|"
+            r"dot nha|xong vao|duoi danh|hanh hung|danh dap|bop co|truy sat|cay cua|cay khoa|pha cua|pha khoa|dot nhap|"
+            r"treo tuong|dap pha|dap (?:xe|cua|nha|do)|nem (?:gach|da|chat|bom|son|mam))|"
+            r"danh nhau (?:to|lon|roi|o|tai|duoi|qua|kia|ngoai)|hon chien|chem nhau|dam nhau|ban nhau|"
+            rf"(?:cam|vac|mang|rut|xach|vung|co|lam lam) (?:\w+ ){{0,2}}{_ARM}\b (?:\w+ ){{0,4}}(?:duoi|chem|dap|danh|doa|dam|xong|sang|den|keo|pha|ngoai)|"
+            rf"bi (?:\w+ ){{0,5}}(?:{_HURT}(?! gia| cap| mat| thue| dau| rot| may| tinh| sach)|bam theo|duoi theo|rinh|chan (?:xe|duong|danh)|de doa)|"
+            rf"dang (?:\w+ ){{0,2}}(?:danh|dam|da|dap|bop) (?:\w+ )?{_ONE}\b|(?:dang|vua|sap|doi|dinh|muon) (?:\w+ ){0, 2}giet (?:nguoi|toi|em|ca|no|nhau|chet|vo|con)|doa (?:se )?(?:giet|chem|danh|dot|dam)|"
+            r"(?:trom|cuop|ke la|ke gian|ke xau|nguoi la|thang nao) (?:\w+ ){0,3}(?:trong nha|vao nha|dang|cay|leo rao|dot nhap)|"
+            r"cuop (?:giat|tiem|ngan hang|xe|tui|dien thoai|cua)|vu cuop|bat coc (?:tre|nguoi|em|con)|bat (?:\w+ )?len (?:xe|o to)|"
+            r"no sung|tieng sung|sung no|ngao da|khong cho (?:ve|ra ngoai)|hung khi (?:\w+ ){0,3}(?:keo|den|sang)|"
+            r"(?:keo|den) (?:\w+ ){0,3}(?:danh|chem|dap|pha nha)|"
+            r"goi (?:cong an|113) (?:gap|ngay|nhanh)|cong an (?:oi )?(?:den|toi|xuong) (?:ngay|gap|nhanh))\b"
+        ),
+    ),
+    (
+        (MEDICAL,),
+        re.compile(
+            r"\b(?:(?:vua|co|dang|xay ra|gap|bi) (?:\w+ ){0,3}tai nan(?! lao dong)|tai nan (?:giao thong )?(?:o|tai|gan|truoc|ngay)\b|tai nan (?:\w+ ){0,8}(?:nang|chet|bat tinh|mau|nguy kich|thuong|nam)|"
+            r"va cham (?:\w+ ){0,8}(?:thuong|ket|nang|bat tinh|mau)|(?:dam|tong|can|hut|can qua) (?:\w+ ){0,6}(?:bi thuong|bat tinh|nguy kich|gay chan|chay mau)|"
+            r"nan nhan|bi thuong (?:nang|roi|nhieu)|thuong nang|bat tinh|bat dong(?! san)|ngat (?:xiu|lim|roi)|bi (?:ngat|xiu)\b|hon me|khong (?:tinh|tho|tho duoc)\b|"
+            r"ngung (?:tho|tim)|nam im|tim tai|kho tho|co giat|dot quy|meo mieng|nguy kich|hap hoi|"
+            r"(?:chay|mat|ra) (?:\w+ )?mau(?: nhieu| khong cam| roi| dam dia| tai)|mau chay|"
+            r"cat (?:co tay|tay|mach mau)|uong (?:\w+ )?(?:thuoc (?:sau|ngu|chuot|co|doc|tru sau)|axit)|uong nham|ngo doc|ran (?:doc )?can|"
+            r"dien giat|hoc (?:xuong|di vat|keo|hat|thuc an)|(?:sap|dang|tro da) (?:sinh|de)\b|vo oi|dau nguc|dau tim|"
+            r"(?:dinh|doa|muon|dang|vua|nguoi|doi) (?:\w+ ){0,2}tu (?:tu|sat|van)\b|(?:dinh|dang|doi|that|nguoi) (?:\w+ )?treo co|(?:la|noi|nhan|bao|doi) (?:la )?muon chet|khong muon song)\b"
         ),
     ),
 )
-_PLACE_AT_THE_HEAD = re.compile(r"\bo dau (?:ngo|xom|lang|duong|cau|hem|thon|pho|cho|khu|truong|ban|to)\b")
-_ASKING = re.compile(
-    r"\b(?:thu tuc|giay to gi|can gi|nhu the nao|o dau|bao nhieu|co duoc|duoc khong|lam sao de|muc phat|"
-    r"bi phat|luat|quy dinh|xin cap|dang ky|cap lai|cap moi|dieu kien|bao lau)\b"
+_HELP = re.compile(
+    r"\b(?:xin cuu(?! tro| ho)|cuu (?:\d+ )?(?:voi|toi|em|chau|minh|con|me|nguoi|mang)|cau cuu|keu cuu|giup (?:\w+ )?voi (?:\w+ )?(?:gap|nguy hiem))\b"
 )
-_REPORTING = re.compile(
-    r"\b(?:toi (?:muon |xin )?(?:bao|to giac|phan anh|trinh bao)|(?:muon|xin) (?:bao|to giac|phan anh|trinh bao)|"
-    r"phat hien|nghi (?:ngo|la|co)|co (?:mot )?(?:nhom|doi tuong|thanh nien|nguoi) (?:\w+ ){0,6}(?:danh bac|ma tuy|trom|"
-    r"cuop|dua xe|gay roi|danh nhau|lua dao|ban|dot|pha|quay)|tu tap|danh bac|xoc dia|tiem chich|buon ban ma tuy|"
-    r"bi (?:lua|mat trom|mat cap|trom|cuop|hack|de doa|danh)|lua dao|dua xe|mat trom|ca do|so de|cho vay nang lai|"
-    r"gay (?:on|mat trat tu)|hat karaoke)\b"
-)
+"""A cry for help without saying what happens: the police answer it."""
 
 
 def emergency_numbers(text: str) -> tuple[str, ...]:
     """Which of 113, 114, 115 to call now; empty when the words do not speak of danger going on."""
-    words = _HARMLESS.sub(" ", _words(text))
-    if _PAPERWORK.search(words):
+    words = _HARMLESS.sub(" ", heard(text))
+    if PAPERWORK.search(words) or STORY.search(words):
         return ()
-    return tuple(number for number, rule in _RULES if rule.search(words))
-
-
-def looks_like_tip(text: str) -> bool:
-    """Do these words report something rather than ask about a procedure?"""
-    words = _words(text)
-    return bool(_REPORTING.search(words)) and not _ASKING.search(words)
-
-
-def _words(text: str) -> str:
-    """Folded, without the words that only look like danger or a question once their accents are gone."""
-    return _PLACE_AT_THE_HEAD.sub(" ", fold(_OTHER_WORDS.sub(" ", nfc(text[:TEXT_MAX]))))
+    if PAST.search(words) and not NOW.search(words):
+        return ()
+    named = {number for numbers, rule in _RULES if rule.search(words) for number in numbers}
+    if not named and _HELP.search(words):
+        named = {POLICE}
+    return tuple(number for number in (POLICE, FIRE, MEDICAL) if number in named)

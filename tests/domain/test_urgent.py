@@ -6,8 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from domain.hearing import SOMETHING_ELSE, heard
 from domain.urgent import FIRE, MEDICAL, POLICE, emergency_numbers, looks_like_tip
 from domain.vietnamese import strip_marks
+from tests.domain import alarms, reports
 
 DANGER = [
     ("nhà tôi đang cháy", {FIRE}),
@@ -100,6 +102,76 @@ def test_words_that_report_something_look_like_a_tip(text: str) -> None:
 )
 def test_questions_do_not_look_like_a_tip(text: str) -> None:
     assert not looks_like_tip(text)
+
+
+# ---- the long lists ---------------------------------------------------------------------------------------------
+
+
+def both_forms(messages: tuple[str, ...]) -> list[str]:
+    """As typed and without accents."""
+    return [form for message in messages for form in (message, strip_marks(message))]
+
+
+def test_the_lists_are_long_enough_to_mean_something():
+    assert len(alarms.DANGER) >= 60
+    assert len(alarms.HARMLESS) >= 60
+    assert len(reports.REPORTS) >= 60
+    assert len(reports.NO_REPORTS) >= 60
+
+
+@pytest.mark.parametrize(("text", "number"), alarms.DANGER)
+def test_danger_going_on_names_the_right_number_first(text: str, number: str) -> None:
+    for typed in (text, strip_marks(text), text.upper()):
+        assert number in emergency_numbers(typed), typed
+
+
+@pytest.mark.parametrize("text", both_forms(alarms.HARMLESS))
+def test_no_alarm_is_raised_by_talk_papers_or_the_past(text: str) -> None:
+    assert emergency_numbers(text) == ()
+
+
+@pytest.mark.parametrize("text", both_forms(reports.REPORTS))
+def test_a_report_is_heard_as_one(text: str) -> None:
+    assert looks_like_tip(text) or emergency_numbers(text)
+
+
+@pytest.mark.parametrize("text", both_forms(reports.NO_REPORTS))
+def test_questions_shops_and_chat_are_no_reports(text: str) -> None:
+    assert not looks_like_tip(text)
+
+
+@pytest.mark.parametrize(
+    ("now", "past"),
+    [
+        ("hàng xóm đang đánh nhau", "hàng xóm đánh nhau đêm qua"),
+        ("đang cháy nhà hàng xóm", "năm ngoái cháy nhà hàng xóm"),
+        ("có tai nạn ở ngã tư", "hôm qua có tai nạn ở ngã tư"),
+        ("em đang bị cướp", "em bị cướp tuần trước"),
+    ],
+)
+def test_what_is_over_is_a_report_and_no_alarm(now: str, past: str) -> None:
+    assert emergency_numbers(now)
+    assert emergency_numbers(past) == ()
+
+
+def test_what_began_before_and_goes_on_is_an_alarm() -> None:
+    assert POLICE in emergency_numbers(
+        "từ đêm qua đến giờ nó đang cầm dao đứng trước cửa dọa chém cả nhà tôi"
+    )
+
+
+@pytest.mark.parametrize(
+    ("typed", "word"),
+    [("chạy xe", "chay"), ("nợ nần", "no"), ("đạo đức", "dao"), ("đợt này", "dot")],
+)
+def test_accents_that_were_typed_tell_look_alikes_apart(typed: str, word: str) -> None:
+    assert word not in heard(typed).split()
+    assert SOMETHING_ELSE in heard(typed)
+
+
+def test_urging_somebody_to_act_is_no_question() -> None:
+    assert looks_like_tip("quán bar mở nhạc to cả đêm, công an có biết không")
+    assert not looks_like_tip("quán bar mở nhạc to cả đêm có bị phạt không")
 
 
 @given(st.text(st.characters(), max_size=300))
