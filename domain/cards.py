@@ -14,7 +14,7 @@ from domain.messages import REPLY_TEXT_MAX
 from domain.notes import for_residents
 from domain.procedures import Procedure, Topic
 
-CARD_MAX = 600
+CARD_MAX = 650
 """Characters of a card: a phone of 390 px shows about 700 at once, and a sentence and buttons follow."""
 UNKNOWN = "chưa có thông tin chính thức"
 LITTLE_KNOWN = "⚠️ Thông tin về thủ tục này còn ít. Bạn nên hỏi cán bộ trước khi đi làm."
@@ -28,7 +28,7 @@ _LAW_BESIDE = re.compile(
     r"\s*\((?:theo )?(?:Thông tư|Nghị định|Luật)[^()]*\)|\s+theo Thông tư [\w./Đ-]+(?=[;,.]|$)"
 )
 _DONG = re.compile(r"(?<=\d) đ\b")
-_APART = re.compile(r"; |\. (?=[A-ZĐÔ])")
+_APART = re.compile(r"; |(?<!TP)\. (?=[A-ZĐÔ])")
 _CODES = re.compile(r"\s*\((?:\d\.\d{6}(?:, )?)+\)")
 _CODE = re.compile(r"\d\.\d{6}")
 
@@ -89,7 +89,7 @@ def plain(text: str) -> str:
 def checked_in_words(checked: str | None) -> str:
     """“2026-07” as people read it."""
     year, _, month = (checked or "").partition("-")
-    return f"Thông tin cập nhật tháng {int(month)}/{year}." if month.isdecimal() else "Chưa rõ ngày cập nhật."
+    return f"Cập nhật tháng {int(month)}/{year}." if month.isdecimal() else "Chưa rõ ngày cập nhật."
 
 
 def link_lines(wish: Wish) -> str:
@@ -104,7 +104,7 @@ def _sections(wish: Wish, money: int, limit: int) -> list[str]:
     facts = [
         _fact("💰 Phí, lệ phí", wish.differing(lambda way: way.fee), money),
         _fact("⏱ Thời hạn", wish.differing(lambda way: way.time_limit), limit),
-        _fact("📍 Nơi làm", wish.differing(lambda way: way.where), limit),
+        _fact("📍 Nơi làm", _near_first(wish.differing(lambda way: way.where)), limit),
     ]
     sections = [f"📋 {short(wish.title, min(120, limit * 2))}", *facts, link_lines(wish)]
     if wish.lead.confidence == "low":
@@ -112,9 +112,14 @@ def _sections(wish: Wish, money: int, limit: int) -> list[str]:
     return [*sections, checked_in_words(wish.lead.checked)]
 
 
+def _near_first(places: list[tuple[str, str | None]]) -> list[tuple[str, str | None]]:
+    """Of three places the last is only named: the nearest are what a resident needs, the part has all."""
+    return [*places[:2], *((label, "") for label, _ in places[2:])]
+
+
 def _fact(label: str, values: list[tuple[str, str | None]], limit: int) -> str:
     if len(values) > 1:
-        told = [f"{way}: {_brief(value or UNKNOWN, limit)}" for way, value in values]
+        told = [f"{way}: {_brief(value, limit)}" if value else way for way, value in values]
     else:
         told = _APART.split(_brief(values[0][1] or UNKNOWN, limit))
     if len(told) == 1:
@@ -123,7 +128,12 @@ def _fact(label: str, values: list[tuple[str, str | None]], limit: int) -> str:
 
 
 def _brief(value: str, limit: int) -> str:
-    return short(plain(_LAW_BESIDE.sub("", value)).strip(), limit)
+    """The value without the law beside it, at most `limit` characters: whole parts of it while they fit."""
+    value = plain(_LAW_BESIDE.sub("", value)).strip()
+    if len(value) <= limit:
+        return value
+    whole = value[:limit].rpartition("; ")[0]
+    return f"{whole} …" if whole else short(value, limit)
 
 
 def _pieces(section: str, limit: int) -> list[str]:

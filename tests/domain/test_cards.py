@@ -35,7 +35,7 @@ def test_a_card_says_what_fee_time_place_link_and_date_and_no_more() -> None:
         "⏱ Thời hạn: 3 ngày làm việc",
         "📍 Nơi làm: Công an cấp xã",
         "💻 Nộp qua mạng được, tại:\nhttps://dichvucong.gov.vn/thu",
-        "Thông tin cập nhật tháng 7/2026.",
+        "Cập nhật tháng 7/2026.",
     ]
 
 
@@ -77,11 +77,26 @@ def test_every_card_of_the_catalogue_is_below_a_screen_and_dated(procedure: Proc
     assert ".." not in text.replace("...", "")
 
 
-def test_money_of_the_catalogue_is_never_cut_on_a_card() -> None:
+def test_no_fact_of_the_catalogue_is_cut_on_a_card() -> None:
     for procedure in CURRENT:
-        text = wish_card(wish(procedure))
-        start = text.index("💰")
-        assert "…" not in text[start : text.index("⏱")], procedure.id
+        title, body = wish_card(wish(procedure)).split("\n\n", 1)
+        assert title.startswith("📋 ")
+        assert "…" not in body, procedure.id
+
+
+def test_a_place_name_is_not_taken_for_the_end_of_a_sentence() -> None:
+    [text] = card(a_procedure(fee="140.000 đ ở tỉnh, 14.000.000 đ ở TP. Hồ Chí Minh; xe khác theo biểu"))
+    assert "• 140.000 đồng ở tỉnh, 14.000.000 đồng ở TP. Hồ Chí Minh\n• Xe khác theo biểu" in text
+
+
+def test_of_three_places_the_third_is_only_named() -> None:
+    ways = [
+        a_procedure(id=level, levels_2025=(level,), where=f"Nơi {level}")
+        for level in ("ministry", "commune", "province")
+    ]
+    [text] = card(ways[0], ways)
+    assert "• Cấp xã: Nơi commune\n• Cấp tỉnh: Nơi province\n• Bộ Công an\n" in text
+    assert "Nơi ministry" in part(wish_of(ways[0], ways), Aspect.WHERE)[0]
 
 
 TEXT = st.text("aăâbcdđe 0123456789;,.()", max_size=900)

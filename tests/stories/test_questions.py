@@ -14,7 +14,7 @@ def test_the_passport_question_without_accents_gets_the_real_procedure(town: Tow
         "Thời hạn",
         "Nơi làm",
         "https://dichvucong.gov.vn",
-        "cập nhật tháng 7/2026",
+        "Cập nhật tháng 7/2026",
     ):
         assert part in card
     assert len(card) <= 700
