@@ -72,7 +72,8 @@ _RULES: tuple[tuple[Aspect, str], ...] = (
         r"(?:nho|cu|thue) (?:\w+ ){1,3}(?:lam|nop|lay|nhan|di) ?(?:ho(?! so| khau| chieu| tich)|thay|giup)?|"
         r"(?:lam|nop|lay|nhan|di|khai) (?:ho(?! so| khau| chieu| tich| kinh)|thay|giup)(?: duoc)?|"
         r"uy quyen|(?:nguoi khac|nguoi nha|nguoi than) (?:di )?(?:lam|nop|lay|nhan)|"
-        r"(?:co )?phai (?:tu|dich than|dich danh|truc tiep) (?:di|den|lam|toi)|(?:can|phai) (?:chinh chu|co mat|di cung)",
+        r"(?:co )?phai (?:tu|dich than|dich danh|truc tiep) (?:di|den|lam|toi)|(?:can|phai) (?:chinh chu|co mat|di cung)|"
+        r"(?:dua|cho|dan) (?:con|be|chau|tre)(?: \w+)? (?:di|den|toi|theo)",
     ),
     (
         Aspect.ONLINE,
@@ -177,6 +178,17 @@ def read(message: str) -> Asked | None:
             aspect, rest = Aspect.CHILD, _CHILD_CUE.sub(" ", rest)
         return Asked(aspect, paper, tuple(_naming(rest.split(), message)))
     return None
+
+
+_WHAT_IF = re.compile(
+    r"(?:(?:the|con|vay|ua|neu|nhung|ma) )*(?!(?:con|be|chau|tre|em|vo|chong|bo|me|ong|ba|anh|chi|ban)\b)(?:\w+ ){1,6}"
+    r"thi (?:sao|lam sao|the nao)(?: (?:a|ad|nhi|vay|nhe))*"
+)
+
+
+def what_if(message: str) -> bool:
+    """Does the message ask for another case of what is spoken of (“hết hạn thì sao”)? A person is a part (WHO)."""
+    return bool(_WHAT_IF.fullmatch(fold(nfc(message[:MESSAGE_MAX]))))
 
 
 _PAPERS = re.compile(

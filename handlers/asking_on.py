@@ -6,14 +6,14 @@ from dataclasses import replace
 
 from domain.aspects import Asked, Aspect, is_paper
 from domain.card_parts import LABELS
-from domain.cards import codes_in
+from domain.cards import codes_in, link_lines
 from domain.conversations import Outcome, Turn, ask
 from domain.families import core_name, short
 from domain.messages import Button, Reply
 from domain.procedures import Answer, Decision, Procedure
 from domain.vietnamese import fold, nfc
 from handlers import buttons, texts, words
-from handlers.cards import part_replies, topic_replies, wish_for
+from handlers.cards import card_buttons, part_replies, topic_replies, wish_for
 from handlers.lists import TALKING, name_of
 from handlers.talk import Talk
 
@@ -44,7 +44,7 @@ def answer(turn: Turn, asked: Asked, talk: Talk) -> Outcome | None:
 
 def tell(turn: Turn, asked: Asked, talk: Talk) -> Outcome:
     """The part asked for, of what was spoken of last."""
-    kept = replace(talk, aspect="", misses=0).draft(turn.now)
+    kept = replace(talk, aspect="", shown=True, misses=0).draft(turn.now)
     procedure = _at_hand(turn, talk.about)
     if procedure:
         told = _part(turn, procedure, asked)
@@ -81,7 +81,31 @@ def means_card_at_hand(turn: Turn, asked: Asked, found: Answer, talk: Talk) -> b
         case Decision.CHOOSE:
             return procedure.family in families
     own = set(" ".join(fold(nfc(text)) for text in (procedure.name, *procedure.aliases)).split())
-    return set(asked.rest) <= own
+    named = {*asked.rest, *(word for word in asked.paper.split() if asked.aspect is Aspect.PAPER)}
+    return named <= own
+
+
+def title_at_hand(turn: Turn, talk: Talk) -> str:
+    """The name of the procedure spoken of just now; "" when there is none."""
+    procedure = _at_hand(turn, talk.about) if talk.is_fresh(turn.now) else None
+    return core_name(procedure.name) if procedure else ""
+
+
+def is_at_hand(turn: Turn, wanted: str, talk: Talk) -> bool:
+    """Is this the wish spoken of, be it at another level?"""
+    procedure, other = _at_hand(turn, talk.about), turn.records.procedure(wanted)
+    return procedure is not None and other is not None and other.family == procedure.family
+
+
+def not_known(turn: Turn, talk: Talk) -> Outcome:
+    """The record says nothing of this case."""
+    procedure = _at_hand(turn, talk.about)
+    assert procedure is not None
+    wish = wish_for(turn.records, procedure)
+    text = texts.CASE_NOT_KNOWN.format(name=wish.title, link=link_lines(wish))
+    offered = (buttons.press(texts.BUTTON_OFFICER, buttons.OFFICER_ASK), *card_buttons(wish)[:3])
+    draft = replace(talk, shown=True, misses=0).draft(turn.now)
+    return ask(text, step=TALKING, draft=draft, buttons=offered)
 
 
 def _part(turn: Turn, procedure: Procedure, asked: Asked) -> list[Reply]:

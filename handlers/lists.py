@@ -15,7 +15,7 @@ from handlers.talk import Talk
 TALKING = "procedure.pick"
 """The one step of the flow; what is remembered says what it waits for. Its name is older than that."""
 CHOICES_MAX = 3
-PAGE_ROWS = 8
+PAGE_ROWS = 10
 """Procedures of a field in one message: a screen of a phone."""
 
 
@@ -36,10 +36,11 @@ def of_field(turn: Turn, field: str, page: int, talk: Talk) -> Outcome:
     if label is None or not listed:
         return fields(turn, talk)
     pages = -(-len(listed) // PAGE_ROWS)
+    at_the_end = texts.LIST_END + "\n" if page >= pages else ""
     page = min(max(page, 0), pages - 1)
     first = page * PAGE_ROWS
     rows = listed[first : first + PAGE_ROWS]
-    text = texts.PROCEDURE_FIELD.format(
+    text = at_the_end + texts.PROCEDURE_FIELD.format(
         field=label,
         page=texts.PROCEDURE_FIELD_PAGE.format(page=page + 1, pages=pages) if pages > 1 else "",
         choices=numbered([short(core_name(one.name), 90) for one in rows], first + 1),

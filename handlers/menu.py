@@ -11,9 +11,8 @@ def begins(turn: Turn) -> bool:
     said = turn.said
     if isinstance(said, Press):
         return said.button in {buttons.MENU, buttons.HELP}
-    return any(
-        words.is_one_of(said, which)
-        for which in (words.MENU, words.HELP, words.GREETINGS, words.THANKS, words.STOP)
+    return words.is_thanks(said) or any(
+        words.is_one_of(said, which) for which in (words.MENU, words.HELP, words.GREETINGS, words.STOP)
     )
 
 
@@ -21,7 +20,7 @@ def begin(turn: Turn) -> Outcome:
     said = turn.said
     if words.is_one_of(said, words.GREETINGS):
         return welcome()
-    if words.is_one_of(said, words.THANKS):
+    if words.is_thanks(said):
         return Outcome((Reply(texts.THANKS),))
     if words.is_one_of(said, words.STOP):
         return Outcome((Reply(texts.NOTHING_TO_STOP, buttons.MENU_BUTTONS),))

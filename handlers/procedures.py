@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from domain.aspects import Asked, read
+from domain.aspects import Asked, read, what_if
 from domain.bygone import is_same_name
 from domain.conversations import Flow, Outcome, Turn, ask
 from domain.messages import Press, Reply, Text
@@ -65,7 +65,7 @@ def go_on(turn: Turn, said: Text) -> Outcome | None:
     talk = Talk.of(turn.draft)
     if talk.about and talk.asked and words.is_one_of(said, words.YES):
         return asking_on.tell(turn, talk.asked, talk)
-    if words.is_one_of(said, words.THANKS):
+    if words.is_thanks(said):
         return ask(texts.THANKS, step=TALKING, draft=talk.draft(turn.now, misses=0))
     if any(flow.begins(turn) for flow in (replies.FLOW, urgent.FLOW, menu.FLOW, tips.FLOW, officers.FLOW)):
         return None
@@ -89,7 +89,9 @@ def pressed(turn: Turn, said: Press, talk: Talk) -> Outcome:
             if procedure is None or not procedure.is_current:
                 return gone_now(turn, talk)
             reply = more_reply(wish_for(turn.records, procedure))
-            return Outcome((reply,), step=TALKING, draft=talk.draft(turn.now, about=wanted, misses=0))
+            return Outcome(
+                (reply,), step=TALKING, draft=talk.draft(turn.now, about=wanted, shown=True, misses=0)
+            )
         case buttons.PROCEDURE_WRONG:
             return lead_on(turn, talk)
         case buttons.PROCEDURE_FIELD:
@@ -121,6 +123,8 @@ def hear(turn: Turn, said: Text, talk: Talk) -> Outcome:
         told = asking_on.answer(turn, asked, talk)
         if told:
             return told
+    if what_if(said.text) and (outcome := _in_another_case(turn, said.text, talk)):
+        return outcome
     return answer(turn, said.text, asked, talk)
 
 
@@ -135,7 +139,7 @@ def answer(turn: Turn, question: str, asked: Asked | None, talk: Talk) -> Outcom
         return tips.suggest(turn, question)
     if asked and asking_on.means_card_at_hand(turn, asked, found, talk):
         return asking_on.tell(turn, asked, talk)
-    if talk.about:  # its card was read and not refused
+    if talk.shown:  # the card was read and not refused
         talk = replace(talk, misses=0)
     bygone = _of_old(turn, question, found, talk)
     if bygone:
@@ -151,6 +155,19 @@ def answer(turn: Turn, question: str, asked: Asked | None, talk: Talk) -> Outcom
     if looks_like_tip(question):
         return tips.suggest(turn, question)
     return miss(turn, talk)
+
+
+def _in_another_case(turn: Turn, question: str, talk: Talk) -> Outcome | None:
+    """“Hết hạn thì sao”: searched together with what is spoken of; that this is not known is said."""
+    title = asking_on.title_at_hand(turn, talk)
+    if not title:
+        return None
+    found = turn.records.search(f"{question} {title}")
+    turn.records.note_question(found.decision.value, found.candidates[0].id if found.candidates else None)
+    others = lists.candidates_apart(turn.records, found.candidates)
+    if found.decision is Decision.ANSWER and not asking_on.is_at_hand(turn, others[0], talk):
+        return show(turn, others[0], replace(talk, rest=tuple(others[1:]), misses=0))
+    return asking_on.not_known(turn, talk)
 
 
 def pick(turn: Turn, said: Text, talk: Talk) -> Outcome | None:
@@ -175,7 +192,7 @@ def pick(turn: Turn, said: Text, talk: Talk) -> Outcome | None:
 
 def show(turn: Turn, wanted: str, talk: Talk, also: Asked | None = None) -> Outcome:
     """The card of a procedure or a topic, and the part that was asked for when the card does not say it."""
-    kept = Talk(about=wanted, rest=talk.rest, misses=talk.misses).draft(turn.now)
+    kept = Talk(about=wanted, shown=True, rest=talk.rest, misses=talk.misses).draft(turn.now)
     procedure = turn.records.procedure(wanted)
     if procedure and not procedure.is_current:
         return show_gone(turn, procedure, talk)
@@ -235,15 +252,15 @@ def lead_on(turn: Turn, talk: Talk) -> Outcome:
 
 
 def miss(turn: Turn, talk: Talk) -> Outcome:
-    """We are not sure, and say so; the second time we offer the ways out."""
+    """We are not sure, and say so; the second time we offer the ways out. The card at hand stays at hand."""
     if talk.misses + 1 >= MISSES_MAX:
-        return way_out(turn)
-    draft = Talk(misses=talk.misses + 1).draft(turn.now)
+        return way_out(turn, talk.about)
+    draft = Talk(about=talk.about, misses=talk.misses + 1).draft(turn.now)
     return ask(texts.PROCEDURE_UNSURE, step=TALKING, draft=draft, buttons=UNSURE_BUTTONS)
 
 
-def way_out(turn: Turn) -> Outcome:
-    draft = Talk(misses=MISSES_MAX).draft(turn.now)
+def way_out(turn: Turn, about: str = "") -> Outcome:
+    draft = Talk(about=about, misses=MISSES_MAX).draft(turn.now)
     return ask(texts.PROCEDURE_WAY_OUT, step=TALKING, draft=draft, buttons=UNSURE_BUTTONS)
 
 

@@ -94,6 +94,11 @@ TALK_FADED = (
     "Nếu là thủ tục khác, xin nhắn tên thủ tục đó."
 )
 TOPIC_HAS_NO_PARTS = "Về việc này tôi có những thông tin sau:"
+CASE_NOT_KNOWN = (
+    "Về trường hợp bạn hỏi của “{name}”, tôi chưa có thông tin chính thức nên không dám trả lời bừa. "
+    "Bạn hỏi cán bộ giúp, hoặc xem thêm.\n\n{link}"
+)
+LIST_END = "Danh sách đã hết."
 CHILD_HAS_ITS_OWN = "Làm cho trẻ em có thủ tục riêng, bạn bấm nút bên dưới để xem."
 BUTTON_NONE_OF_THESE = "Không phải các mục này"
 BUTTON_FIELDS = "Xem các lĩnh vực"

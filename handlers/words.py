@@ -90,6 +90,10 @@ _TURNING = frozenset(fold(w) for w in ("tôi", "em", "mình", "ý", "mà", "là"
 PROCEDURES = frozenset(
     fold(w) for w in ("thủ tục", "hỏi thủ tục", "thủ tục hành chính", "danh sách thủ tục", "các lĩnh vực")
 )
+THANKS_WORDS_MAX = 8
+_THANKS = re.compile(
+    r"^(?:(?:ok|oke|vang|da|a|uh|roi|the|duoc|xong) )*(?:cam on|thanks?|thank you)\b(?!.*\b(?:hoi|can|cho|bao|khong)\b)"
+)
 FOR_A_CHILD = "{name} cho trẻ em dưới 14 tuổi"
 """What is searched for when a parent asks on: “con tôi thì sao”."""
 
@@ -108,6 +112,16 @@ def refused(said: Text) -> str | None:
         begun_anew = words[taken - 1][-1] in ",.!;:" or not _TURNING.isdisjoint(folded[:taken])
         return " ".join(rest) if not rest or begun_anew else None
     return None
+
+
+def is_thanks(said: object) -> bool:
+    """A thank-you, or a few words around one."""
+    if not isinstance(said, Text):
+        return False
+    words = fold(said.text).split()
+    return is_one_of(said, THANKS) or (
+        len(words) <= THANKS_WORDS_MAX and bool(_THANKS.search(" ".join(words)))
+    )
 
 
 def is_one_of(said: object, words: frozenset[str]) -> bool:
