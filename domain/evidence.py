@@ -8,8 +8,10 @@ ours: they are never offered, but their likeness says when to be careful.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +20,8 @@ from rapidfuzz import fuzz
 from domain.index import Index, Likeness, Numbers
 from domain.reading import Reading
 from domain.words import Turns
+
+Key = TypeVar("Key", int, str)
 
 OTHERS = "#"
 NEAR = "#near"
@@ -45,11 +49,12 @@ FOR_RECORD: Mapping[str, str] = {
     "fuzzy": "so khớp mờ",
     "agrees": "dấu gõ trùng",
     "disagrees": "dấu gõ khác",
-    "turn_lost": "thiếu động từ được hỏi",
+    "turn_lost": "ít khi nói động từ được hỏi",
     "turn_lost_best": "câu mẫu thiếu động từ được hỏi",
-    "turn_unasked": "có động từ không được hỏi",
+    "turn_usual": "hay nói động từ không được hỏi",
+    "turn_unasked": "câu mẫu có động từ không được hỏi",
     "turn_lost_name": "tên gọi thiếu động từ được hỏi",
-    "thing_lost": "không nói tới giấy tờ được hỏi",
+    "thing_lost": "ít khi nói tới giấy tờ được hỏi",
     "daily": "người dân hỏi hằng ngày",
     "rare": "ít người hỏi",
 }
@@ -134,15 +139,17 @@ class Witness:
         self._turns = turns
         self._named = named
         self._phrase_turns = [turns.of(phrase.reading.words) for phrase in index.phrases]
-        self._turns_of, self._name_turns, self._things_of = [], [], []
+        self._turn_share: list[dict[int, float]] = []
+        self._thing_share: list[dict[str, float]] = []
+        self._name_turns: list[frozenset[int]] = []
         for first, end in index.spans:
             own = range(first, end)
             names = [n for n in own if index.phrases[n].official]
-            self._turns_of.append(frozenset().union(*(self._phrase_turns[n] for n in own)))
-            self._name_turns.append(frozenset().union(*(self._phrase_turns[n] for n in names)))
-            self._things_of.append(
-                frozenset().union(*(named & set(index.phrases[n].reading.words) for n in own))
+            self._turn_share.append(_shares((self._phrase_turns[n] for n in own), end - first))
+            self._thing_share.append(
+                _shares((named.intersection(index.phrases[n].reading.words) for n in own), end - first)
             )
+            self._name_turns.append(frozenset().union(*(self._phrase_turns[n] for n in names)))
         self._priority = [priorities.get(owner, 2) for owner in index.owners]
         starts = np.array([first for first, _ in index.spans], np.int64)
         self._starts = starts
@@ -212,7 +219,7 @@ class Witness:
         own = found.phrases[first:end]
         best = first + int(own.argmax())
         most = own if end - first <= BEST_PHRASES else np.partition(own, -BEST_PHRASES)[-BEST_PHRASES:]
-        turns = self._phrase_turns[best]
+        turns, shares = self._phrase_turns[best], self._turn_share[owner]
         priority = self._priority[owner]
         phrase, name, model, centre, official, letters, known, named, body, agrees, disagrees = likeness
         numbers = (
@@ -230,11 +237,12 @@ class Witness:
             fuzz.token_set_ratio(reading.text, self._index.phrases[best].reading.text) / 100,
             agrees,
             disagrees,
-            float(len(asked - self._turns_of[owner])),
+            sum(1 - shares.get(turn, 0.0) for turn in asked),
             float(len(asked - turns)),
+            sum(share for turn, share in shares.items() if turn not in asked),
             float(len(turns - asked)),
             float(len(asked - self._name_turns[owner])),
-            float(bool(things) and not things & self._things_of[owner]),
+            1 - max(self._thing_share[owner].get(thing, 0.0) for thing in things) if things else 0.0,
             float(priority == 1),
             float(priority == 3),
         )
@@ -255,7 +263,7 @@ def for_decision(
         min(LEAD_MAX, scores[0] - scores[1]) if len(scores) > 1 else LEAD_MAX,
         scores[0],
         *(first[one] for one in _TAKEN_OVER),
-        first["turn_lost"] + first["turn_lost_best"] + first["turn_unasked"],
+        first["turn_lost"] + first["turn_usual"],
         first["thing_lost"],
         found.strange,
         min(1.0, found.length / LONG),
@@ -268,6 +276,12 @@ def for_decision(
         found.near_phrase - first["phrase"] + found.near_centre - first["centre"],
         found.other_phrase - first["phrase"] + found.other_centre - first["centre"],
     ]
+
+
+def _shares(sets: Iterable[Iterable[Key]], total: int) -> dict[Key, float]:
+    """In which share of the sets each member stands."""
+    count = Counter(one for members in sets for one in members)
+    return {one: times / total for one, times in count.items()}
 
 
 def _highest(numbers: Numbers, of: NDArray[np.bool_]) -> float:
