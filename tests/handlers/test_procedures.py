@@ -78,8 +78,8 @@ def test_a_question_that_names_another_procedure_leads_there(chat: Chat) -> None
 
 
 def test_naming_the_same_procedure_again_gets_the_part_alone(chat: Chat) -> None:
-    after_the_passport_card(chat).says("lệ phí làm hộ chiếu phổ thông ở trong nước bao nhiêu")
-    assert "Phí, lệ phí" in chat.told
+    after_the_passport_card(chat).says("làm hộ chiếu phổ thông ở trong nước mất bao lâu")
+    assert "Thời hạn" in chat.told
 
 
 @pytest.mark.parametrize(
