@@ -13,6 +13,7 @@ from bot.health import health_blueprint
 from bot.house import House, utc_now
 from bot.webhook import Door, create_webhook
 from console import create_console, mount
+from data.sealed_files import open_sealed
 from handlers.replies import officer_says
 
 _PROOF = re.compile(r"[A-Za-z0-9_-]{1,128}")
@@ -45,7 +46,7 @@ def create_app(house: House) -> Flask:
         secret_key=settings.secret_key.get_secret_value(),
         secure=settings.public_url.startswith("https:"),
         public_url=settings.public_url,
-        open_media=house.store.open,
+        open_media=lambda key, bound: open_sealed(house.store, key, sealer=house.sealer, bound=bound),
         compose_answer=lambda unit, code, text: [officer_says(unit, code, text)],
         wake=house.wake,
         clock=utc_now,

@@ -14,6 +14,8 @@ from pathlib import Path
 import structlog
 
 from bot import jobs, logs
+from bot.cleaning.cleaner import Cleaner
+from bot.cleaning.work import Cleaning
 from bot.fetching import Fetcher
 from bot.group_sender import GroupSender
 from bot.inbox import Inbox
@@ -38,6 +40,8 @@ from domain.work import Kind, Wake, wake_nobody
 log = structlog.get_logger()
 
 CONTENT = Path(__file__).parent.parent / "data" / "content"
+FETCHERS, CLEANERS = 4, 2
+"""Files fetched and cleaned side by side: fetching waits for strangers, cleaning keeps a processor busy."""
 
 
 @dataclass
@@ -208,13 +212,16 @@ def _workers(
         wake=wake,
         metrics=metrics,
     )
+    cleaner = Cleaner(width=CLEANERS)
+    cleaning = Cleaning(database, store, cleaner, sealer, clock=utc_now, wake=wake, metrics=metrics)
     sender = Sender(database, groups.send, clock=utc_now, watch=metrics.sent)
-    closing.append(client.close)
+    closing.extend([client.close, cleaner.close])
     return Workers(
         {
             Kind.INBOX: Job(inbox.drain, threads=2),
             Kind.OUTBOX: Job(outbox.drain, threads=4),
-            Kind.MEDIA: Job(media.drain, threads=2),
+            Kind.MEDIA: Job(media.drain, threads=FETCHERS),
+            Kind.CLEANING: Job(cleaning.drain, threads=CLEANERS),
             Kind.DELIVERIES: Job(sender.drain, threads=4),
         }
     )

@@ -22,7 +22,11 @@ def recurring(database: Database, store: MediaStore, wake: Wake) -> list[Job]:
     return [
         Job("broadcasts-due", timedelta(seconds=2), _plan(database, wake)),
         Job("overdue-sends", timedelta(seconds=10), _release(database, wake)),
-        Job("dropped-files", timedelta(minutes=10), lambda: _ignore(sweep_dropped(database, store))),
+        Job(
+            "dropped-files",
+            timedelta(minutes=10),
+            lambda: _ignore(sweep_dropped(database, store, now=datetime.now(UTC))),
+        ),
         Job(
             "orphan-files",
             timedelta(hours=12),

@@ -1,4 +1,4 @@
-"""Photos and clips: fetched at once (their links die), checked, kept; who sent them is told what came of it."""
+"""Photos and clips: fetched at once (their links die), hashed and sealed as they stream; who sent them is told."""
 
 from __future__ import annotations
 
@@ -7,18 +7,20 @@ from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 
 import structlog
-from PIL import Image, UnidentifiedImageError
 from sqlalchemy.orm import Session
 
 from bot.fetching import Fetcher, FetchFailed, LinkDead, LinkForbidden
 from bot.metrics import Metrics
 from data import attachments, outgoing
-from data.media import LIMITS, Kept, MediaStore, TooBig, file_type
+from data.attachments import Part, bound
+from data.media import MediaStore, TooBig, file_type
+from data.sealed_files import SealedFile, save_sealed
 from data.sealing import Sealer
 from data.session import Database
 from data.tables import AttachmentRow, Citizen
+from domain.media import LIMITS, Refusal
 from domain.messages import Reply
-from domain.tips import AttachmentState
+from domain.tips import AttachmentKind, AttachmentState
 from domain.work import Kind, Wake
 from handlers import texts
 
@@ -26,8 +28,8 @@ log = structlog.get_logger()
 
 LEASE = timedelta(minutes=3)
 WAITS = (timedelta(seconds=2), timedelta(seconds=10), timedelta(minutes=1), timedelta(minutes=5))
-PIXELS_MAX = 60_000_000
-"""A picture that would unfold to more pixels than this is not opened."""
+DISK_TRIES = 60
+"""A full disk is our fault, not the link's: it is tried again for hours."""
 HEAD = 4096
 ORPHAN_AGE = timedelta(days=1)
 
@@ -69,79 +71,61 @@ class Media:
         assert row.link_sealed is not None
         link = self._sealer.open(row.link_sealed, purpose="link").decode()
         try:
-            kept, mime, kind = self._fetch(link, row.kind)
+            original, mime, kind = self._fetch(row, link)
         except LinkForbidden:
-            self._end(row, AttachmentState.REFUSED, "nguồn tệp không được phép.")
+            self._end(row, AttachmentState.REFUSED, Refusal.SOURCE)
         except LinkDead:
             self._end(row, AttachmentState.LOST, "đường dẫn đã hết hạn.")
-        except (MediaRefused, TooBig) as error:
+        except MediaRefused as error:
             self._end(row, AttachmentState.REFUSED, str(error))
-        except (FetchFailed, OSError) as error:
-            self._later(row, error)
+        except FetchFailed as error:
+            self._later(row, error, tries=len(WAITS))
+        except OSError as error:
+            self._later(row, error, tries=DISK_TRIES)
         else:
-            self._settle(row, kept, mime, kind)
+            self._settle(row, original, mime, kind)
 
-    def _fetch(self, link: str, said_kind: str) -> tuple[Kept, str, str]:
-        """Bytes to disk; the type is read from the bytes, never from the name."""
+    def _fetch(self, row: AttachmentRow, link: str) -> tuple[SealedFile, str, AttachmentKind]:
+        """Bytes to disk, sealed; the type is read from the bytes, never from the name."""
         with self._fetcher.open(link) as (announced, chunks):
             head = _take_head(chunks)
             found = file_type(head)
             if found is None:
-                raise MediaRefused("loại tệp này chưa được hỗ trợ.")
-            mime, kind = found
-            limit = LIMITS[kind]
+                raise MediaRefused(Refusal.TYPE if head else Refusal.EMPTY)
+            mime, kind = found[0], AttachmentKind(found[1])
+            limit = LIMITS[kind].size
             if announced is not None and announced > limit:
-                raise MediaRefused(too_big(limit))
+                raise MediaRefused(Refusal.size(kind))
             try:
-                return self._store.save(itertools.chain([head], chunks), limit=limit), mime, kind
+                original = save_sealed(
+                    self._store,
+                    itertools.chain([head], chunks),
+                    sealer=self._sealer,
+                    bound=bound(row.draft_key, row.position, Part.ORIGINAL),
+                    limit=limit,
+                )
             except TooBig:
-                raise MediaRefused(too_big(limit)) from None
+                raise MediaRefused(Refusal.size(kind)) from None
+        return original, mime, kind
 
-    def _settle(self, row: AttachmentRow, kept: Kept, mime: str, kind: str) -> None:
-        size: tuple[int, int] | None = None
-        if kind == "photo":
-            try:
-                size = self._measure(kept.media_key)
-            except MediaRefused as error:
-                self._store.delete(kept.media_key)
-                return self._end(row, AttachmentState.REFUSED, str(error))
+    def _settle(self, row: AttachmentRow, original: SealedFile, mime: str, kind: AttachmentKind) -> None:
         with self._database.transaction() as session:
-            ours = attachments.kept(
-                session,
-                row,
-                media_key=kept.media_key,
-                mime=mime,
-                kind=kind,
-                size=kept.size,
-                sha256=kept.sha256,
-                width=size[0] if size else None,
-                height=size[1] if size else None,
-                now=self._clock(),
+            ours = attachments.sealed(
+                session, row, original=original, mime=mime, kind=kind, now=self._clock()
             )
         if not ours:
-            self._store.delete(kept.media_key)
-        self._metrics.media(AttachmentState.KEPT)
-        return None
+            self._store.delete(original.media_key)
+            return
+        self._metrics.media(AttachmentState.SEALED)
+        self._wake(Kind.CLEANING, "")
 
-    def _measure(self, media_key: str) -> tuple[int, int] | None:
-        """Width and height from the header alone; None where the format is not one we can read."""
-        try:
-            with self._store.open(media_key) as stream, Image.open(stream) as picture:
-                width, height = picture.size
-        except Image.DecompressionBombError:
-            raise MediaRefused("ảnh có kích thước quá lớn.") from None
-        except (UnidentifiedImageError, OSError, ValueError):
-            return None
-        if width * height > PIXELS_MAX:
-            raise MediaRefused("ảnh có kích thước quá lớn.")
-        return width, height
-
-    def _later(self, row: AttachmentRow, error: Exception) -> None:
-        if row.attempts > len(WAITS):
+    def _later(self, row: AttachmentRow, error: Exception, *, tries: int) -> None:
+        if row.attempts > tries:
             return self._end(row, AttachmentState.LOST, "không tải về được.")
         log.info("media_later", attachment_id=row.id, attempt=row.attempts, error=type(error).__name__)
+        wait = WAITS[min(row.attempts, len(WAITS)) - 1]
         with self._database.transaction() as session:
-            attachments.try_later(session, row, due_at=self._clock() + WAITS[row.attempts - 1])
+            attachments.try_later(session, row, due_at=self._clock() + wait)
         return None
 
     def _end(self, row: AttachmentRow, state: AttachmentState, reason: str) -> None:
@@ -153,22 +137,27 @@ class Media:
             else texts.ATTACHMENT_LOST
         )
         with self._database.transaction() as session:
-            if attachments.ended(session, row, state=state, reason=reason, now=now) and row.citizen:
-                outgoing.queue_replies(
-                    session,
-                    citizen=row.citizen,
-                    oa_id=_oa_of(session, row.citizen),
-                    replies=[Reply(told)],
-                    event_id=None,
-                    tip_id=row.tip_id,
-                    now=now,
-                )
+            if attachments.ended(session, row, state=state, reason=reason, now=now):
+                tell(session, row, told, now=now)
         self._metrics.media(state)
         self._wake(Kind.OUTBOX, row.citizen or "")
 
 
-def too_big(limit: int) -> str:
-    return f"tệp lớn hơn {limit // (1 << 20)} MB."
+def tell(session: Session, row: AttachmentRow, words: str, *, now: datetime) -> None:
+    """Say to the one who sent this file what became of it; nobody is told when they asked to be forgotten."""
+    if not row.citizen:
+        return
+    citizen = session.get(Citizen, row.citizen)
+    assert citizen is not None
+    outgoing.queue_replies(
+        session,
+        citizen=row.citizen,
+        oa_id=citizen.oa_id,
+        replies=[Reply(words)],
+        event_id=None,
+        tip_id=row.tip_id,
+        now=now,
+    )
 
 
 def _take_head(chunks: Iterator[bytes]) -> bytes:
@@ -180,22 +169,14 @@ def _take_head(chunks: Iterator[bytes]) -> bytes:
     return head
 
 
-def _oa_of(session: Session, citizen: str) -> str:
-    row = session.get(Citizen, citizen)
-    assert row is not None
-    return row.oa_id
-
-
-def sweep_dropped(database: Database, store: MediaStore, *, limit: int = 100) -> int:
-    """Delete from disk the files of tips that were stopped; returns how many."""
+def sweep_dropped(database: Database, store: MediaStore, *, now: datetime, limit: int = 100) -> int:
+    """Delete from disk the files of tips that were stopped; returns how many attachments."""
     with database.transaction() as session:
         rows = attachments.dropped_files(session, limit=limit)
-        keys = [row.media_key for row in rows if row.media_key]
-        for row in rows:
-            row.media_key = None
+        keys = attachments.forget_files(session, rows, now=now, why="người gửi đã hủy tin báo")
     for key in keys:
         store.delete(key)
-    return len(keys)
+    return len(rows)
 
 
 def sweep_orphans(database: Database, store: MediaStore, *, now: datetime) -> int:

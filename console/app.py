@@ -29,6 +29,7 @@ from console.views import (
     tip_acts,
     tips,
     trail,
+    unsealing,
 )
 from data.session import Database
 from domain.work import Wake, wake_nobody
@@ -49,6 +50,7 @@ SUBJECTS = (
     assisted,
     staff,
     trail,
+    unsealing,
 )
 
 

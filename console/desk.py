@@ -13,8 +13,9 @@ from data.session import Database
 from domain.messages import Reply
 from domain.work import Wake
 
-OpenMedia = Callable[[str], BinaryIO]
-"""media_key → the file, seekable and binary; FileNotFoundError when it is gone."""
+OpenMedia = Callable[[str, str], BinaryIO]
+"""(media_key, what it is bound to) → the unsealed file, seekable and binary; FileNotFoundError when it is gone,
+CannotOpen when it was changed or is another file."""
 ComposeAnswer = Callable[[str, str, str], Sequence[Reply]]
 """(unit name, tip code, officer's words) → what the reporter gets."""
 

@@ -107,6 +107,12 @@ def size(count: int | None) -> str:
     return f"{number(count / 1_000_000)} MB"
 
 
+def playing(seconds: float) -> str:
+    """How long a clip plays: 0:09, 4:05."""
+    whole = round(seconds)
+    return f"{whole // 60}:{whole % 60:02d}"
+
+
 def excerpt(text: str, most: int = 160) -> str:
     """The beginning, cut at a word, on one line."""
     line = " ".join(text.split())
@@ -145,6 +151,7 @@ def install(app: Flask) -> None:
         capped,
         in_counts,
         size,
+        playing,
         excerpt,
         move_words,
     ):

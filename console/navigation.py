@@ -42,6 +42,13 @@ ENTRIES = (
     Entry(
         "Đăng nhóm Zalo", "Đăng nhóm", "clipboard-check", "assisted.listing", frozenset({Act.POST_ASSISTED})
     ),
+    Entry(
+        "Mở niêm phong",
+        "Niêm phong",
+        "lock",
+        "unsealing.listing",
+        frozenset({Act.ASK_UNSEAL, Act.DECIDE_UNSEAL}),
+    ),
     Entry("Cán bộ", "Cán bộ", "users", "staff.listing", frozenset({Act.MANAGE_OFFICERS})),
     Entry("Nhật ký thao tác", "Nhật ký", "history", "trail.listing", frozenset({Act.SEE_AUDIT})),
 )

@@ -1,24 +1,67 @@
-"""Attachments on their way from a dying link to the media store."""
+"""Attachments on their way from a dying link to a sealed original and a clean copy to look at."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import CursorResult, or_, select, update
 from sqlalchemy.orm import Session
 
+from data import custody
+from data.sealed_files import SealedFile
+from data.sealing import CannotOpen, Sealer
 from data.tables import AttachmentRow
 from domain.tips import AttachmentState
 
+TO_FETCH = (AttachmentState.WAITING,)
+TO_CLEAN = (AttachmentState.SEALED, AttachmentState.CLEAR)
 
-def claim_due(session: Session, *, now: datetime, limit: int, lease: timedelta) -> list[AttachmentRow]:
-    """Take up to `limit` files that wait to be fetched, so that no other worker fetches them meanwhile."""
+
+class Part(StrEnum):
+    """The files one attachment has in the store."""
+
+    ORIGINAL = "original"
+    VIEW = "view"
+    POSTER = "poster"
+
+
+@dataclass(frozen=True)
+class View:
+    """The clean copy and what is known of it; `poster` a still of a clip, `seconds` how long it plays."""
+
+    kind: str
+    mime: str
+    file: SealedFile
+    poster: SealedFile | None
+    width: int | None
+    height: int | None
+    seconds: float | None
+    likeness: str | None
+    place: tuple[float, float] | None
+
+
+def bound(draft_key: str, position: int, part: Part) -> str:
+    """What a sealed file is bound to: its tip (the draft's key stays the tip's), its place in it, its part."""
+    return f"{draft_key}:{position}:{part}"
+
+
+def claim_due(
+    session: Session,
+    *,
+    now: datetime,
+    limit: int,
+    lease: timedelta,
+    states: Sequence[AttachmentState] = TO_FETCH,
+) -> list[AttachmentRow]:
+    """Take up to `limit` files that wait in `states`, so that no other worker takes them meanwhile."""
     due = (
         select(AttachmentRow.id)
         .where(
-            AttachmentRow.state == AttachmentState.WAITING,
+            AttachmentRow.state.in_(states),
             AttachmentRow.due_at <= now,
             or_(AttachmentRow.lease_until.is_(None), AttachmentRow.lease_until <= now),
         )
@@ -42,44 +85,90 @@ def try_later(session: Session, row: AttachmentRow, *, due_at: datetime) -> bool
     return _change(session, row, due_at=due_at, lease_until=None)
 
 
-def kept(
+def sealed(
     session: Session,
     row: AttachmentRow,
     *,
-    media_key: str,
+    original: SealedFile,
     mime: str,
     kind: str,
-    size: int,
-    sha256: str,
-    width: int | None,
-    height: int | None,
     now: datetime,
+    words: str = "",
 ) -> bool:
-    """The bytes are on disk; the link is forgotten."""
-    return _change(
+    """The original is sealed on disk: the link is forgotten, the clean copy is due. As `_change`."""
+    ours = _change(
+        session,
+        row,
+        state=AttachmentState.SEALED,
+        original_key=original.media_key,
+        media_key=None,
+        mime=mime,
+        kind=kind,
+        size=original.size,
+        sha256=original.sha256,
+        link_sealed=None,
+        lease_until=None,
+        attempts=0,
+        due_at=now,
+        settled_at=now,
+    )
+    if ours:
+        custody.record(session, row.id, custody.Act.RECEIVED, now=now, sha256=original.sha256, words=words)
+        custody.record(session, row.id, custody.Act.SEALED, now=now, sha256=original.sha256)
+    return ours
+
+
+def cleaned(session: Session, row: AttachmentRow, view: View, *, sealer: Sealer, now: datetime) -> bool:
+    """The clean copy is on disk: officers may look at it. The place the file itself named is only sealed."""
+    ours = _change(
         session,
         row,
         state=AttachmentState.KEPT,
-        media_key=media_key,
-        mime=mime,
-        kind=kind,
-        size=size,
-        sha256=sha256,
-        width=width,
-        height=height,
-        link_sealed=None,
+        kind=view.kind,
+        media_key=view.file.media_key,
+        view_mime=view.mime,
+        view_size=view.file.size,
+        view_sha256=view.file.sha256,
+        poster_key=view.poster.media_key if view.poster else None,
+        width=view.width,
+        height=view.height,
+        seconds=view.seconds,
+        likeness=view.likeness,
+        place_sealed=_place_sealed(sealer, row, view.place),
         lease_until=None,
-        settled_at=now,
     )
+    if ours:
+        custody.record(session, row.id, custody.Act.CLEANED, now=now)
+    return ours
+
+
+def unclean(session: Session, row: AttachmentRow, *, reason: str, cause: str, now: datetime) -> bool:
+    """No clean copy can be made: the original stays sealed, nothing is shown, the officer reads `reason`."""
+    ours = _change(session, row, state=AttachmentState.UNCLEAN, reason=reason, lease_until=None)
+    if ours:
+        custody.record(session, row.id, custody.Act.UNCLEAN, now=now, words=cause)
+    return ours
 
 
 def ended(
     session: Session, row: AttachmentRow, *, state: AttachmentState, reason: str, now: datetime
 ) -> bool:
-    """Refused or lost, with words for the officer; the link is forgotten."""
-    return _change(
-        session, row, state=state, reason=reason, link_sealed=None, lease_until=None, settled_at=now
+    """Refused or lost, with words for the officer; the link is forgotten. Files on disk are the caller's."""
+    had_original = row.original_key is not None
+    ours = _change(
+        session,
+        row,
+        state=state,
+        reason=reason,
+        original_key=None,
+        media_key=None,
+        link_sealed=None,
+        lease_until=None,
+        settled_at=now,
     )
+    if ours and had_original:
+        custody.record(session, row.id, custody.Act.DESTROYED, now=now, words=reason)
+    return ours
 
 
 def _change(session: Session, row: AttachmentRow, **values: Any) -> bool:
@@ -88,7 +177,7 @@ def _change(session: Session, row: AttachmentRow, **values: Any) -> bool:
         update(AttachmentRow)
         .where(
             AttachmentRow.id == row.id,
-            AttachmentRow.state == AttachmentState.WAITING,
+            AttachmentRow.state == row.state,
             AttachmentRow.attempts == row.attempts,
         )
         .values(**values)
@@ -96,6 +185,59 @@ def _change(session: Session, row: AttachmentRow, **values: Any) -> bool:
     )
     assert isinstance(result, CursorResult)
     return result.rowcount == 1
+
+
+# ---- the place inside a photo -----------------------------------------------------------------------------------
+
+
+def photo_place(session: Session, draft_key: str, *, sealer: Sealer) -> tuple[float, float] | None:
+    """Where the first file of a draft says it was taken (latitude, longitude), to be offered to its sender as the
+    place of the tip; None when no file says so. Nobody else is to be shown it.
+    """
+    row = session.scalars(
+        select(AttachmentRow)
+        .where(AttachmentRow.draft_key == draft_key, AttachmentRow.place_sealed.is_not(None))
+        .order_by(AttachmentRow.position)
+        .limit(1)
+    ).first()
+    if row is None or row.place_sealed is None:
+        return None
+    try:
+        said = sealer.open(row.place_sealed, purpose=_place_purpose(row)).decode()
+    except CannotOpen:
+        return None
+    latitude, longitude = (float(part) for part in said.split(","))
+    return latitude, longitude
+
+
+def _place_sealed(sealer: Sealer, row: AttachmentRow, place: tuple[float, float] | None) -> bytes | None:
+    if place is None:
+        return None
+    return sealer.seal(f"{place[0]:.6f},{place[1]:.6f}".encode(), purpose=_place_purpose(row))
+
+
+def _place_purpose(row: AttachmentRow) -> str:
+    return f"place:{row.draft_key}:{row.position}"
+
+
+# ---- files on disk ----------------------------------------------------------------------------------------------
+
+
+def parts(row: AttachmentRow) -> list[tuple[Part, str]]:
+    """The files this attachment has in the store."""
+    named = ((Part.ORIGINAL, row.original_key), (Part.VIEW, row.media_key), (Part.POSTER, row.poster_key))
+    return [(part, key) for part, key in named if key is not None]
+
+
+def forget_files(session: Session, rows: Iterable[AttachmentRow], *, now: datetime, why: str) -> list[str]:
+    """Take the files out of the rows, as the chain of custody says; the caller deletes the keys given back."""
+    keys: list[str] = []
+    for row in rows:
+        keys += [key for _, key in parts(row)]
+        if row.original_key is not None:
+            custody.record(session, row.id, custody.Act.DESTROYED, now=now, sha256=row.sha256, words=why)
+        row.original_key = row.media_key = row.poster_key = row.place_sealed = None
+    return keys
 
 
 def dropped_files(session: Session, *, limit: int) -> list[AttachmentRow]:
@@ -106,7 +248,7 @@ def dropped_files(session: Session, *, limit: int) -> list[AttachmentRow]:
             .where(
                 AttachmentRow.state == AttachmentState.REFUSED,
                 AttachmentRow.tip_id.is_(None),
-                AttachmentRow.media_key.is_not(None),
+                or_(AttachmentRow.media_key.is_not(None), AttachmentRow.original_key.is_not(None)),
             )
             .limit(limit)
         )
@@ -118,6 +260,22 @@ def known_keys(session: Session, keys: Sequence[str]) -> set[str]:
     known: set[str] = set()
     for start in range(0, len(keys), 500):
         part = keys[start : start + 500]
-        query = select(AttachmentRow.media_key).where(AttachmentRow.media_key.in_(part))
-        known.update(key for key in session.scalars(query) if key is not None)
+        for column in (AttachmentRow.media_key, AttachmentRow.original_key, AttachmentRow.poster_key):
+            found = session.scalars(select(column).where(column.in_(part)))
+            known.update(key for key in found if key is not None)
     return known
+
+
+def sealed_after(session: Session, *, last_id: int, limit: int) -> list[AttachmentRow]:
+    """Attachments with files in the store, in order of their number, for going through all of them."""
+    return list(
+        session.scalars(
+            select(AttachmentRow)
+            .where(
+                AttachmentRow.id > last_id,
+                or_(AttachmentRow.original_key.is_not(None), AttachmentRow.place_sealed.is_not(None)),
+            )
+            .order_by(AttachmentRow.id)
+            .limit(limit)
+        )
+    )

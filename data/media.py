@@ -17,10 +17,7 @@ from typing import BinaryIO
 import puremagic
 
 from domain.errors import HouseError
-
-MIB = 1 << 20
-LIMITS: dict[str, int] = {"photo": 20 * MIB, "clip": 100 * MIB, "voice": 20 * MIB, "file": 20 * MIB}
-"""Bytes of one file, by kind; told to residents when theirs is larger."""
+from domain.media import MIB as MIB  # the sizes of this room's neighbours are told in it too
 
 _KEY = re.compile(r"[0-9]{4}/[0-9]{2}/[0-9]{2}/[0-9a-f]{32}")
 

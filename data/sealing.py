@@ -52,6 +52,10 @@ class Sealer:
         except (InvalidTag, ValueError) as error:
             raise CannotOpen("the sealed bytes were changed") from error
 
+    def is_newest(self, sealed: bytes) -> bool:
+        """Was this sealed with the key that seals now?"""
+        return sealed[:_NAME_BYTES] == self._first
+
 
 def load_pepper(session: Session, sealer: Sealer) -> bytes:
     """The secret behind citizen keys; made on first use. It stays the same when DATA_KEY is rotated."""

@@ -54,9 +54,16 @@ class Move:
 
 @dataclass(frozen=True)
 class File:
-    """A photo, clip, voice message or file of a tip."""
+    """A photo, clip, voice message or file of a tip.
+
+    mime, size, sha256   of the sealed original, as it came
+    view_mime …          of the clean copy; there is none before `state` is kept
+    has_original         there is an original that could be unsealed
+    """
 
     id: int
+    tip_id: int
+    draft_key: str
     position: int
     kind: AttachmentKind
     state: AttachmentState
@@ -69,6 +76,12 @@ class File:
     height: int | None
     sha256: str | None
     media_key: str | None
+    view_mime: str | None
+    view_size: int | None
+    view_sha256: str | None
+    poster_key: str | None
+    seconds: float | None
+    has_original: bool
     settled_at: datetime | None
 
 
@@ -128,10 +141,15 @@ def open_tip(
 
 
 def open_file(session: Session, file_id: int, *, unit_ids: Collection[str] | None) -> File | None:
-    """A kept file of a tip within reach; None = there is none, or not for this officer."""
+    """A file with a clean copy, of a tip within reach; None = there is none, or not for this officer."""
+    found = find_file(session, file_id, unit_ids=unit_ids)
+    return found if found is not None and found.state is AttachmentState.KEPT else None
+
+
+def find_file(session: Session, file_id: int, *, unit_ids: Collection[str] | None) -> File | None:
+    """A file of a tip within reach, whatever became of it; None = no such file, or not for this officer."""
     belongs = AttachmentRow.tip_id.in_(select(Tip.id).where(within(unit_ids)))
-    kept = AttachmentRow.state == AttachmentState.KEPT
-    return next(iter(_files(session, and_(AttachmentRow.id == file_id, belongs, kept))), None)
+    return next(iter(_files(session, and_(AttachmentRow.id == file_id, belongs))), None)
 
 
 def _files(session: Session, where: ColumnElement[bool]) -> tuple[File, ...]:
@@ -141,6 +159,8 @@ def _files(session: Session, where: ColumnElement[bool]) -> tuple[File, ...]:
     return tuple(
         File(
             id=row.id,
+            tip_id=row.tip_id or 0,
+            draft_key=row.draft_key,
             position=row.position,
             kind=AttachmentKind(row.kind),
             state=AttachmentState(row.state),
@@ -153,6 +173,12 @@ def _files(session: Session, where: ColumnElement[bool]) -> tuple[File, ...]:
             height=row.height,
             sha256=row.sha256,
             media_key=row.media_key,
+            view_mime=row.view_mime,
+            view_size=row.view_size,
+            view_sha256=row.view_sha256,
+            poster_key=row.poster_key,
+            seconds=row.seconds,
+            has_original=row.original_key is not None,
             settled_at=row.settled_at,
         )
         for row in rows

@@ -33,6 +33,8 @@ class Act(StrEnum):
     SEE_TIPS = "see_tips"
     WORK_TIPS = "work_tips"
     HAND_OVER = "hand_over"
+    ASK_UNSEAL = "ask_unseal"
+    DECIDE_UNSEAL = "decide_unseal"
     SEE_BROADCASTS = "see_broadcasts"
     WRITE_BROADCASTS = "write_broadcasts"
     APPROVE_BROADCASTS = "approve_broadcasts"
@@ -44,14 +46,30 @@ class Act(StrEnum):
 
 
 MAY: Mapping[Role, frozenset[Act]] = {
-    Role.DUTY: frozenset({Act.SEE_TIPS, Act.WORK_TIPS, Act.POST_ASSISTED}),
+    Role.DUTY: frozenset({Act.SEE_TIPS, Act.WORK_TIPS, Act.POST_ASSISTED, Act.ASK_UNSEAL}),
     Role.UNIT_HEAD: frozenset(
-        {Act.SEE_TIPS, Act.WORK_TIPS, Act.HAND_OVER, Act.POST_ASSISTED, Act.SEE_BROADCASTS}
+        {
+            Act.SEE_TIPS,
+            Act.WORK_TIPS,
+            Act.HAND_OVER,
+            Act.POST_ASSISTED,
+            Act.SEE_BROADCASTS,
+            Act.ASK_UNSEAL,
+            Act.DECIDE_UNSEAL,
+        }
     ),
     Role.BROADCASTER: frozenset({Act.SEE_BROADCASTS, Act.WRITE_BROADCASTS, Act.SETTLE_UNKNOWN}),
     Role.APPROVER: frozenset({Act.SEE_BROADCASTS, Act.APPROVE_BROADCASTS, Act.SETTLE_UNKNOWN}),
     Role.INSPECTOR: frozenset(
-        {Act.SEE_TIPS, Act.SEE_BROADCASTS, Act.SEE_AUDIT, Act.HAND_OVER, Act.WORK_TIPS}
+        {
+            Act.SEE_TIPS,
+            Act.SEE_BROADCASTS,
+            Act.SEE_AUDIT,
+            Act.HAND_OVER,
+            Act.WORK_TIPS,
+            Act.ASK_UNSEAL,
+            Act.DECIDE_UNSEAL,
+        }
     ),
     Role.ADMIN: frozenset({Act.MANAGE_OFFICERS, Act.SEE_AUDIT, Act.SEE_HEALTH, Act.SEE_BROADCASTS}),
 }

@@ -91,10 +91,19 @@ class AttachmentKind(StrEnum):
 
 
 class AttachmentState(StrEnum):
-    """waiting: to be fetched · kept: on disk · refused: too big or wrong type · lost: the link is dead."""
+    """Where a file of a tip stands.
+
+    waiting  to be fetched                       sealed   the original is sealed, the viewing copy is being made
+    kept     sealed, and a clean copy to look at   unclean  sealed, but no clean copy could be made: not shown
+    clear    kept unsealed by an older release, to be sealed
+    refused  too big or wrong type               lost     the link is dead
+    """
 
     WAITING = "waiting"
+    CLEAR = "clear"
+    SEALED = "sealed"
     KEPT = "kept"
+    UNCLEAN = "unclean"
     REFUSED = "refused"
     LOST = "lost"
 

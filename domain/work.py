@@ -12,6 +12,7 @@ class Kind(StrEnum):
     INBOX = "inbox"
     OUTBOX = "outbox"
     MEDIA = "media"
+    CLEANING = "cleaning"
     DELIVERIES = "deliveries"
 
 

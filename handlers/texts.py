@@ -189,6 +189,10 @@ ATTACHMENT_REFUSED = "Một tệp trong tin báo không nhận được: {reason
 ATTACHMENT_LOST = (
     "Một tệp trong tin báo không tải về được vì đường dẫn đã hết hạn. Nếu còn, xin bạn gửi lại tệp đó."
 )
+ATTACHMENT_UNCLEAN = (
+    "Một tệp trong tin báo đã được niêm phong, nhưng hệ thống không mở được một cách an toàn nên cán bộ chưa xem được. "
+    "Nếu còn, xin bạn gửi lại bằng một ảnh chụp hoặc video khác. Xin cảm ơn bạn!"
+)
 
 # ---- an officer's answer --------------------------------------------------------------------------------------
 

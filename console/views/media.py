@@ -1,4 +1,7 @@
-"""Photos, clips and voice messages of tips, to those who may see the tip."""
+"""Clean copies of the photos, clips and voice messages of tips, to those who may see the tip.
+
+Originals are not here: they are unsealed by two people (views/unsealing.py).
+"""
 
 from __future__ import annotations
 
@@ -9,29 +12,17 @@ from flask.typing import ResponseReturnValue
 from werkzeug.wsgi import wrap_file
 
 from console.access import allowed, officer
-from console.desk import database, desk
-from data import tips
+from console.desk import database, desk, now
+from data import custody, tips
+from data.attachments import Part, bound
+from data.sealing import CannotOpen
 from domain.roles import Act
 
 pages = Blueprint("media", __name__)
 
-SHOWN = {
-    "image/jpeg",
-    "image/png",
-    "image/gif",
-    "image/webp",
-    "video/mp4",
-    "video/webm",
-    "video/quicktime",
-    "audio/mpeg",
-    "audio/mp4",
-    "audio/x-m4a",
-    "audio/aac",
-    "audio/ogg",
-    "audio/wav",
-    "audio/x-wav",
-}
-"""What a browser may open by itself; anything else is only handed out as a file."""
+SHOWN = frozenset({"image/jpeg", "video/mp4", "audio/mp4"})
+"""The types of clean copies that a browser may open by itself; any other is only handed out as a file."""
+ENDINGS = {"application/pdf": "pdf"}
 POLICY = "default-src 'none'; img-src 'self'; media-src 'self'; style-src 'unsafe-inline'; sandbox"
 """The browser's own viewer puts a style of its own around a picture; the file itself can run nothing."""
 
@@ -39,27 +30,62 @@ POLICY = "default-src 'none'; img-src 'self'; media-src 'self'; style-src 'unsaf
 @pages.get("/media/<int:file_id>")
 @allowed(Act.SEE_TIPS)
 def show(file_id: int) -> ResponseReturnValue:
-    """One file, whole or the range of bytes a player asks for."""
+    """The clean copy, whole or the range of bytes a player asks for. Who looked is written down."""
+    file = _found(file_id)
+    answer = _answer(file, Part.VIEW, file.media_key, file.view_mime, file.view_sha256)
+    if request.method == "GET":
+        _write_down(file_id)
+    return answer
+
+
+@pages.get("/media/<int:file_id>/hinh")
+@allowed(Act.SEE_TIPS)
+def poster(file_id: int) -> ResponseReturnValue:
+    """The still of a clip, shown before it is played."""
+    file = _found(file_id)
+    return _answer(file, Part.POSTER, file.poster_key, "image/jpeg", None)
+
+
+def _found(file_id: int) -> tips.File:
     with database().reading() as reading:
         file = tips.open_file(reading, file_id, unit_ids=officer().unit_ids)
-    if file is None or file.media_key is None:
+    if file is None:
+        abort(404)
+    return file
+
+
+def _answer(
+    file: tips.File, part: Part, key: str | None, mime: str | None, mark: str | None
+) -> ResponseReturnValue:
+    if key is None:
         abort(404)
     try:
-        opened = desk().open_media(file.media_key)
-    except FileNotFoundError:
+        opened = desk().open_media(key, bound(file.draft_key, file.position, part))
+    except (FileNotFoundError, CannotOpen):
         abort(404)
     length = opened.seek(0, io.SEEK_END)
     opened.seek(0)
-    shown = file.mime in SHOWN
+    shown = mime in SHOWN
     response = Response(
         wrap_file(request.environ, opened),
-        mimetype=file.mime if shown else "application/octet-stream",
+        mimetype=mime if shown else "application/octet-stream",
         direct_passthrough=True,
     )
     response.content_length = length
-    if file.sha256:
-        response.set_etag(file.sha256)
-    response.headers["Content-Disposition"] = "inline" if shown else f"attachment; filename=tep-{file.id}.bin"
+    if mark:
+        response.set_etag(mark)
+    name = f"tep-{file.id}.{ENDINGS.get(mime or '', 'bin')}"
+    response.headers["Content-Disposition"] = "inline" if shown else f"attachment; filename={name}"
     response.headers["Content-Security-Policy"] = POLICY
     response.headers["Cache-Control"] = "private, no-store"
     return response.make_conditional(request, accept_ranges=True, complete_length=length)
+
+
+def _write_down(file_id: int) -> None:
+    """One line for an officer's looks within the hour: a player asks for a clip in many parts."""
+    me, at = officer().id, now()
+    with database().reading() as reading:
+        if custody.was_viewed_lately(reading, file_id, officer_id=me, now=at):
+            return
+    with database().transaction() as writing:
+        custody.record(writing, file_id, custody.Act.VIEWED, now=at, officer_id=me)

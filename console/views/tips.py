@@ -164,6 +164,7 @@ def _opened(tip_id: int) -> dict[str, Any]:
         "note_max": NOTE_MAX,
         "samples": SAMPLES,
         "ready": AttachmentState.KEPT,
+        "unseals": me.may(Act.ASK_UNSEAL),
     }
 
 

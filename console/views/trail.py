@@ -20,6 +20,11 @@ ACTIONS = {
     "tip.answered": "Trả lời người báo tin",
     "tip.noted": "Ghi chú nội bộ",
     "tip.handed_over": "Chuyển tin báo sang đơn vị khác",
+    "original.ask": "Đề nghị mở niêm phong bản gốc",
+    "original.approve": "Duyệt mở niêm phong",
+    "original.refuse": "Không duyệt mở niêm phong",
+    "original.withdraw": "Rút đề nghị mở niêm phong",
+    "original.unseal": "Tải bản gốc đã mở niêm phong",
     "broadcast.create": "Soạn tin tuyên truyền",
     "broadcast.edit": "Sửa tin tuyên truyền",
     "broadcast.propose": "Trình duyệt",
@@ -38,7 +43,13 @@ ACTIONS = {
     "officer.login": "Đăng nhập",
     "officer.link": "Cấp đường dẫn đăng nhập",
 }
-SUBJECTS = {"tip": "tin báo", "broadcast": "tin tuyên truyền", "officer": "cán bộ", "delivery": "lượt gửi"}
+SUBJECTS = {
+    "tip": "tin báo",
+    "broadcast": "tin tuyên truyền",
+    "officer": "cán bộ",
+    "delivery": "lượt gửi",
+    "attachment": "tệp",
+}
 
 
 @pages.get("/nhat-ky")

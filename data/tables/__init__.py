@@ -3,6 +3,7 @@
 from data.tables.base import Base
 from data.tables.broadcasts import Approval, Broadcast, Delivery, Run
 from data.tables.content import GroupRow, ProcedureRow, QuestionLog, SuccessionRow, TopicRow, UnitRow
+from data.tables.media import CustodyRow, UnsealingRow
 from data.tables.officers import AuditRow, Officer, Role, officer_roles
 from data.tables.tips import AttachmentRow, Tip, TipMessage, TipMove, TipNote
 from data.tables.zalo import (
@@ -26,6 +27,7 @@ __all__ = [
     "Broadcast",
     "Citizen",
     "Conversation",
+    "CustodyRow",
     "Delivery",
     "EventRow",
     "GroupRow",
@@ -48,5 +50,6 @@ __all__ = [
     "Token",
     "TopicRow",
     "UnitRow",
+    "UnsealingRow",
     "officer_roles",
 ]

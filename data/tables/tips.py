@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import Float, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from data.columns import BigId
@@ -98,8 +98,12 @@ class TipNote(Base):
 class AttachmentRow(Base):
     """A photo, clip, voice or file of a tip. `state` is a domain.tips.AttachmentState.
 
-    link_sealed  where to fetch it; taken out once kept, refused or lost
-    media_key    its name in the media store; size in bytes; sha256 of the bytes as they came
+    link_sealed   where to fetch it; taken out once kept, refused or lost
+    original_key  the sealed original in the media store; mime, size and sha256 are of its bytes as they came
+    media_key     the clean copy to look at, sealed too: view_mime, view_size, view_sha256, width, height and
+                  seconds are of this copy; poster_key a still of a clip
+    likeness      16 hex digits, near those of pictures that look alike (difference hash)
+    place_sealed  where the picture itself says it was taken
     """
 
     __tablename__ = "attachments"
@@ -121,6 +125,14 @@ class AttachmentRow(Base):
     sha256: Mapped[str | None]
     width: Mapped[int | None]
     height: Mapped[int | None]
+    original_key: Mapped[str | None]
+    view_mime: Mapped[str | None]
+    view_size: Mapped[int | None]
+    view_sha256: Mapped[str | None]
+    poster_key: Mapped[str | None]
+    seconds: Mapped[float | None] = mapped_column(Float)
+    likeness: Mapped[str | None]
+    place_sealed: Mapped[bytes | None]
     due_at: Mapped[datetime]
     lease_until: Mapped[datetime | None]
     attempts: Mapped[int] = mapped_column(default=0, server_default="0")

@@ -117,7 +117,7 @@ def test_the_page_of_a_tip_tells_everything_but_who_the_reporter_is(world: World
         "24/11/2026 11:00",
     ):
         assert words in page.text, words
-    assert re.search(r'<video controls preload="metadata"[^>]*>', page.text)
+    assert re.search(r'<video controls preload="none"[^>]*>', page.text)
 
 
 def test_the_officer_reads_before_typing_that_zalo_lets_nobody_write_now(world: World) -> None:

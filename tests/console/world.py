@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -15,7 +16,7 @@ from werkzeug.test import TestResponse
 
 from console import create_console
 from console.passwords import hash_password
-from data import broadcasts, officers, tips
+from data import broadcasts, officers, tips, unsealing
 from data.session import Database
 from data.tables import (
     AttachmentRow,
@@ -67,6 +68,8 @@ class World:
     database: Database
     clock: Clock = field(default_factory=Clock)
     media: dict[str, bytes] = field(default_factory=dict)
+    bounds: dict[str, str] = field(default_factory=dict)
+    """What each key was said to be bound to when it was opened."""
     woken: list[Kind] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -84,9 +87,10 @@ class World:
                 session.add(_unit(unit_id, name))
             session.add(Citizen(key=CITIZEN, oa_id=OA, first_seen_at=NOON))
 
-    def open_media(self, key: str) -> BinaryIO:
+    def open_media(self, key: str, bound: str) -> BinaryIO:
         if key not in self.media:
             raise FileNotFoundError(key)
+        self.bounds[key] = bound
         return io.BytesIO(self.media[key])
 
     def officer(
@@ -159,8 +163,9 @@ class World:
         tip_id: int,
         *,
         kind: AttachmentKind = AttachmentKind.PHOTO,
-        mime: str = "image/png",
+        mime: str = "image/jpeg",
         body: bytes = b"bytes of a picture",
+        original: bytes = b"bytes as they came",
         state: AttachmentState = AttachmentState.KEPT,
         reason: str | None = None,
     ) -> int:
@@ -170,6 +175,9 @@ class World:
             key = f"kept/{tip_id}-{len(known)}"
             kept = state is AttachmentState.KEPT
             self.media[key] = body
+            self.media[f"{key}-original"] = original
+            self.media[f"{key}-poster"] = b"a still"
+            sealed = state in {AttachmentState.KEPT, AttachmentState.SEALED, AttachmentState.UNCLEAN}
             row = AttachmentRow(
                 draft_key=tip.draft_key,
                 position=len(known),
@@ -179,9 +187,14 @@ class World:
                 state=state,
                 reason=reason,
                 media_key=key if kept else None,
-                mime=mime if kept else None,
-                size=len(body) if kept else None,
-                sha256=f"{tip_id:032d}{len(known):032d}" if kept else None,
+                mime="image/png" if sealed else None,
+                size=len(original) if sealed else None,
+                sha256=hashlib.sha256(original).hexdigest() if sealed else None,
+                original_key=f"{key}-original" if sealed else None,
+                view_mime=mime if kept else None,
+                view_size=len(body) if kept else None,
+                view_sha256=f"{tip_id:032d}{len(known):032d}" if kept else None,
+                poster_key=f"{key}-poster" if kept and kind is AttachmentKind.CLIP else None,
                 due_at=self.clock(),
                 created_at=self.clock(),
             )
@@ -199,7 +212,19 @@ class World:
         """Numbers that other addresses want in them: a broadcast of nobody here, with one delivery by hand."""
         author = self.officer(Role.BROADCASTER, unit_id=None, name=f"Soạn tin {new_code()}")
         broadcast = self.broadcast(author)
-        return {"broadcast_id": broadcast, "delivery_id": self.delivery(broadcast), "officer_id": author}
+        return {
+            "broadcast_id": broadcast,
+            "delivery_id": self.delivery(broadcast),
+            "officer_id": author,
+            "unsealing_id": self.asks_to_unseal(author, self.file(self.tip(unit_id=WARD_5))),
+        }
+
+    def asks_to_unseal(self, officer_id: int, file_id: int, reason: str = "Cần giám định tệp gốc") -> int:
+        with self.database.transaction() as session:
+            row = unsealing.ask(
+                session, file_id, officer_id=officer_id, reason=reason, case_number="", now=self.clock()
+            )
+            return row.id
 
     def broadcast(
         self,

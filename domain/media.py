@@ -1,0 +1,96 @@
+"""What may come with a tip: one table of limits, read by the program and published to residents."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+from domain.tips import AttachmentKind
+
+MIB = 1 << 20
+FILES_MAX = 30
+"""Files of one tip."""
+FETCH_MAX = timedelta(minutes=2)
+"""For one file, from the first byte to the last; slower than this is tried again later."""
+
+
+@dataclass(frozen=True)
+class Limit:
+    """What one file of a kind may be.
+
+    size      bytes, as it comes
+    pixels    width × height of a picture, or of each picture of a clip
+    side      the longest side in pixels
+    duration  of a clip or a voice message
+    pages     of a document
+    types     as residents know them
+    """
+
+    label: str
+    types: str
+    size: int
+    pixels: int | None = None
+    side: int | None = None
+    duration: timedelta | None = None
+    pages: int | None = None
+
+
+LIMITS: Mapping[AttachmentKind, Limit] = {
+    AttachmentKind.PHOTO: Limit(
+        "Ảnh", "JPEG, PNG, GIF, WebP, HEIC", size=20 * MIB, pixels=60_000_000, side=20_000
+    ),
+    AttachmentKind.CLIP: Limit(
+        "Video",
+        "MP4, MOV, 3GP, WebM",
+        size=100 * MIB,
+        pixels=4096 * 2304,
+        side=4096,
+        duration=timedelta(minutes=5),
+    ),
+    AttachmentKind.VOICE: Limit(
+        "Tin nhắn thoại", "AMR, M4A, OGG, MP3", size=20 * MIB, duration=timedelta(minutes=30)
+    ),
+    AttachmentKind.FILE: Limit("Tài liệu", "PDF", size=20 * MIB, pages=30),
+}
+
+
+def in_words() -> list[str]:
+    """The table as residents read it, one line a kind, the count of files last."""
+    return [f"{limit.label} ({limit.types}): {_most(limit)}" for limit in LIMITS.values()] + [
+        f"Mỗi tin báo: tối đa {FILES_MAX} tệp"
+    ]
+
+
+def _most(limit: Limit) -> str:
+    parts = [f"tối đa {limit.size // MIB} MB"]
+    if limit.duration is not None:
+        parts.append(f"dài không quá {int(limit.duration.total_seconds()) // 60} phút")
+    if limit.duration is None and limit.pixels is not None:
+        parts.append(f"không quá {limit.pixels // 1_000_000} triệu điểm ảnh")
+    if limit.pages is not None:
+        parts.append(f"không quá {limit.pages} trang")
+    return ", ".join(parts)
+
+
+class Refusal:
+    """Why a file was not taken, in words for the resident and the officer (they end a sentence)."""
+
+    TYPE = "loại tệp này chưa được hỗ trợ."
+    SOURCE = "nguồn tệp không được phép."
+    PIXELS = "hình có kích thước quá lớn."
+    EMPTY = "tệp không có nội dung."
+
+    @staticmethod
+    def size(kind: AttachmentKind) -> str:
+        return f"tệp lớn hơn {LIMITS[kind].size // MIB} MB."
+
+    @staticmethod
+    def duration(kind: AttachmentKind) -> str:
+        most = LIMITS[kind].duration
+        assert most is not None
+        return f"thời lượng dài hơn {int(most.total_seconds()) // 60} phút."
+
+    @staticmethod
+    def pages(kind: AttachmentKind) -> str:
+        return f"tài liệu có hơn {LIMITS[kind].pages} trang."
