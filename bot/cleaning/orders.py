@@ -70,7 +70,7 @@ class Cage:
 
 
 CAGES: Mapping[AttachmentKind, Cage] = {
-    AttachmentKind.PHOTO: Cage(memory=1024 * MIB, output=64 * MIB, cpu_s=30, wall_s=60.0),
+    AttachmentKind.PHOTO: Cage(memory=1536 * MIB, output=64 * MIB, cpu_s=30, wall_s=60.0),
     AttachmentKind.CLIP: Cage(memory=1536 * MIB, output=200 * MIB, cpu_s=900, wall_s=600.0),
     AttachmentKind.VOICE: Cage(memory=1024 * MIB, output=64 * MIB, cpu_s=120, wall_s=180.0),
     AttachmentKind.FILE: Cage(memory=1024 * MIB, output=100 * MIB, cpu_s=60, wall_s=120.0),

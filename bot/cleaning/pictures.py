@@ -35,9 +35,10 @@ def clean(source: IO[bytes], view: IO[bytes], order: Order) -> Cleaned:
         check_size(picture.width, picture.height, order)
         picture.draft("RGB", (SIDE, SIDE))  # a JPEG can be read at half its size and less
         place = _place(picture)
-        shown = ImageOps.exif_transpose(picture)
-    bare = _bare(shown)
-    bare.thumbnail((SIDE, SIDE), Image.Resampling.LANCZOS)
+        shown = picture if picture.mode in {"RGB", "RGBA", "L", "CMYK"} else picture.convert("RGBA")
+        shown.thumbnail((SIDE, SIDE), Image.Resampling.LANCZOS)  # first of all: what follows needs copies
+        ImageOps.exif_transpose(shown, in_place=True)
+        bare = _bare(shown)
     save(bare, view)
     return Cleaned(order.kind, bare.width, bare.height, likeness=likeness(bare), place=place)
 

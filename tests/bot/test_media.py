@@ -1,10 +1,11 @@
-"""What becomes of a link: kept, refused or lost; and no file stays that nobody knows."""
+"""What becomes of a link: sealed, refused or lost; and no file stays that nobody knows."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -15,13 +16,16 @@ from sqlalchemy import select
 from bot.fetching import FetchFailed, LinkDead, LinkForbidden
 from bot.media import WAITS, Media, sweep_dropped, sweep_orphans
 from bot.metrics import Metrics
-from data import intake
-from data.media import LIMITS, MediaStore
+from data import custody, intake
+from data.attachments import Part, bound
+from data.media import MediaStore
+from data.sealed_files import open_sealed
 from data.sealing import Sealer
 from data.session import Database
 from data.tables import AttachmentRow, Outgoing
-from domain.tips import AttachmentState
-from domain.work import wake_nobody
+from domain.media import LIMITS
+from domain.tips import AttachmentKind, AttachmentState
+from domain.work import Kind
 from tests.conftest import Clock
 from tests.samples import CLIP, photo
 
@@ -32,22 +36,34 @@ class Web:
     def __init__(self) -> None:
         self.answer: bytes | Exception = photo()
         self.announced: int | None = None
+        self.read = 0
 
     @contextmanager
     def open(self, link: str) -> Iterator[tuple[int | None, Iterator[bytes]]]:
         if isinstance(self.answer, Exception):
             raise self.answer
-        content = self.answer
-        yield self.announced, iter([content[n : n + 1000] for n in range(0, len(content), 1000)])
+        yield self.announced, self._chunks(self.answer)
+
+    def _chunks(self, content: bytes) -> Iterator[bytes]:
+        for at in range(0, len(content), 1000):
+            self.read += 1
+            yield content[at : at + 1000]
 
 
 class Lab:
     def __init__(self, database: Database, folder: Path, sealer: Sealer, clock: Clock) -> None:
-        self.database, self.clock, self.web = database, clock, Web()
+        self.database, self.clock, self.web, self.sealer = database, clock, Web(), sealer
         self.store = MediaStore(folder / "media")
+        self.woken: list[Kind] = []
         fetcher: Any = self.web
         self.media = Media(
-            database, self.store, fetcher, sealer, clock=clock, wake=wake_nobody, metrics=Metrics()
+            database,
+            self.store,
+            fetcher,
+            sealer,
+            clock=clock,
+            wake=lambda kind, key: self.woken.append(kind),
+            metrics=Metrics(),
         )
         with database.transaction() as session:
             intake.meet(session, citizen="an", oa_id="oa", user_id="4", sealer=sealer, now=clock())
@@ -69,6 +85,12 @@ class Lab:
         with self.database.reading() as session:
             return session.scalars(select(AttachmentRow).where(AttachmentRow.position == 0)).one()
 
+    def original(self, row: AttachmentRow) -> bytes:
+        assert row.original_key is not None
+        words = bound(row.draft_key, row.position, Part.ORIGINAL)
+        with open_sealed(self.store, row.original_key, sealer=self.sealer, bound=words) as file:
+            return file.read()
+
     def told(self) -> list[str]:
         with self.database.reading() as session:
             return [row.body["text"] for row in session.scalars(select(Outgoing))]
@@ -79,14 +101,26 @@ def lab(database: Database, tmp_path: Path, sealer: Sealer, clock: Clock) -> Lab
     return Lab(database, tmp_path, sealer, clock)
 
 
-def test_a_photo_is_kept_with_its_size_its_hash_and_without_its_link(lab: Lab):
+def test_a_photo_is_sealed_with_its_hash_and_without_its_link(lab: Lab):
     row = lab.fetches()
-    assert (row.state, row.mime, row.width, row.height) == (AttachmentState.KEPT, "image/jpeg", 320, 240)
-    assert row.link_sealed is None
-    assert row.media_key is not None
-    assert row.sha256 is not None
-    with lab.store.open(row.media_key) as stream:
-        assert stream.read() == photo()
+    assert (row.state, row.mime, row.kind) == (AttachmentState.SEALED, "image/jpeg", "photo")
+    assert (row.link_sealed, row.media_key, row.size) == (None, None, len(photo()))
+    assert lab.original(row) == photo()
+    assert lab.woken == [Kind.CLEANING]
+    assert [photo()[:200] in path.read_bytes() for path in lab.store.folder.rglob("*") if path.is_file()] == [
+        False
+    ]
+
+
+def test_the_chain_of_custody_begins_when_the_file_comes(lab: Lab):
+    row = lab.fetches()
+    with lab.database.reading() as session:
+        chain = custody.of_attachment(session, row.id)
+        assert custody.verify(session, row.id) == []
+    assert [(link.act, link.sha256, link.officer_name) for link in chain] == [
+        (custody.Act.RECEIVED, row.sha256, None),
+        (custody.Act.SEALED, row.sha256, None),
+    ]
 
 
 def test_the_type_comes_from_the_bytes_not_from_what_was_said(lab: Lab):
@@ -99,7 +133,7 @@ def test_the_type_comes_from_the_bytes_not_from_what_was_said(lab: Lab):
     ("answer", "state", "words"),
     [
         (b"MZ" + b"\0" * 500, AttachmentState.REFUSED, "chưa được hỗ trợ"),
-        (b"", AttachmentState.REFUSED, "chưa được hỗ trợ"),
+        (b"", AttachmentState.REFUSED, "không có nội dung"),
         (LinkForbidden("x"), AttachmentState.REFUSED, "không được phép"),
         (LinkDead("x"), AttachmentState.LOST, "hết hạn"),
     ],
@@ -116,23 +150,27 @@ def test_what_cannot_be_taken_is_said_to_the_citizen_and_the_officer(
     assert list(lab.store.stored_keys()) == []
 
 
-@pytest.mark.parametrize("announced", [None, LIMITS["photo"] + 1])
-def test_too_big_is_refused_whether_announced_or_not(
-    lab: Lab, announced: int | None, monkeypatch: pytest.MonkeyPatch
-):
-    monkeypatch.setitem(LIMITS, "photo", LIMITS["photo"] if announced else 500)
-    lab.web.announced = announced
+def test_four_gigabytes_by_their_own_word_are_refused_before_they_are_read(lab: Lab):
+    lab.web.answer = photo() + b"\0" * 100_000
+    lab.web.announced = 4 << 30
     row = lab.fetches()
     assert row.state == AttachmentState.REFUSED
-    assert "MB" in (row.reason or "")
+    assert "20 MB" in (row.reason or "")
+    assert lab.web.read <= 5
     assert list(lab.store.stored_keys()) == []
 
 
-def test_a_picture_that_unfolds_to_too_many_pixels_is_refused(lab: Lab, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("bot.media.PIXELS_MAX", 1000)
+@pytest.mark.parametrize("announced", [None, 10])
+def test_too_big_is_refused_whatever_was_announced(
+    lab: Lab, announced: int | None, monkeypatch: pytest.MonkeyPatch
+):
+    small: Any = {**LIMITS, AttachmentKind.PHOTO: replace(LIMITS[AttachmentKind.PHOTO], size=5_000)}
+    monkeypatch.setattr("bot.media.LIMITS", small)
+    lab.web.answer = photo() + b"\0" * 1_000_000
+    lab.web.announced = announced
     row = lab.fetches()
     assert row.state == AttachmentState.REFUSED
-    assert "kích thước" in (row.reason or "")
+    assert lab.web.read < 12
     assert list(lab.store.stored_keys()) == []
 
 
@@ -143,6 +181,16 @@ def test_a_fault_of_the_network_is_tried_again_and_given_up_in_the_end(lab: Lab)
         lab.clock.advance(seconds=wait.total_seconds())
     assert lab.fetches().state == AttachmentState.LOST
     assert len(lab.told()) == 1
+
+
+def test_a_full_disk_of_ours_does_not_lose_what_a_citizen_sent(lab: Lab):
+    lab.web.answer = OSError(28, "No space left on device")
+    for _ in range(len(WAITS) + 5):
+        assert lab.fetches().state == AttachmentState.WAITING
+        lab.clock.advance(minutes=6)
+    lab.web.answer = photo()
+    assert lab.fetches().state == AttachmentState.SEALED
+    assert lab.told() == []
 
 
 def test_a_file_that_comes_when_the_citizen_has_stopped_is_thrown_away(lab: Lab):
@@ -161,17 +209,19 @@ def test_a_file_that_comes_when_the_citizen_has_stopped_is_thrown_away(lab: Lab)
     assert list(lab.store.stored_keys()) == []
 
 
-def test_files_of_a_stopped_tip_are_deleted(lab: Lab):
-    lab.fetches()
+def test_files_of_a_stopped_tip_are_deleted_and_the_chain_says_so(lab: Lab):
+    row = lab.fetches()
     with lab.database.transaction() as session:
         intake.drop_draft(session, "d", now=lab.clock())
-    assert sweep_dropped(lab.database, lab.store) == 1
-    assert sweep_dropped(lab.database, lab.store) == 0
+    assert sweep_dropped(lab.database, lab.store, now=lab.clock()) == 1
+    assert sweep_dropped(lab.database, lab.store, now=lab.clock()) == 0
     assert list(lab.store.stored_keys()) == []
+    with lab.database.reading() as session:
+        assert custody.of_attachment(session, row.id)[-1].act is custody.Act.DESTROYED
 
 
 def test_files_that_no_row_knows_are_deleted_when_they_are_old(lab: Lab):
-    known = lab.fetches().media_key
+    known = lab.fetches().original_key
     orphan = lab.store.save([b"left by a crash"], limit=100).media_key
     young = lab.store.save([b"its row is on its way"], limit=100).media_key
     long_ago = lab.clock().timestamp() - 3 * 86_400

@@ -18,7 +18,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from data.media import KINDS, LIMITS, MIB, MediaStore, TooBig, file_type, media_store
+from data.media import KINDS, MediaStore, TooBig, file_type, media_store
 
 
 @pytest.fixture
@@ -305,8 +305,3 @@ def test_the_type_does_not_depend_on_what_follows() -> None:
 def test_any_bytes_are_one_of_the_table_or_nothing(content: bytes) -> None:
     found = file_type(content)
     assert found is None or KINDS[found[0]] == found[1]
-
-
-def test_each_kind_has_a_limit() -> None:
-    assert set(LIMITS) == set(KINDS.values())
-    assert LIMITS == {"photo": 20 * MIB, "clip": 100 * MIB, "voice": 20 * MIB, "file": 20 * MIB}
