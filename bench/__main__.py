@@ -1,6 +1,6 @@
 """`python -m bench`: every benchmark, one after the other."""
 
-from bench import matcher, peers, webhook
+from bench import matcher, media, peers, webhook
 from bench.machine import describe
 
 if __name__ == "__main__":
@@ -8,3 +8,4 @@ if __name__ == "__main__":
     webhook.main()
     matcher.main()
     peers.main([])
+    media.main()

@@ -6,7 +6,7 @@ import os
 import platform
 from importlib.metadata import version
 
-PACKAGES = ("granian", "flask", "sqlalchemy", "rapidfuzz", "cryptography")
+PACKAGES = ("granian", "flask", "sqlalchemy", "rapidfuzz", "cryptography", "pillow", "av")
 
 
 def describe() -> str:

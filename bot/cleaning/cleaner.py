@@ -80,6 +80,11 @@ class Cleaner:
         self._idle.put(child)
         return self._judge(answer, view, poster)
 
+    def children(self) -> list[int]:
+        """The process numbers of the children that are there."""
+        with self._lock:
+            return [child.process.pid for child in self._children]
+
     def close(self) -> None:
         """End the child processes; what they had in hand is cleaned another time."""
         with self._lock:

@@ -16,7 +16,7 @@ from werkzeug.test import TestResponse
 
 from console import create_console
 from console.passwords import hash_password
-from data import broadcasts, officers, tips, unsealing
+from data import broadcasts, custody, officers, tips, unsealing
 from data.session import Database
 from data.tables import (
     AttachmentRow,
@@ -201,6 +201,13 @@ class World:
             session.add(row)
             session.flush()
             return row.id
+
+    def chain(self, address: str) -> list[custody.Link]:
+        """The chain of custody of the file whose number ends this address."""
+        with self.database.reading() as session:
+            number = int(address.rpartition("/")[2])
+            assert custody.verify(session, number) == []
+            return custody.of_attachment(session, number)
 
     def reporter_says(self, tip_id: int, text: str) -> None:
         with self.database.transaction() as session:

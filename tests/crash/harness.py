@@ -1,8 +1,9 @@
 """Posts signed events while the server is killed with SIGKILL at random moments, and counts what came of them.
 
-Each make-believe resident files one tip in four messages. As Zalo does, an event that is not answered 200 is
+Each make-believe resident files one tip with one photo in five messages. As Zalo does, an event that is not answered 200 is
 posted again, byte for byte, and a resident's next event is posted when the one before was acknowledged.
-Afterwards every acknowledged event must have been handled exactly once in its effects.
+Afterwards every acknowledged event must have been handled exactly once in its effects, every photo must have a
+sealed original that is what was sent, a clean copy and a whole chain of custody, and none may lie in clear on the disk.
 """
 
 from __future__ import annotations
@@ -21,13 +22,20 @@ from typing import Any
 
 import requests
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from bot.zalo.signature import sign
-from data.sealing import citizen_key, load_pepper
+from data import custody
+from data.attachments import TO_CLEAN, TO_FETCH, Part, bound, parts
+from data.media import MediaStore
+from data.sealed_files import MAGIC, open_sealed
+from data.sealing import Sealer, citizen_key, load_pepper
 from data.session import Database
-from data.tables import EventRow, Outgoing, Tip
+from data.tables import AttachmentRow, EventRow, Outgoing, Tip
 from domain.broadcasts import DeliveryStatus
+from domain.tips import AttachmentState
 from simulator.world import World
+from tests.album import PhotoAlbum
 from tests.processes.machines import Machine, wait_until_ready
 from tests.processes.serving import serving
 from tests.town import OA, town_settings
@@ -39,7 +47,7 @@ SETTLE_S = 60.0
 
 @dataclass
 class Counts:
-    """What happened. The last six must be zero."""
+    """What happened. The last eleven must be zero."""
 
     kills: int = 0
     residents: int = 0
@@ -49,12 +57,18 @@ class Counts:
     replies_sent: int = 0
     replies_unknown: int = 0
     tips_filed: int = 0
+    photos_kept: int = 0
     events_lost: int = 0
     events_unhandled: int = 0
     tips_missing: int = 0
     tips_twice: int = 0
     replies_repeated: int = 0
     replies_missing: int = 0
+    photos_missing: int = 0
+    photos_twice: int = 0
+    photos_changed: int = 0
+    photos_in_clear: int = 0
+    chains_broken: int = 0
 
     def in_words(self) -> str:
         return "\n".join(
@@ -74,10 +88,12 @@ class Crash:
         self._lock = threading.Lock()
         self._people: list[tuple[str, str, str]] = []  # (resident key, user id, words of the tip)
         self._keys: set[str] = set()
+        self._photos: dict[str, bytes] = {}  # words of the tip → the photo sent with it
         self._url = f"sqlite:///{folder / 'bot.db'}"
 
     def run(self) -> Counts:
-        with self._running() as (machine, base, world):
+        with PhotoAlbum() as album, self._running() as (machine, base, world):
+            self._album = album
             posters = [
                 threading.Thread(target=self._post_tips, args=(f"{base}/webhook/zalo", world))
                 for _ in range(POSTERS)
@@ -117,13 +133,17 @@ class Crash:
                 world.interacted(resident, OA)
             words = f"Sự việc {secrets.token_hex(6)}"
             with self._lock:
+                number = len(self._people)
                 self._people.append((resident.key, user_id, words))
+                self._photos[words] = self._album.photo(number)
+            link = self._album.link(number)
             place = {"latitude": str(PLACE[0]), "longitude": str(PLACE[1])}
             located = [{"type": "location", "payload": {"coordinates": place}}]
             for name, message in (
                 ("user_send_text", {"text": "tin báo"}),
                 ("user_send_text", {"text": words}),
                 ("user_send_location", {"attachments": located}),
+                ("user_send_image", {"attachments": [{"type": "image", "payload": {"url": link}}]}),
                 ("user_send_text", {"text": "xong"}),
             ):
                 self._post(session, url, world, user_id, name, message)
@@ -185,7 +205,10 @@ class Crash:
             with database.reading() as session:
                 events = session.scalar(select(func.count()).where(EventRow.done_at.is_(None)))
                 replies = session.scalar(select(func.count()).where(Outgoing.state.in_(open_states)))
-            if not events and not replies:
+                files = session.scalar(
+                    select(func.count()).where(AttachmentRow.state.in_([*TO_FETCH, *TO_CLEAN]))
+                )
+            if not events and not replies and not files:
                 break
             time.sleep(0.2)
         database.close()
@@ -196,7 +219,7 @@ class Crash:
         with database.transaction() as session:
             pepper = load_pepper(session, settings.sealer())
         with database.reading() as session:
-            names = ["user_send_text", "user_send_location"]
+            names = ["user_send_text", "user_send_location", "user_send_image"]
             kept = session.scalar(select(func.count()).where(EventRow.name.in_(names))) or 0
             counts.events_lost = max(0, counts.events_acknowledged - kept)
             counts.events_unhandled = (
@@ -218,7 +241,40 @@ class Crash:
                     .order_by(Outgoing.id)
                 ).all()
                 self._compare(rows, [m.text for m in world.chats[resident_key, OA] if m.sender == "oa"])
+            self._count_photos(session, MediaStore(self.folder / "media"), settings.sealer())
         database.close()
+
+    def _count_photos(self, session: Session, store: MediaStore, sealer: Sealer) -> None:
+        """Every photo: once, whole, sealed, with a copy that opens and a chain that holds."""
+        counts = self.counts
+        found: dict[str, list[AttachmentRow]] = {}
+        for row, words in session.execute(
+            select(AttachmentRow, Tip.what).join(Tip, Tip.id == AttachmentRow.tip_id)
+        ):
+            found.setdefault(words, []).append(row)
+        for words, sent in self._photos.items():
+            rows = found.get(words, [])
+            kept = [row for row in rows if row.state == AttachmentState.KEPT]
+            counts.photos_kept += len(kept)
+            counts.photos_missing += not kept
+            counts.photos_twice += len(rows) > 1
+            for row in kept:
+                files = {
+                    part: open_sealed(
+                        store, key, sealer=sealer, bound=bound(row.draft_key, row.position, part)
+                    )
+                    for part, key in parts(row)
+                }
+                counts.photos_changed += files[Part.ORIGINAL].read() != sent
+                counts.photos_changed += files[Part.VIEW].read(3) != b"\xff\xd8\xff"
+                for file in files.values():
+                    file.close()
+                acts = [link.act for link in custody.of_attachment(session, row.id)]
+                whole = acts == [custody.Act.RECEIVED, custody.Act.SEALED, custody.Act.CLEANED]
+                counts.chains_broken += not whole or custody.verify(session, row.id) != []
+        for path in store.folder.rglob("*"):
+            begun = path.read_bytes()[: len(MAGIC)] if path.is_file() else b""
+            counts.photos_in_clear += not MAGIC.startswith(begun)
 
     def _compare(self, rows: Sequence[Any], got: list[str]) -> None:
         """Every row that is sent stands in the chat once; one that is unknown at most once."""

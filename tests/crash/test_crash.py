@@ -21,4 +21,10 @@ def test_thirty_power_cuts_lose_nothing_and_repeat_nothing(tmp_path: Path):
     assert counts.tips_twice == 0
     assert counts.replies_repeated == 0
     assert counts.replies_missing == 0
+    assert counts.photos_kept > 30
+    assert counts.photos_missing == 0
+    assert counts.photos_twice == 0
+    assert counts.photos_changed == 0
+    assert counts.photos_in_clear == 0
+    assert counts.chains_broken == 0
     assert counts.replies_sent + counts.replies_unknown > 0

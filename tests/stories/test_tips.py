@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.samples import CLIP, photo
+from tests.samples import colour, photo
 from tests.town import Town
 
 BAC_GIANG = (21.28861, 106.22077)
@@ -30,8 +30,9 @@ def test_a_tip_reaches_the_ward_police_of_its_place_with_its_media_and_is_answer
     tip = officer.opens_newest_tip()
     assert "Có nhóm đánh bạc sau chợ" in tip.page
     files = [officer.fetches(path) for path in tip.media(3)]
-    assert [file.content for file in files] == [photo(seed=1), photo(seed=2), CLIP]
     assert [file.headers["Content-Type"] for file in files] == ["image/jpeg", "image/jpeg", "video/mp4"]
+    assert [colour(file.content) for file in files[:2]] == [colour(photo(seed=1)), colour(photo(seed=2))]
+    assert files[2].content[4:8] == b"ftyp"
 
     tip.is_taken().is_answered("Công an phường đang xác minh, cảm ơn bạn.")
     assert citizen.was_told("Công an phường đang xác minh, cảm ơn bạn.")

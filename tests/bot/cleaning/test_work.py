@@ -241,7 +241,7 @@ def test_a_tip_that_is_stopped_while_its_photo_is_cleaned_leaves_no_copy(lab: La
             intake.drop_draft(session, "d", now=lab.clock())
         return real(*given)
 
-    lab.work._clean = stopped_meanwhile  # type: ignore[method-assign]  # this one copy is overtaken
+    lab.work._clean = stopped_meanwhile  # type: ignore[method-assign,assignment]  # this one copy is overtaken
     lab.work.drain()
     assert lab.row(row_id).state == AttachmentState.REFUSED
     assert lab.on_disk() == 1, "the original waits for the sweep"
