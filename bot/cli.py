@@ -158,6 +158,26 @@ def restore(folder: Path) -> None:
     click.echo(manifest.in_words())
 
 
+@main.group()
+def media() -> None:
+    """Photos, clips and files of tips."""
+
+
+@media.command("reseal")
+def media_reseal() -> None:
+    """After a new DATA_KEY: seal all media with it."""
+    from bot.settings import read_settings
+    from data.media import media_store
+    from data.resealing import reseal_media
+
+    settings = read_settings()
+    with _database(settings.database_url) as database:
+        changed, failed = reseal_media(database, media_store(settings.media_url), sealer=settings.sealer())
+    click.echo(f"{changed} sealed with the newest key")
+    if failed:
+        raise click.ClickException(f"{failed} cannot be opened: is their old key still in DATA_KEY?")
+
+
 @main.command()
 def doctor() -> None:
     """Look at settings, database, schema, disk, clock, tokens and the webhook; say what to do."""

@@ -5,8 +5,10 @@ Every look is one function; a look that cannot be taken is itself a problem, nev
 
 from __future__ import annotations
 
+import base64
 import os
 import shutil
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
@@ -20,6 +22,8 @@ import requests
 from sqlalchemy import func, make_url, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot.cleaning.cleaner import Cleaner
+from bot.cleaning.orders import CannotClean, CleanerDown, Order
 from bot.health import FREE_MIN
 from bot.settings import Settings, database_url, read_settings
 from data import accounts, schema
@@ -28,6 +32,7 @@ from data.sealing import CannotOpen
 from data.session import Database
 from data.tables import GroupRow, ProcedureRow, SealedKey, UnitRow
 from domain.errors import BadSettings, HouseError
+from domain.tips import AttachmentKind
 
 SQLITE_MIN = (3, 51, 3)
 """Older ones can, in rare cases, damage a WAL file that several connections write (sqlite.org/wal.html)."""
@@ -74,6 +79,7 @@ def examine() -> Iterator[Finding]:
     yield from _look_at_database(settings.database_url if settings else database_url(), settings)
     if settings:
         yield _look_at_disk(settings)
+        yield _look_at_cleaning()
         yield from _look_at_zalo(settings)
         yield _look_at_webhook(settings)
 
@@ -180,6 +186,34 @@ def _look_at_disk(settings: Settings) -> Finding:
     if free < FREE_MIN:
         return Finding("disk", f"{free // MIB:,} MiB free", f"make room: at least {FREE_MIN // MIB} MiB")
     return Finding("disk", f"{free // MIB:,} MiB free")
+
+
+def _look_at_cleaning() -> Finding:
+    """Can clean copies be made here, and what does a process give up for it?"""
+    order = Order("image/png", AttachmentKind.PHOTO)
+    cleaner = Cleaner(width=1)
+    try:
+        with (
+            tempfile.TemporaryFile() as source,
+            tempfile.TemporaryFile() as view,
+            tempfile.TemporaryFile() as poster,
+        ):
+            source.write(_DOT)
+            cleaner.clean(order, source, view, poster)
+    except (CannotClean, CleanerDown) as error:
+        return Finding("media", f"no clean copies can be made ({error})", "run: make install")
+    finally:
+        cleaner.close()
+    kept = [name for name, given_up in cleaner.gave_up.items() if not given_up]
+    if kept:
+        return Finding("media", f"clean copies are made; this kernel leaves their maker: {', '.join(kept)}")
+    return Finding("media", "clean copies are made, without files and network")
+
+
+_DOT = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNgAAAAAgABSK+kcQAAAABJRU5ErkJggg=="
+)
+"""A PNG of one pixel."""
 
 
 def _look_at_zalo(settings: Settings) -> Iterator[Finding]:

@@ -210,6 +210,18 @@ def photo_place(session: Session, draft_key: str, *, sealer: Sealer) -> tuple[fl
     return latitude, longitude
 
 
+def reseal_place(row: AttachmentRow, *, sealer: Sealer) -> bool | None:
+    """Seal the place with the newest key; False when there is nothing to do, None when it does not open."""
+    if row.place_sealed is None or sealer.is_newest(row.place_sealed):
+        return False
+    try:
+        plain = sealer.open(row.place_sealed, purpose=_place_purpose(row))
+    except CannotOpen:
+        return None
+    row.place_sealed = sealer.seal(plain, purpose=_place_purpose(row))
+    return True
+
+
 def _place_sealed(sealer: Sealer, row: AttachmentRow, place: tuple[float, float] | None) -> bytes | None:
     if place is None:
         return None

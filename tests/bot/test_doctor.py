@@ -206,3 +206,13 @@ def test_a_public_address_without_tls(web: responses.RequestsMock, monkeypatch: 
 def test_a_disk_that_is_full(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(doctor, "FREE_MIN", 1 << 60)
     assert any("disk" in line and "make room" in line for line in _problems(_examined()[1]))
+
+
+def test_a_machine_that_cannot_make_clean_copies(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.cleaning.cleaner.ROOT", Path("/nowhere"))
+    finding = doctor._look_at_cleaning()
+    assert (finding.what, finding.do) == ("media", "run: make install")
+
+
+def test_a_kernel_that_keeps_the_network_is_named() -> None:
+    assert doctor._look_at_cleaning().found.startswith("clean copies are made")

@@ -173,3 +173,36 @@ def test_the_tables_of_the_queue_live_beside_ours(postgres_url: str) -> None:
         assert _differences(database) == []
         schema.downgrade(database, "base")
         assert "procrastinate_jobs" in _tables(database)
+
+
+def test_files_an_older_release_kept_in_clear_wait_to_be_sealed_and_go_back_unharmed(blank: Database) -> None:
+    """Forward: nothing is shown before it is clean. Back: the older release loses no original."""
+    row = (
+        "INSERT INTO attachments (draft_key, position, kind, name, caption, state, media_key, due_at, attempts,"
+        " created_at) VALUES ('d', :position, 'photo', '', '', :state, :key, :at, 3, :at)"
+    )
+    at = "2026-11-24 03:00:00"
+    schema.upgrade(blank, "0001")
+    with blank.engine.begin() as connection:
+        for position, (state, key) in enumerate((("kept", "clear-1"), ("kept", "clear-2"), ("lost", None))):
+            connection.execute(text(row), {"position": position, "state": state, "key": key, "at": at})
+    schema.upgrade(blank, "0003")
+    states = text("SELECT state, media_key, attempts FROM attachments ORDER BY position")
+    with blank.engine.begin() as connection:
+        assert [tuple(one) for one in connection.execute(states)] == [
+            ("clear", "clear-1", 0),
+            ("clear", "clear-2", 0),
+            ("lost", None, 3),
+        ]
+        connection.execute(
+            text(
+                "UPDATE attachments SET state = 'kept', original_key = 'sealed-2', media_key = 'view-2' WHERE position = 1"
+            )
+        )
+    schema.downgrade(blank, "0001")
+    with blank.engine.begin() as connection:
+        assert [tuple(one)[:2] for one in connection.execute(states)] == [
+            ("kept", "clear-1"),
+            ("kept", "sealed-2"),
+            ("lost", None),
+        ]

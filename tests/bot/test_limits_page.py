@@ -1,0 +1,20 @@
+"""Residents can read what may come with a tip, without a log-in, in the numbers the program keeps."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from bot.limits_page import ADDRESS, limits_blueprint
+from domain.media import in_words
+
+
+def test_the_page_says_every_line_of_the_table():
+    app = Flask("x")
+    app.register_blueprint(limits_blueprint())
+    answer = app.test_client().get(ADDRESS)
+    assert answer.status_code == 200
+    assert answer.headers["Content-Security-Policy"].startswith("default-src 'none'")
+    for line in in_words():
+        assert f"<li>{line}</li>" in answer.text
+    assert answer.text.count("<h1>") == 1
+    assert '<html lang="vi">' in answer.text
