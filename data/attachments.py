@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import CursorResult, or_, select, update
+from sqlalchemy import CursorResult, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from data import custody
@@ -57,17 +57,29 @@ def claim_due(
     lease: timedelta,
     states: Sequence[AttachmentState] = TO_FETCH,
 ) -> list[AttachmentRow]:
-    """Take up to `limit` files that wait in `states`, so that no other worker takes them meanwhile."""
+    """Take up to `limit` files that wait in `states`, so that no other worker takes them meanwhile.
+
+    Everybody's first file comes before anybody's second, and whoever waits with few before whoever waits with many:
+    a flood of one citizen does not delay another. Files that a worker has in hand count.
+    """
+    sender = func.coalesce(AttachmentRow.citizen, AttachmentRow.draft_key)
+    order = func.row_number().over(partition_by=sender, order_by=(AttachmentRow.due_at, AttachmentRow.id))
+    many = func.count().over(partition_by=sender)
+    lined_up = (
+        select(AttachmentRow.id, order.label("place"), many.label("many"))
+        .where(AttachmentRow.state.in_(states), AttachmentRow.due_at <= now)
+        .subquery("lined_up")
+    )
     due = (
         select(AttachmentRow.id)
+        .join(lined_up, lined_up.c.id == AttachmentRow.id)
         .where(
             AttachmentRow.state.in_(states),
-            AttachmentRow.due_at <= now,
             or_(AttachmentRow.lease_until.is_(None), AttachmentRow.lease_until <= now),
         )
-        .order_by(AttachmentRow.due_at, AttachmentRow.id)
+        .order_by(lined_up.c.place, lined_up.c.many, AttachmentRow.due_at, AttachmentRow.id)
         .limit(limit)
-        .with_for_update(skip_locked=True)
+        .with_for_update(skip_locked=True, of=AttachmentRow)
         .cte("due")
     )
     return list(

@@ -212,7 +212,9 @@ def erase(session: Session, citizen: str, *, now: datetime) -> None:
     )
     session.execute(update(Outgoing).where(Outgoing.citizen == citizen).values(body={}))
     session.execute(update(Tip).where(Tip.citizen == citizen).values(citizen=None, updated_at=now))
-    session.execute(update(AttachmentRow).where(AttachmentRow.citizen == citizen).values(citizen=None))
+    session.execute(
+        update(AttachmentRow).where(AttachmentRow.citizen == citizen).values(citizen=None, place_sealed=None)
+    )
     session.execute(delete(Conversation).where(Conversation.citizen == citizen))
     session.execute(delete(Identity).where(Identity.citizen == citizen))
 

@@ -95,6 +95,8 @@ def _in_the_cage(order: Order, descriptors: list[int], back: int) -> NoReturn:
     """Runs in the fork and never returns. Its only words are what it writes to `back`."""
     code = 1
     try:
+        for words in (1, 2):  # libraries complain in words of the file
+            os.dup2(os.open(os.devnull, os.O_WRONLY), words)
         gave_up = cage.enter(CAGES[order.kind])
         try:
             result: dict[str, Any] = {"cleaned": _clean(order, descriptors).as_json(), "gave_up": gave_up}

@@ -238,6 +238,11 @@ def _file_page(
         labels=UNSEALING_LABELS,
         tones=TONES,
         asks=may(Act.ASK_UNSEAL),
+        mine=[
+            line
+            for line in lines
+            if line.asked_by == officer().id and line.state in {UnsealingState.ASKED, UnsealingState.APPROVED}
+        ],
         open_hours=int(OPEN_FOR.total_seconds()) // 3600,
         reason_min=REASON_MIN,
         reason_max=REASON_MAX,

@@ -231,3 +231,51 @@ def test_files_that_no_row_knows_are_deleted_when_they_are_old(lab: Lab):
     os.utime(lab.store.path(young), (lab.clock().timestamp(), lab.clock().timestamp()))
     assert sweep_orphans(lab.database, lab.store, now=lab.clock()) == 1
     assert set(lab.store.stored_keys()) == {known, young}
+
+
+def test_a_flood_of_one_citizen_does_not_delay_anothers_photo(lab: Lab):
+    with lab.database.transaction() as session:
+        for number in range(200):
+            intake.keep_attachment(
+                session,
+                draft_key=f"flood-{number // 30}",
+                position=number % 30,
+                citizen="an",
+                kind="photo",
+                name="",
+                caption="",
+                link_sealed=lab.sealer.seal(b"http://x/y", purpose="link"),
+                now=lab.clock(),
+            )
+        intake.meet(session, citizen="binh", oa_id="oa", user_id="5", sealer=lab.sealer, now=lab.clock())
+        intake.keep_attachment(
+            session,
+            draft_key="calm",
+            position=0,
+            citizen="binh",
+            kind="photo",
+            name="",
+            caption="",
+            link_sealed=lab.sealer.seal(b"http://x/y", purpose="link"),
+            now=lab.clock() + timedelta(seconds=1),
+        )
+    lab.clock.advance(seconds=2)
+    lab.media.drain()
+    lab.media.drain()
+    with lab.database.reading() as session:
+        calm = session.scalars(select(AttachmentRow).where(AttachmentRow.draft_key == "calm")).one()
+    assert calm.state == AttachmentState.SEALED
+
+
+def test_who_asked_to_be_forgotten_is_not_told_and_leaves_no_place(lab: Lab):
+    row = lab.fetches()
+    with lab.database.transaction() as session:
+        session.get_one(AttachmentRow, row.id).place_sealed = b"sealed"
+        intake.erase(session, "an", now=lab.clock())
+        session.get_one(AttachmentRow, row.id + 1).due_at = lab.clock()
+    lab.web.answer = LinkDead("x")
+    lab.media.drain()
+    with lab.database.reading() as session:
+        first, second = session.scalars(select(AttachmentRow).order_by(AttachmentRow.position))
+    assert (first.place_sealed, second.state) == (None, AttachmentState.LOST)
+    assert lab.told() == []
