@@ -12,8 +12,9 @@ from sqlalchemy import CursorResult, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from data import custody
+from data.photo_places import seal_place
 from data.sealed_files import SealedFile
-from data.sealing import CannotOpen, Sealer
+from data.sealing import Sealer
 from data.tables import AttachmentRow
 from domain.tips import AttachmentState
 
@@ -146,7 +147,7 @@ def cleaned(session: Session, row: AttachmentRow, view: View, *, sealer: Sealer,
         height=view.height,
         seconds=view.seconds,
         likeness=view.likeness,
-        place_sealed=_place_sealed(sealer, row, view.place),
+        place_sealed=seal_place(row, view.place, sealer=sealer),
         lease_until=None,
     )
     if ours:
@@ -197,51 +198,6 @@ def _change(session: Session, row: AttachmentRow, **values: Any) -> bool:
     )
     assert isinstance(result, CursorResult)
     return result.rowcount == 1
-
-
-# ---- the place inside a photo -----------------------------------------------------------------------------------
-
-
-def photo_place(session: Session, draft_key: str, *, sealer: Sealer) -> tuple[float, float] | None:
-    """Where the first file of a draft says it was taken (latitude, longitude), to be offered to its sender as the
-    place of the tip; None when no file says so. Nobody else is to be shown it.
-    """
-    row = session.scalars(
-        select(AttachmentRow)
-        .where(AttachmentRow.draft_key == draft_key, AttachmentRow.place_sealed.is_not(None))
-        .order_by(AttachmentRow.position)
-        .limit(1)
-    ).first()
-    if row is None or row.place_sealed is None:
-        return None
-    try:
-        said = sealer.open(row.place_sealed, purpose=_place_purpose(row)).decode()
-    except CannotOpen:
-        return None
-    latitude, longitude = (float(part) for part in said.split(","))
-    return latitude, longitude
-
-
-def reseal_place(row: AttachmentRow, *, sealer: Sealer) -> bool | None:
-    """Seal the place with the newest key; False when there is nothing to do, None when it does not open."""
-    if row.place_sealed is None or sealer.is_newest(row.place_sealed):
-        return False
-    try:
-        plain = sealer.open(row.place_sealed, purpose=_place_purpose(row))
-    except CannotOpen:
-        return None
-    row.place_sealed = sealer.seal(plain, purpose=_place_purpose(row))
-    return True
-
-
-def _place_sealed(sealer: Sealer, row: AttachmentRow, place: tuple[float, float] | None) -> bytes | None:
-    if place is None:
-        return None
-    return sealer.seal(f"{place[0]:.6f},{place[1]:.6f}".encode(), purpose=_place_purpose(row))
-
-
-def _place_purpose(row: AttachmentRow) -> str:
-    return f"place:{row.draft_key}:{row.position}"
 
 
 # ---- files on disk ----------------------------------------------------------------------------------------------

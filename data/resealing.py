@@ -5,6 +5,7 @@ from __future__ import annotations
 from data import attachments
 from data.attachments import bound
 from data.media import MediaStore
+from data.photo_places import reseal_place
 from data.sealed_files import reseal
 from data.sealing import CannotOpen, Sealer
 from data.session import Database
@@ -25,7 +26,7 @@ def reseal_media(database: Database, store: MediaStore, *, sealer: Sealer) -> tu
             if not rows:
                 return changed, failed
             for row in rows:
-                places = attachments.reseal_place(row, sealer=sealer)
+                places = reseal_place(row, sealer=sealer)
                 for part, key in attachments.parts(row):
                     done = _reseal(store, key, sealer, bound(row.draft_key, row.position, part))
                     changed += done is True

@@ -9,8 +9,9 @@ from sqlalchemy import select
 from data import attachments
 from data.attachments import Part, View, bound
 from data.media import MediaStore
+from data.photo_places import photo_place
 from data.resealing import reseal_media
-from data.sealed_files import open_sealed, save_sealed
+from data.sealed_files import SealedFile, open_sealed, save_sealed
 from data.sealing import Sealer
 from data.session import Database
 from data.tables import AttachmentRow
@@ -23,7 +24,7 @@ OLD, NEW = b"o" * 32, b"n" * 32
 def _kept(database: Database, store: MediaStore, clock: Clock, position: int) -> None:
     old = Sealer([OLD])
 
-    def sealed(part: Part) -> attachments.SealedFile:
+    def sealed(part: Part) -> SealedFile:
         words = bound("d", position, part)
         return save_sealed(store, [f"{part} {position}".encode()], sealer=old, bound=words, limit=100)
 
@@ -71,7 +72,7 @@ def test_after_resealing_the_old_key_can_go(database: Database, tmp_path: Path, 
                 words = bound("d", row.position, part)
                 with open_sealed(store, key, sealer=alone, bound=words) as file:
                     assert file.read() == f"{part} {row.position}".encode()
-        assert attachments.photo_place(session, "d", sealer=alone) == (21.0, 106.0)
+        assert photo_place(session, "d", sealer=alone) == (21.0, 106.0)
 
 
 def test_what_no_key_opens_is_counted_and_left_alone(

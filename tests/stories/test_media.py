@@ -8,6 +8,7 @@ import time
 import zipfile
 
 from data import attachments
+from data.photo_places import photo_place
 from tests import hostile
 from tests.samples import photo
 from tests.town import Town
@@ -42,7 +43,7 @@ def test_the_place_in_a_photo_waits_to_be_offered_to_the_one_who_sent_it(town: T
     while place is None and time.monotonic() < until:
         with town.database.reading() as session:
             row = attachments.sealed_after(session, last_id=0, limit=1)
-            place = row and attachments.photo_place(session, row[0].draft_key, sealer=town.house.sealer)
+            place = row and photo_place(session, row[0].draft_key, sealer=town.house.sealer)
     assert place == (21.284833, 106.213)
 
 

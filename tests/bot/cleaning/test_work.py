@@ -17,6 +17,7 @@ from bot.metrics import Metrics
 from data import attachments, custody, intake
 from data.attachments import Part, bound
 from data.media import MediaStore
+from data.photo_places import photo_place
 from data.sealed_files import open_sealed, save_sealed
 from data.sealing import Sealer
 from data.session import Database
@@ -154,9 +155,9 @@ def test_the_place_in_a_photo_is_sealed_and_can_be_offered_to_its_sender(lab: La
     lab.work.drain()
     assert b"21.28" not in (lab.row(second).place_sealed or b"")
     with lab.database.reading() as session:
-        assert attachments.photo_place(session, "d", sealer=lab.sealer) == (21.284833, 106.213)
-        assert attachments.photo_place(session, "other", sealer=lab.sealer) is None
-        assert attachments.photo_place(session, "d", sealer=Sealer([b"z" * 32])) is None
+        assert photo_place(session, "d", sealer=lab.sealer) == (21.284833, 106.213)
+        assert photo_place(session, "other", sealer=lab.sealer) is None
+        assert photo_place(session, "d", sealer=Sealer([b"z" * 32])) is None
 
 
 @pytest.mark.parametrize(
