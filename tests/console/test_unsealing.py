@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import threading
 import zipfile
 
 import pytest
@@ -12,7 +13,7 @@ from sqlalchemy import select, update
 
 from data import audit, custody
 from data.session import Database
-from data.tables import AttachmentRow, AuditRow, CustodyRow
+from data.tables import AttachmentRow, AuditRow, CustodyRow, Tip
 from domain.roles import MAY, Act, Role
 from domain.unsealing import ASKED_FOR, OPEN_FOR
 from tests.console.pages import check_page
@@ -216,8 +217,6 @@ def test_a_tip_that_moved_to_another_unit_takes_its_originals_along(desk: Desk) 
     number = desk.approved()
     with desk.world.database.transaction() as session:
         tip = session.get_one(AttachmentRow, desk.file).tip_id
-        from data.tables import Tip
-
         session.execute(update(Tip).where(Tip.id == tip).values(unit_id=WARD_5))
     assert desk.download(number)[0] == 404
 
@@ -261,8 +260,6 @@ def test_the_pages_are_whole(desk: Desk) -> None:
 
 def test_two_who_write_into_one_chain_at_once_are_put_in_line(database: Database) -> None:
     """Two looks at the same moment: both lines stand, the chain is whole."""
-    import threading
-
     world = World(database)
     file = world.file(world.tip(unit_id=WARD_3))
     people = [world.officer(Role.DUTY, name=f"Cán bộ {n}") for n in range(4)]

@@ -157,4 +157,8 @@ def test_a_document_becomes_pictures_of_its_pages(clean: Clean) -> None:
     assert copy.known.mime == "application/pdf"
     assert b"JavaScript" not in copy.view
     assert b"Xin chao" not in copy.view
+    start = copy.view.index(b"\xff\xd8\xff")
+    with Image.open(io.BytesIO(copy.view[start:])) as page:
+        grays = page.convert("L").tobytes()
+    assert (min(grays) < 60, max(grays) > 200) == (True, True), "the words can be read, though not as words"
     assert copy.view.count(b"/Type /Page\n") + copy.view.count(b"/Type /Page ") == 3

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import resource
 import signal
+import socket
 from collections.abc import Callable
 from typing import Any
 
@@ -12,7 +13,7 @@ import pytest
 
 from bot.cleaning import cage
 from bot.cleaning.cleaner import Cleaner
-from bot.cleaning.orders import CAGES, CannotClean, Cleaned, Order, TooMuch, checked_place
+from bot.cleaning.orders import CAGES, VIEW_MIMES, CannotClean, Cleaned, Order, TooMuch, checked_place
 from data.media import file_type
 from domain.media import LIMITS
 from domain.tips import AttachmentKind
@@ -197,8 +198,6 @@ def test_in_the_cage_no_file_can_be_opened(cleaner: Cleaner, clean: Clean) -> No
 
 @pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
 def test_in_the_cage_there_is_no_network(cleaner: Cleaner, clean: Clean) -> None:
-    import socket
-
     _kernel_lets_give_up("network", cleaner, clean)
     with socket.create_server(("127.0.0.1", 0)) as server:
         address = server.getsockname()
@@ -254,10 +253,7 @@ def test_a_place_that_is_none_is_not_offered(place: tuple[float, float]) -> None
 
 def test_a_copy_that_is_not_what_it_should_be_is_thrown_away(cleaner: Cleaner, monkeypatch: Any) -> None:
     """Whoever took the child over could write anything: a page, say."""
-    monkeypatch.setitem(
-        __import__("bot.cleaning.orders", fromlist=["VIEW_MIMES"]).VIEW_MIMES,
-        AttachmentKind.PHOTO,
-        "application/pdf",
-    )
+    expected: Any = VIEW_MIMES
+    monkeypatch.setitem(expected, AttachmentKind.PHOTO, "application/pdf")
     with pytest.raises(CannotClean, match="copy"):
         cleaned(cleaner, hostile.picture("JPEG"), Order("image/jpeg", AttachmentKind.PHOTO))
