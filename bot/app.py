@@ -52,6 +52,7 @@ def create_app(house: House) -> Flask:
         compose_answer=lambda unit, code, text: [officer_says(unit, code, text)],
         wake=house.wake,
         clock=utc_now,
+        shelf=house.shelf.catalogue,
     )
     mount(app, console)
 

@@ -274,12 +274,15 @@ def catalog_check(path: Path) -> None:
 @catalog.command("import")
 @click.argument("path", type=click.Path(exists=True, path_type=Path))
 @click.option("--dry-run", is_flag=True, help="Only say what would change.")
-def catalog_import(path: Path, dry_run: bool) -> None:
+@click.option("--overwrite-edits", is_flag=True, help="Replace what officers edited in the console, too.")
+def catalog_import(path: Path, dry_run: bool, overwrite_edits: bool) -> None:
     """Bring procedures and topics into the database."""
     from data import seed
 
     with _database() as database:
-        for line in seed.import_catalogue(database, path, now=_now(), dry_run=dry_run):
+        for line in seed.import_catalogue(
+            database, path, now=_now(), dry_run=dry_run, overwrite=overwrite_edits
+        ):
             click.echo(line)
 
 

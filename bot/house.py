@@ -32,6 +32,7 @@ from broadcasts.schedule import Scheduler
 from broadcasts.send import Sender
 from data import recovery, schema
 from data.media import MediaStore, media_store
+from data.replay import Replays
 from data.sealing import Sealer, load_pepper
 from data.session import Database
 from domain.errors import BadSettings
@@ -223,6 +224,7 @@ def _workers(
             Kind.MEDIA: Job(media.drain, threads=FETCHERS),
             Kind.CLEANING: Job(cleaning.drain, threads=CLEANERS),
             Kind.DELIVERIES: Job(sender.drain, threads=4),
+            Kind.REPLAYS: Job(Replays(database, shelf.catalogue, clock=utc_now).drain),
         }
     )
 

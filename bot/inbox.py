@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from time import perf_counter
 
@@ -175,7 +176,11 @@ class Inbox:
         self, records: TurnRecords, citizen: str, said: Said, standing: Standing, now: datetime
     ) -> Answered:
         turn = Turn(citizen, said, None, {}, now, records, self._public_url)
-        return answer(turn, standing, handlers.FLOWS, handlers.warn)
+        records.unsure.turn_begins(standing.draft)
+        answered = answer(turn, standing, handlers.FLOWS, handlers.warn)
+        after = answered.standing
+        draft = records.unsure.turn_ends(said, after.draft)
+        return replace(answered, standing=replace(after, draft=draft))
 
     def _note(self, row: EventRow, event: Event) -> None:
         """Everything that is not a citizen's message."""

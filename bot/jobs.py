@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from bot.media import sweep_dropped, sweep_orphans
 from broadcasts.plan import plan_due
 from broadcasts.schedule import Job
-from data import deliveries, events, outgoing, pace
+from data import care, deliveries, events, learning, outgoing, pace
 from data.media import MediaStore
 from data.session import Database
 from domain.work import Kind, Wake
@@ -34,6 +34,8 @@ def recurring(database: Database, store: MediaStore, wake: Wake) -> list[Job]:
         ),
         Job("old-event-bodies", timedelta(hours=6), _forget(database)),
         Job("old-rate-windows", timedelta(hours=1), _tidy_pace(database)),
+        Job("catalogue-days", timedelta(minutes=1), _begin_catalogue_days(database)),
+        Job("old-questions", timedelta(hours=6), _forget_questions(database)),
     ]
 
 
@@ -73,6 +75,19 @@ def _tidy_pace(database: Database) -> Callable[[], None]:
     def run() -> None:
         with database.transaction() as session:
             pace.forget_windows(session, older_than=datetime.now(UTC) - timedelta(hours=1))
+
+    return run
+
+
+def _begin_catalogue_days(database: Database) -> Callable[[], None]:
+    """Changes of the catalogue whose day has come."""
+    return lambda: _ignore(care.begin_due(database, now=datetime.now(UTC)))
+
+
+def _forget_questions(database: Database) -> Callable[[], None]:
+    def run() -> None:
+        with database.transaction() as session:
+            learning.forget_questions(session, now=datetime.now(UTC))
 
     return run
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime
 from pathlib import Path
 
 from data import accounts, catalogue
 from data.knowledge_files import read_knowledge
 from data.session import Database
+from data.shelf import LOOK_AGAIN, CatalogueShelf
 from data.wards import WardMap
 from domain.broadcasts import VIETNAM
 from domain.bygone import BygoneBook
@@ -19,16 +20,14 @@ from domain.matching import Matcher
 from domain.places import PlaceBook
 from domain.procedures import FIELDS, Procedure, Topic
 from domain.units import Unit, UnitLevel
-
-LOOK_AGAIN = timedelta(seconds=10)
-"""How often the shelf asks whether the content has changed."""
+from domain.vietnamese import strip_marks
 
 
 @dataclass(frozen=True)
 class Library:
     """One edition of everything; immutable."""
 
-    edition: catalogue.Edition
+    edition: tuple[catalogue.Edition, date]
     procedures: dict[str, Procedure]
     topics: dict[str, Topic]
     families: dict[str, list[Procedure]]
@@ -39,6 +38,7 @@ class Library:
     units_today: dict[str, Unit]
     communes: dict[str, Unit]
     province_unit: Unit
+    place_names: frozenset[str]
     fields: list[tuple[str, str]]
     oas: frozenset[str]
 
@@ -60,8 +60,8 @@ class LibraryShelf:
         """`content`: the folder with the ward map and what the matcher knows beside the catalogue."""
         self._database = database
         self._wards = WardMap(content / "wards_2025.geojson")
-        self._knowledge = read_knowledge(content)
         self._clock = clock
+        self.catalogue = CatalogueShelf(database, clock=clock, knowledge=read_knowledge(content))
         self._building = threading.Lock()
         self._looked_at = clock()
         self._library = self._build()
@@ -72,21 +72,24 @@ class LibraryShelf:
             try:
                 self._looked_at = self._clock()
                 with self._database.reading() as session:
-                    newer = catalogue.edition(session) != self._library.edition
-                if newer:
+                    newer = catalogue.edition(session), self._today()
+                if newer != self._library.edition:
                     self._library = self._build()
             finally:
                 self._building.release()
         return self._library
 
+    def _today(self) -> date:
+        return self._clock().astimezone(VIETNAM).date()
+
     def _build(self) -> Library:
+        today = self._today()
         with self._database.reading() as session:
-            edition = catalogue.edition(session)
-            procedures = catalogue.procedures(session)
-            topics = catalogue.topics(session)
+            edition = catalogue.edition(session), today
             book = catalogue.units(session)
             oas = frozenset(accounts.oa_ids(session))
-        today = self._clock().astimezone(VIETNAM).date()
+        known = self.catalogue.newest()
+        procedures = list(known.procedures.values())
         now = book.today(today)
         communes = {unit.code: unit for unit in now.values() if unit.level is UnitLevel.COMMUNE}
         province = next((unit for unit in now.values() if unit.level is UnitLevel.PROVINCE), None)
@@ -97,16 +100,17 @@ class LibraryShelf:
         }
         return Library(
             edition=edition,
-            procedures={procedure.id: procedure for procedure in procedures},
-            topics={topic.id: topic for topic in topics},
+            procedures=known.procedures,
+            topics=known.topics,
             families=_families(procedures),
             bygone=BygoneBook(procedures),
-            matcher=Matcher(procedures, topics, self._knowledge),
+            matcher=known.matcher,
             places=PlaceBook(book, today),
             wards=self._wards,
             units_today=now,
             communes=communes,
             province_unit=province,
+            place_names=frozenset(strip_marks(unit.short_name) for unit in book.units),
             oas=oas,
             fields=[(key, label) for key, label in FIELDS.items() if key in with_current],
         )

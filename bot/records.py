@@ -15,6 +15,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from bot.library import Library
+from bot.unsure import Unsure
 from data import intake
 from data.sealing import Sealer
 from domain.messages import Attachment, Clip, Document, Photo, Text, Voice
@@ -49,16 +50,21 @@ class TurnRecords:
         self._added: dict[str, int] = {}
         self.writes: list[Write] = []
         self.media_waits = False
+        self.unsure = Unsure(self.writes.append, library.place_names, now=now)
 
     # -- looking up ------------------------------------------------------------------------------------------
 
     def search(self, question: str) -> Answer:
-        return self._library.matcher.search(question)
+        found = self._library.matcher.search(question)
+        self.unsure.searched(question, found)
+        return found
 
     def procedure(self, procedure_id: str) -> Procedure | None:
+        self.unsure.opened(procedure_id)
         return self._library.procedures.get(procedure_id)
 
     def topic(self, topic_id: str) -> Topic | None:
+        self.unsure.opened(topic_id)
         return self._library.topics.get(topic_id)
 
     def family_of(self, procedure: Procedure) -> list[Procedure]:
@@ -143,6 +149,7 @@ class TurnRecords:
                 session, decision=decision, procedure_id=procedure_id, now=self._now
             )
         )
+        self.unsure.decided(decision)
 
     # -- inside -------------------------------------------------------------------------------------------------
 

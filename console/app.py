@@ -22,16 +22,23 @@ from console.views import (
     assisted,
     broadcast_form,
     broadcasts,
+    catalogue,
+    changes,
     home,
+    learning,
     login,
     media,
+    record_form,
+    sheets,
     staff,
     tip_acts,
     tips,
     trail,
     unsealing,
+    why,
 )
 from data.session import Database
+from data.shelf import CatalogueShelf
 from domain.work import Wake, wake_nobody
 
 PREFIX = "/console"
@@ -48,6 +55,12 @@ SUBJECTS = (
     broadcasts,
     broadcast_form,
     assisted,
+    catalogue,
+    record_form,
+    sheets,
+    why,
+    learning,
+    changes,
     staff,
     trail,
     unsealing,
@@ -68,10 +81,12 @@ def create_console(
     wake: Wake = wake_nobody,
     clock: Callable[[], datetime] = _utc_now,
     public_url: str = "",
+    shelf: CatalogueShelf | None = None,
 ) -> Flask:
     """Build the console; all its addresses begin with /console.
 
     secure      the outside address is https: cookies travel on https only
+    shelf       the catalogue that answers residents; None = one of our own
     public_url  begins the one-time links that are shown to administrators; "" = as the browser sees us
     """
     here = Path(__file__).parent
@@ -92,12 +107,14 @@ def create_console(
         BABEL_DEFAULT_LOCALE="vi",
         BABEL_DEFAULT_TIMEZONE="Asia/Ho_Chi_Minh",
     )
+    shelf = shelf or CatalogueShelf(database, clock=clock)
     app.extensions["desk"] = Desk(
-        database, secret_key, open_media, compose_answer, wake, clock, public_url.rstrip("/")
+        database, secret_key, open_media, compose_answer, wake, clock, public_url.rstrip("/"), shelf
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     assets.install(app, folder=here / "static", prefix=f"{PREFIX}/static")
     Babel(app)
+    sheets.allow_larger_files(app)
     CSRFProtect(app)
     accounts.install(app, prefix=PREFIX)
     filters.install(app)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import BinaryIO, cast
 
 from flask import current_app
 
 from data.session import Database
+from data.shelf import CatalogueShelf
+from domain.broadcasts import VIETNAM
 from domain.messages import Reply
 from domain.work import Wake
 
@@ -31,6 +33,7 @@ class Desk:
     wake: Wake
     clock: Callable[[], datetime]
     public_url: str = ""
+    shelf: CatalogueShelf | None = None
 
 
 def desk() -> Desk:
@@ -44,3 +47,15 @@ def database() -> Database:
 
 def now() -> datetime:
     return desk().clock()
+
+
+def shelf() -> CatalogueShelf:
+    """The catalogue with its matcher, the same that answers residents where both run in one process."""
+    found = desk().shelf
+    assert found is not None
+    return found
+
+
+def today() -> date:
+    """The day in Vietnam."""
+    return now().astimezone(VIETNAM).date()

@@ -16,17 +16,18 @@ THEMES = ("auto", "light", "dark")
 
 @dataclass(frozen=True)
 class Entry:
-    """`acts`: any of them opens the page; empty = everybody who is logged in."""
+    """`acts`: any of them opens the page; empty = everybody who is logged in. `also`: subjects under this entry."""
 
     label: str
     short: str
     icon: str
     endpoint: str
     acts: frozenset[Act] = frozenset()
+    also: frozenset[str] = frozenset()
 
     @property
-    def subject(self) -> str:
-        return self.endpoint.split(".")[0]
+    def subjects(self) -> frozenset[str]:
+        return self.also | {self.endpoint.split(".")[0]}
 
 
 ENTRIES = (
@@ -48,6 +49,14 @@ ENTRIES = (
         "lock",
         "unsealing.listing",
         frozenset({Act.ASK_UNSEAL, Act.DECIDE_UNSEAL}),
+    ),
+    Entry(
+        "Thủ tục",
+        "Thủ tục",
+        "notes",
+        "catalogue.listing",
+        frozenset({Act.SEE_CATALOGUE}),
+        frozenset({"record_form", "sheets", "why", "learning", "changes"}),
     ),
     Entry("Cán bộ", "Cán bộ", "users", "staff.listing", frozenset({Act.MANAGE_OFFICERS})),
     Entry("Nhật ký thao tác", "Nhật ký", "history", "trail.listing", frozenset({Act.SEE_AUDIT})),

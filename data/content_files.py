@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import csv
 import json
-import re
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
@@ -17,8 +16,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from data.record_rules import PROCEDURE_SHAPE, TOPIC_SHAPE, procedure_faults, shape_faults, topic_faults
 from domain.errors import BadContent
-from domain.procedures import FIELDS, Procedure, ProcedureStatus, Topic
+from domain.procedures import Procedure, Topic
 from domain.units import Group, Succession, Unit, UnitBook, UnitLevel
 
 SINCE_2022 = date(2022, 3, 1)
@@ -33,54 +33,6 @@ DISTRICT_POLICE_END = date(2025, 3, 1)
 GROUPS_TOTAL = 225
 
 GROUPS_BY_LEVEL = {UnitLevel.COMMUNE: 209, UnitLevel.DISTRICT: 10, UnitLevel.PROVINCE: 6}
-
-_LEVELS = {"province", "district", "commune", "ministry"}
-_AUDIENCES = {"citizen", "business", "both", "organisation", "foreigner"}
-_BROKEN = re.compile("[\x00\ud800-\udfff]")
-_TEXT = (str,)
-_MAYBE_TEXT = (str, type(None))
-_PROCEDURE_SHAPE: Mapping[str, tuple[type, ...]] = {
-    "id": _TEXT,
-    "family": _TEXT,
-    "code": _MAYBE_TEXT,
-    "name": _TEXT,
-    "field": _TEXT,
-    "levels": (list,),
-    "levels_2025": (list,),
-    "aliases": (list,),
-    "audience": _TEXT,
-    "dossier": (list, type(None)),
-    "steps": (list, type(None)),
-    "time_limit": _MAYBE_TEXT,
-    "fee": _MAYBE_TEXT,
-    "where": _MAYBE_TEXT,
-    "online": (bool, type(None)),
-    "url": _MAYBE_TEXT,
-    "legal_basis": (list,),
-    "in_force": (dict,),
-    "status": _TEXT,
-    "replaced_by": (list,),
-    "priority": (int,),
-    "levels_basis": _MAYBE_TEXT,
-    "decision": _MAYBE_TEXT,
-    "checked": _MAYBE_TEXT,
-    "sources": (list,),
-    "confidence": _TEXT,
-    "note": _MAYBE_TEXT,
-}
-_TOPIC_SHAPE: Mapping[str, tuple[type, ...]] = {
-    "id": _TEXT,
-    "topic": _TEXT,
-    "category": _TEXT,
-    "aliases": (list,),
-    "audience": _TEXT,
-    "answer": (list,),
-    "where": _MAYBE_TEXT,
-    "url": _MAYBE_TEXT,
-    "sources": (list,),
-    "confidence": _TEXT,
-    "note": _MAYBE_TEXT,
-}
 
 
 @dataclass(frozen=True)
@@ -150,58 +102,26 @@ def _procedure_files(path: Path) -> list[Path]:
 
 
 def _check_procedures(rows: list[_Row], problems: list[Problem]) -> None:
-    rows = _check_shape(rows, _PROCEDURE_SHAPE, problems)
-    codes = {row.value.get("code") for row in rows} | {row.value.get("id") for row in rows}
+    rows = _check_shape(rows, PROCEDURE_SHAPE, problems)
+    known = {row.value.get("code") for row in rows} | {row.value.get("id") for row in rows}
     for row in rows:
-        value = row.value
-        if value.get("field") not in FIELDS:
-            problems.append(row.problem(f"field {value.get('field')!r} is not one of the known fields"))
-        if value.get("status") not in set(ProcedureStatus):
-            problems.append(
-                row.problem(f"status {value.get('status')!r} is not current, replaced or abolished")
-            )
-        if value.get("audience") not in _AUDIENCES:
-            problems.append(row.problem(f"audience {value.get('audience')!r} is not known"))
-        if value.get("priority") not in {1, 2, 3}:
-            problems.append(row.problem("priority must be 1, 2 or 3"))
-        for name in ("levels", "levels_2025"):
-            wrong = set(value.get(name) or ()) - _LEVELS
-            if wrong:
-                problems.append(row.problem(f"{name}: {', '.join(sorted(map(str, wrong)))} is not a level"))
-        missing = [code for code in value.get("replaced_by") or () if code not in codes]
-        if missing:
-            problems.append(row.problem(f"replaced_by names {', '.join(missing)}, which is nowhere"))
-        for name in ("from", "to"):
-            day = (value.get("in_force") or {}).get(name)
-            if day is not None and not _is_day(day):
-                problems.append(row.problem(f"in_force.{name} {day!r} is not a date like 2025-07-01"))
-        checked = value.get("checked")
-        if checked is not None and not _is_month(checked):
-            problems.append(row.problem("checked must be a month like 2026-07"))
-        if not value.get("sources"):
-            problems.append(row.problem("sources is empty: where does this come from?"))
+        problems += [row.problem(fault.text) for fault in procedure_faults(row.value, known)]
 
 
 def _check_topics(rows: list[_Row], problems: list[Problem]) -> None:
-    for row in _check_shape(rows, _TOPIC_SHAPE, problems):
-        if not row.value.get("answer"):
-            problems.append(row.problem("answer is empty"))
+    for row in _check_shape(rows, TOPIC_SHAPE, problems):
+        problems += [row.problem(fault.text) for fault in topic_faults(row.value)]
 
 
 def _check_shape(
     rows: list[_Row], shape: Mapping[str, tuple[type, ...]], problems: list[Problem]
 ) -> list[_Row]:
-    """Name what is missing, unknown, of the wrong kind or used twice; give back the rows that have the shape."""
+    """Name what breaks the shape or is used twice; give back the rows that have the shape."""
     seen: dict[str, _Row] = {}
     sound = []
     for row in rows:
-        faults = [f"{name} is missing" for name in shape if name not in row.value]
-        for name, kinds in shape.items():
-            if name in row.value:
-                faults += _faults(name, row.value[name], kinds)
-        if unknown := sorted(set(row.value) - set(shape)):
-            faults.append(f"{', '.join(unknown)}: no such field")
-        problems += [row.problem(fault) for fault in faults]
+        faults = shape_faults(row.value, shape)
+        problems += [row.problem(fault.text) for fault in faults]
         if faults:
             continue
         sound.append(row)
@@ -211,21 +131,6 @@ def _check_shape(
                 row.problem(f"id {row.value['id']} was used already, in {first.file}:{first.line}")
             )
     return sound
-
-
-def _faults(name: str, value: Any, kinds: tuple[type, ...]) -> list[str]:
-    if type(value) not in kinds:
-        return [f"{name} is a {type(value).__name__}"]
-    texts = value if isinstance(value, list) else [value] if isinstance(value, str) else []
-    if not all(isinstance(text, str) for text in texts):
-        return [f"{name} must list texts only"]
-    if any(not text.strip() for text in texts):
-        return [f"{name} has an empty text: null says that it is unknown"]
-    if any(_BROKEN.search(text) for text in texts):
-        return [f"{name} has a character that no text has (NUL or half a surrogate pair)"]
-    if not all(unicodedata.is_normalized("NFC", text) for text in texts):
-        return [f"{name} is not NFC: letters and accents are apart"]
-    return []
 
 
 # ---- units and groups ---------------------------------------------------------------------------------------
@@ -548,22 +453,6 @@ def _lines(file: Path, problems: list[Problem]) -> Iterator[tuple[int, str]]:
         if not unicodedata.is_normalized("NFC", line):
             problems.append(Problem(str(file), number, "not NFC: letters and accents are apart"))
         yield number, line
-
-
-def _is_day(text: Any) -> bool:
-    try:
-        date.fromisoformat(text)
-    except (ValueError, TypeError):
-        return isinstance(text, str) and (_is_month(text) or (len(text) == 4 and text.isdecimal()))
-    return True
-
-
-def _is_month(text: Any) -> bool:
-    try:
-        date.fromisoformat(f"{text}-01")
-    except ValueError:
-        return False
-    return True
 
 
 def _raise(problems: list[Problem]) -> None:

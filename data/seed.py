@@ -11,7 +11,7 @@ from pathlib import Path
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from data import content_files
+from data import care, content_files
 from data.session import Database
 from data.tables import GroupRow, ProcedureRow, SuccessionRow, TopicRow, UnitRow
 from domain.broadcasts import ChannelKind
@@ -34,8 +34,13 @@ def fill_if_empty(database: Database, content: Path) -> list[str]:
     return said
 
 
-def import_catalogue(database: Database, path: Path, *, now: datetime, dry_run: bool = False) -> list[str]:
-    """Bring procedures (and topics, where the folder has them) in. Raises BadContent and changes nothing."""
+def import_catalogue(
+    database: Database, path: Path, *, now: datetime, dry_run: bool = False, overwrite: bool = False
+) -> list[str]:
+    """Bring procedures (and topics, where the folder has them) in. Raises BadContent and changes nothing.
+
+    overwrite  records that officers edited in the console are replaced too; else they stay, and are named
+    """
     problems = content_files.check_catalogue(path)
     if problems:
         raise BadContent([str(problem) for problem in problems])
@@ -45,16 +50,15 @@ def import_catalogue(database: Database, path: Path, *, now: datetime, dry_run: 
     with database.transaction() as session:
         known = {row.id: row for row in session.scalars(select(ProcedureRow))}
         new = [row for row in procedures if row["id"] not in known]
-        changed = [row for row in procedures if row["id"] in known and known[row["id"]].body != row]
+        differ = [row for row in procedures if row["id"] in known and known[row["id"]].body != row]
+        kept = [] if overwrite else [row for row in differ if known[row["id"]].edited]
+        changed = [row for row in differ if row not in kept]
         known_topics = {row.id: row for row in session.scalars(select(TopicRow))}
         moved = [t for t in topics if t["id"] not in known_topics or known_topics[t["id"]].body != t]
         if not dry_run:
             for body in [*new, *changed]:
-                row = known.get(body["id"]) or ProcedureRow(id=body["id"])
-                row.family, row.field, row.name = body["family"], body["field"], body["name"]
-                row.status, row.priority, row.checked = body["status"], body["priority"], body["checked"]
-                row.body, row.updated_at = body, now
-                session.add(row)
+                row = known.get(body["id"]) or ProcedureRow(id=body["id"], version=0)
+                care.write_from_files(session, row, body, now=now)
             for body in moved:
                 topic = known_topics.get(body["id"]) or TopicRow(id=body["id"])
                 topic.category, topic.body, topic.updated_at = body["category"], body, now
@@ -64,6 +68,11 @@ def import_catalogue(database: Database, path: Path, *, now: datetime, dry_run: 
         f"procedures: {len(new)} {would}new, {len(changed)} {would}changed, {len(procedures)} in the files"
     ]
     lines += [f"  ~ {body['id']} {body['name']}" for body in changed[:50]]
+    if kept:
+        lines.append(
+            f"edited in the console, left as they are: {len(kept)} (--overwrite-edits replaces them by the files)"
+        )
+        lines += [f"  = {body['id']} {body['name']}" for body in kept[:50]]
     if topics:
         lines.append(f"topics: {len(moved)} {would}new or changed, {len(topics)} in the files")
     return lines

@@ -16,6 +16,7 @@ class Role(StrEnum):
     BROADCASTER = "broadcaster"
     APPROVER = "approver"
     INSPECTOR = "inspector"
+    EDITOR = "editor"
     ADMIN = "admin"
 
 
@@ -25,6 +26,7 @@ ROLE_LABELS: Mapping[Role, str] = {
     Role.BROADCASTER: "Cán bộ tuyên truyền",
     Role.APPROVER: "Người duyệt tin",
     Role.INSPECTOR: "Thanh tra",
+    Role.EDITOR: "Cán bộ biên tập thủ tục",
     Role.ADMIN: "Quản trị hệ thống",
 }
 
@@ -41,12 +43,17 @@ class Act(StrEnum):
     SETTLE_UNKNOWN = "settle_unknown"
     POST_ASSISTED = "post_assisted"
     MANAGE_OFFICERS = "manage_officers"
+    SEE_CATALOGUE = "see_catalogue"
+    EDIT_CATALOGUE = "edit_catalogue"
+    TEACH = "teach"
     SEE_AUDIT = "see_audit"
     SEE_HEALTH = "see_health"
 
 
 MAY: Mapping[Role, frozenset[Act]] = {
-    Role.DUTY: frozenset({Act.SEE_TIPS, Act.WORK_TIPS, Act.POST_ASSISTED, Act.ASK_UNSEAL}),
+    Role.DUTY: frozenset(
+        {Act.SEE_TIPS, Act.WORK_TIPS, Act.POST_ASSISTED, Act.ASK_UNSEAL, Act.SEE_CATALOGUE}
+    ),
     Role.UNIT_HEAD: frozenset(
         {
             Act.SEE_TIPS,
@@ -56,6 +63,7 @@ MAY: Mapping[Role, frozenset[Act]] = {
             Act.SEE_BROADCASTS,
             Act.ASK_UNSEAL,
             Act.DECIDE_UNSEAL,
+            Act.SEE_CATALOGUE,
         }
     ),
     Role.BROADCASTER: frozenset({Act.SEE_BROADCASTS, Act.WRITE_BROADCASTS, Act.SETTLE_UNKNOWN}),
@@ -69,11 +77,23 @@ MAY: Mapping[Role, frozenset[Act]] = {
             Act.WORK_TIPS,
             Act.ASK_UNSEAL,
             Act.DECIDE_UNSEAL,
+            Act.SEE_CATALOGUE,
         }
     ),
-    Role.ADMIN: frozenset({Act.MANAGE_OFFICERS, Act.SEE_AUDIT, Act.SEE_HEALTH, Act.SEE_BROADCASTS}),
+    Role.EDITOR: frozenset({Act.SEE_CATALOGUE, Act.EDIT_CATALOGUE, Act.TEACH}),
+    Role.ADMIN: frozenset(
+        {
+            Act.MANAGE_OFFICERS,
+            Act.SEE_AUDIT,
+            Act.SEE_HEALTH,
+            Act.SEE_BROADCASTS,
+            Act.SEE_CATALOGUE,
+            Act.EDIT_CATALOGUE,
+            Act.TEACH,
+        }
+    ),
 }
-"""An administrator runs the system and sees no tips."""
+"""An administrator runs the system and sees no tips. TEACH: kept questions, and what the bot learns from them."""
 
 
 def may(roles: Iterable[Role], act: Act) -> bool:

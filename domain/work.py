@@ -14,6 +14,7 @@ class Kind(StrEnum):
     MEDIA = "media"
     CLEANING = "cleaning"
     DELIVERIES = "deliveries"
+    REPLAYS = "replays"
 
 
 Wake = Callable[[Kind, str], None]

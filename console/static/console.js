@@ -142,6 +142,15 @@ if (audience) {
   show();
 }
 
+// ---- parts of a form that belong to one choice -------------------------------------------------------------------
+function showParts() {
+  const chosen = document.querySelector("input[data-shows]:checked");
+  if (!chosen) return;
+  for (const part of document.querySelectorAll("[data-shown-for]")) part.hidden = !part.dataset.shownFor.split(" ").includes(chosen.value);
+}
+for (const field of document.querySelectorAll("input[data-shows]")) field.addEventListener("change", showParts);
+showParts();
+
 // ---- copying a text that an officer posts by hand -----------------------------------------------------------------
 document.addEventListener("click", async (event) => {
   const button = event.target.closest("[data-copy]");

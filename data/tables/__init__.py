@@ -3,6 +3,7 @@
 from data.tables.base import Base
 from data.tables.broadcasts import Approval, Broadcast, Delivery, Run
 from data.tables.content import GroupRow, ProcedureRow, QuestionLog, SuccessionRow, TopicRow, UnitRow
+from data.tables.learning import AskedQuestion, CatalogueImport, LearnedChange, ProcedureChange
 from data.tables.media import CustodyRow, UnsealingRow
 from data.tables.officers import AuditRow, Officer, Role, officer_roles
 from data.tables.tips import AttachmentRow, Tip, TipMessage, TipMove, TipNote
@@ -21,10 +22,12 @@ from data.tables.zalo import (
 
 __all__ = [
     "Approval",
+    "AskedQuestion",
     "AttachmentRow",
     "AuditRow",
     "Base",
     "Broadcast",
+    "CatalogueImport",
     "Citizen",
     "Conversation",
     "CustodyRow",
@@ -32,10 +35,12 @@ __all__ = [
     "EventRow",
     "GroupRow",
     "Identity",
+    "LearnedChange",
     "Lease",
     "Officer",
     "OfficialAccount",
     "Outgoing",
+    "ProcedureChange",
     "ProcedureRow",
     "QuestionLog",
     "RateWindow",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Date, ForeignKey, Index
+from sqlalchemy import Date, ForeignKey, Index, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from data.columns import BigId
@@ -76,7 +76,11 @@ class GroupRow(Base):
 
 
 class ProcedureRow(Base):
-    """One administrative procedure; `body` holds every field of the catalogue file."""
+    """One administrative procedure; `body` holds every field of the catalogue file.
+
+    version  counts changes, so that two officers who edit at once do not overwrite each other
+    edited   an officer changed it here: an import of the seed files leaves it alone unless told otherwise
+    """
 
     __tablename__ = "procedures"
 
@@ -89,6 +93,8 @@ class ProcedureRow(Base):
     checked: Mapped[str | None]
     body: Mapped[dict[str, Any]]
     updated_at: Mapped[datetime]
+    version: Mapped[int] = mapped_column(default=1, server_default="1")
+    edited: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 class TopicRow(Base):

@@ -22,10 +22,10 @@ def rules(console: Flask) -> Iterator[tuple[str, str, str]]:
             yield rule.endpoint, method, rule.rule
 
 
-def filled(rule: str, **numbers: int) -> str:
+def filled(rule: str, **numbers: int | str) -> str:
     address = rule.replace("<token>", "x").replace("<path:name>", "console.css")
     for hole, number in numbers.items():
-        address = address.replace(f"<int:{hole}>", str(number))
+        address = address.replace(f"<int:{hole}>", str(number)).replace(f"<{hole}>", str(number))
     assert "<" not in address, f"tell this test what to put into {rule}"
     return address
 
@@ -43,7 +43,7 @@ def test_every_address_lies_under_console(world: World) -> None:
 
 def test_without_log_in_every_page_is_shut_but_those_said_to_be_open(world: World) -> None:
     tip = world.tip()
-    numbers = {"tip_id": tip, "file_id": world.file(tip), **world.more_numbers()}
+    numbers: dict[str, int | str] = {"tip_id": tip, "file_id": world.file(tip), **world.more_numbers()}
     browser = world.browser()
     for endpoint, method, rule in rules(world.console):
         view = world.console.view_functions[endpoint]
@@ -81,7 +81,7 @@ def test_each_role_opens_what_the_table_says_and_nothing_else(world: World, role
 @pytest.mark.parametrize("role", [role for role in Role if Act.SEE_TIPS in MAY[role]])
 def test_guessing_the_number_of_another_units_tip_finds_nothing(world: World, role: Role) -> None:
     tip = world.tip(unit_id=WARD_5, what="Chuyện của phường khác")
-    numbers = {"tip_id": tip, "file_id": world.file(tip), **world.more_numbers()}
+    numbers: dict[str, int | str] = {"tip_id": tip, "file_id": world.file(tip), **world.more_numbers()}
     browser = world.browser(world.officer(role))
     forms: dict[str, dict[str, str]] = {
         "tip_acts.answer": {"text": "Xin chào"},

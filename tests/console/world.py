@@ -7,6 +7,7 @@ import io
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any, BinaryIO
 
 from flask import Flask
@@ -16,15 +17,19 @@ from werkzeug.test import TestResponse
 
 from console import create_console
 from console.passwords import hash_password
-from data import broadcasts, custody, officers, tips, unsealing
+from data import broadcasts, care, custody, learning, officers, sheets, tips, unsealing
+from data.record_text import blank
+from data.replay import Replays
 from data.session import Database
 from data.tables import (
+    AskedQuestion,
     AttachmentRow,
     Broadcast,
     Citizen,
     Delivery,
     GroupRow,
     Officer,
+    ProcedureRow,
     Run,
     Tip,
     TipMessage,
@@ -32,6 +37,7 @@ from data.tables import (
     UnitRow,
 )
 from domain.broadcasts import BroadcastStatus, DeliveryStatus
+from domain.learning import ChangeKind
 from domain.messages import Reply
 from domain.roles import Role
 from domain.tips import AttachmentKind, AttachmentState, TipStatus, new_code
@@ -71,6 +77,7 @@ class World:
     bounds: dict[str, str] = field(default_factory=dict)
     """What each key was said to be bound to when it was opened."""
     woken: list[Kind] = field(default_factory=list)
+    _of_the_catalogue: dict[str, int | str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.console: Flask = create_console(
@@ -215,15 +222,25 @@ class World:
             tip = session.get_one(Tip, tip_id)
             tip.version += 1
 
-    def more_numbers(self) -> dict[str, int]:
+    def more_numbers(self) -> dict[str, int | str]:
         """Numbers that other addresses want in them: a broadcast of nobody here, with one delivery by hand."""
         author = self.officer(Role.BROADCASTER, unit_id=None, name=f"Soạn tin {new_code()}")
         broadcast = self.broadcast(author)
+        if not self._of_the_catalogue:
+            record = self.record("so-1")
+            self._of_the_catalogue = {
+                "record_id": record,
+                "step_id": self.step(record),
+                "question_id": self.question("thẻ ghi danh làm ở đâu"),
+                "change_id": self.change(author),
+                "import_id": self.sheet(author),
+            }
         return {
             "broadcast_id": broadcast,
             "delivery_id": self.delivery(broadcast),
             "officer_id": author,
             "unsealing_id": self.asks_to_unseal(author, self.file(self.tip(unit_id=WARD_5))),
+            **self._of_the_catalogue,
         }
 
     def asks_to_unseal(self, officer_id: int, file_id: int, reason: str = "Cần giám định tệp gốc") -> int:
@@ -232,6 +249,87 @@ class World:
                 session, file_id, officer_id=officer_id, reason=reason, case_number="", now=self.clock()
             )
             return row.id
+
+    # -- procedures, and what the bot learns ----------------------------------------------------------------
+
+    def record(self, record_id: str = "1.000001", **fields: Any) -> str:
+        """A procedure that keeps all rules; `fields` of data/content/README.md change it."""
+        body = {
+            **blank(),
+            "id": record_id,
+            "family": record_id,
+            "name": "Cấp hộ chiếu phổ thông ở trong nước",
+            "field": "immigration",
+            "aliases": ["làm hộ chiếu"],
+            "dossier": ["Tờ khai TK01"],
+            "fee": "200.000 đ; đến hết 31/12/2026 thu 100.000 đ",
+            "time_limit": "5 ngày làm việc",
+            "where": "Công an tỉnh",
+            "checked": "2026-07",
+            "sources": ["https://dichvucong.gov.vn/x"],
+        } | fields
+        with self.database.transaction() as session:
+            row = ProcedureRow(id=record_id, version=0)
+            care.write_from_files(session, row, body, now=self.clock())
+        self.console.extensions["desk"].shelf.newest()
+        return record_id
+
+    def body(self, record_id: str = "1.000001") -> dict[str, Any]:
+        with self.database.reading() as session:
+            return session.get_one(ProcedureRow, record_id).body
+
+    def step(self, record_id: str) -> int:
+        """One step of the record's history."""
+        editor = self.officer(Role.EDITOR, name=new_code())
+        with self.database.transaction() as session:
+            care.mark_checked(session, record_id, officer_id=editor, now=self.clock())
+        with self.database.reading() as session:
+            return care.history(session, record_id)[0].row.id
+
+    def question(
+        self, words: str, *, times: int = 1, offered: Sequence[str] = (), decision: str = "decline"
+    ) -> int:
+        """A kept question; the number of its row."""
+        with self.database.transaction() as session:
+            for _ in range(times):
+                learning.keep_question(session, words, decision=decision, offered=offered, now=self.clock())
+            mark = learning.mark_of(words)
+            return session.scalars(select(AskedQuestion.id).where(AskedQuestion.mark == mark)).first() or 0
+
+    def change(
+        self, author: int, *, target: str = "1.000001", aliases: Sequence[str] = ("sổ thông hành",)
+    ) -> int:
+        with self.database.transaction() as session:
+            row = learning.propose(
+                session,
+                kind=ChangeKind.ALIAS,
+                target=target,
+                aliases=aliases,
+                topic=None,
+                marks=(),
+                reason="Bà con gọi vậy",
+                officer_id=author,
+                now=self.clock(),
+            )
+            return row.id
+
+    def sheet(self, author: int) -> int:
+        with self.database.transaction() as session:
+            kept = sheets.keep(
+                session,
+                file_name="a.xlsx",
+                rows=0,
+                lines=[],
+                problems=[],
+                officer_id=author,
+                now=self.clock(),
+            )
+            return kept.id
+
+    def replays(self, questions: Path) -> Replays:
+        """The worker that tries changes, over the labelled questions of a folder."""
+        shelf = self.console.extensions["desk"].shelf
+        return Replays(self.database, shelf, clock=self.clock, questions=questions)
 
     def broadcast(
         self,

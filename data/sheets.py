@@ -1,0 +1,379 @@
+"""The catalogue as a sheet (Excel or CSV): out, and back in. Reading compares only; nothing is changed here but by
+`apply`, and that does everything or nothing.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import zipfile
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from openpyxl import Workbook, load_workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.styles import Alignment, Font
+from openpyxl.utils.exceptions import InvalidFileException
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from data import audit, care
+from data.record_rules import PROCEDURE_SHAPE, procedure_faults, shape_faults
+from data.record_text import BY_NAME, COLUMNS, as_texts, blank, from_texts, label_of
+from data.tables import CatalogueImport, ProcedureRow
+from domain.errors import HouseError, MoveRefused
+from domain.upkeep import How, changed
+from domain.vietnamese import fold, nfc
+
+SHEET = "Thủ tục"
+ROWS_MAX = 5000
+BYTES_MAX = 8 << 20
+"""Largest file that is read."""
+UNPACKED_MAX = 64 << 20
+"""An Excel file is a zip: this much may come out of it."""
+CELL_MAX = 20_000
+EXAMPLE = {
+    "id": "vi-du-1",
+    "name": "Tên thủ tục như trên Cổng dịch vụ công",
+    "field": "Đăng ký, quản lý cư trú",
+    "family": "vi-du-1",
+    "audience": "Người dân",
+    "status": "Đang áp dụng",
+    "priority": "Thỉnh thoảng",
+    "sources": "https://dichvucong.gov.vn/…",
+    "confidence": "Vừa",
+}
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+
+
+class UnreadableSheet(HouseError):
+    """The file is no sheet we can read; the words are for the officer."""
+
+
+@dataclass(frozen=True)
+class SheetProblem:
+    """Where and what: `row` as numbered in the sheet, `column` its heading ("" = the whole row)."""
+
+    row: int
+    column: str
+    text: str
+
+
+@dataclass(frozen=True)
+class SheetLine:
+    """A row that would change something. `version` 0: a new record. `changes`: field → [before, after]."""
+
+    row: int
+    id: str
+    name: str
+    version: int
+    changes: Mapping[str, list[Any]]
+
+
+# ---- out ----------------------------------------------------------------------------------------------------------
+
+
+def to_xlsx(bodies: Iterable[Mapping[str, Any]]) -> bytes:
+    """An Excel file with a heading row; every cell is text, so nothing in it is run as a formula."""
+    return _xlsx(as_texts(body) for body in bodies)
+
+
+def to_csv(bodies: Iterable[Mapping[str, Any]]) -> bytes:
+    """A CSV file in UTF-8 with a mark, as Excel wants it; what looks like a formula gets an apostrophe."""
+    return _csv(as_texts(body) for body in bodies)
+
+
+def template() -> bytes:
+    """An Excel file with the headings and one made-up row."""
+    return _xlsx([EXAMPLE])
+
+
+def _xlsx(rows: Iterable[Mapping[str, str]]) -> bytes:
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet(SHEET)
+    sheet.freeze_panes = "B2"
+    for index, column in enumerate(COLUMNS):
+        letter = chr(65 + index) if index < 26 else f"A{chr(65 + index - 26)}"
+        sheet.column_dimensions[letter].width = 44 if column.kind in {"lines", "text"} else 22
+    head = []
+    for column in COLUMNS:
+        cell = WriteOnlyCell(sheet, column.label)
+        cell.font = Font(bold=True)
+        head.append(cell)
+    sheet.append(head)
+    for row in rows:
+        cells = []
+        for column in COLUMNS:
+            cell = WriteOnlyCell(sheet, _CONTROLS.sub("", row.get(column.name, "")))
+            cell.data_type = "s"  # also what begins with =
+            cell.alignment = Alignment(wrap_text=True, vertical="top")
+            cells.append(cell)
+        sheet.append(cells)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def _csv(rows: Iterable[Mapping[str, str]]) -> bytes:
+    out = io.StringIO(newline="")
+    writer = csv.writer(out)
+    writer.writerow([column.label for column in COLUMNS])
+    for row in rows:
+        writer.writerow([_harmless(row.get(column.name, "")) for column in COLUMNS])
+    return b"\xef\xbb\xbf" + out.getvalue().encode("utf-8")
+
+
+def _harmless(text: str) -> str:
+    return f"'{text}" if text.startswith(_FORMULA) else text
+
+
+# ---- in -----------------------------------------------------------------------------------------------------------
+
+
+def read(name: str, content: bytes) -> tuple[list[str], list[tuple[int, dict[str, str]]], list[SheetProblem]]:
+    """(fields of the headings, [(row number, {field: text})], problems). Raises UnreadableSheet."""
+    rows = (
+        _xlsx_rows(content) if content[:2] == b"PK" or name.lower().endswith(".xlsx") else _csv_rows(content)
+    )
+    head_at = next((at for at, (_, cells) in enumerate(rows) if any(cells)), None)
+    if head_at is None:
+        raise UnreadableSheet("Tệp không có dòng nào. Mời tải mẫu về và điền vào đó.")
+    number, heading = rows[head_at]
+    problems: list[SheetProblem] = []
+    fields = _fields(heading, number, problems)
+    found = []
+    for at, cells in rows[head_at + 1 :]:
+        if not any(cells):
+            continue
+        texts = {}
+        for field, cell in zip(fields, cells, strict=False):
+            if field and cell is _IS_FORMULA:
+                problems.append(
+                    SheetProblem(at, label_of(field), "Ô này là công thức. Mời thay bằng giá trị.")
+                )
+            elif field and len(str(cell)) > CELL_MAX:
+                problems.append(SheetProblem(at, label_of(field), "Nội dung ô quá dài."))
+            elif field:
+                texts[field] = str(cell)
+        found.append((at, texts))
+    if len(found) > ROWS_MAX:
+        raise UnreadableSheet(f"Tệp có hơn {ROWS_MAX} dòng. Mời chia thành nhiều tệp.")
+    return [field for field in fields if field], found, problems
+
+
+_IS_FORMULA: Any = object()
+
+
+def _xlsx_rows(content: bytes) -> list[tuple[int, list[Any]]]:
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as packed:
+            if sum(one.file_size for one in packed.infolist()) > UNPACKED_MAX:
+                raise UnreadableSheet("Tệp Excel quá lớn sau khi giải nén.")
+        book = load_workbook(io.BytesIO(content), read_only=True, data_only=False, keep_links=False)
+        sheet = book.worksheets[0]
+        rows = []
+        for number, row in enumerate(sheet.iter_rows(max_col=80), 1):
+            rows.append((number, [_cell(cell) for cell in row]))
+            if number > ROWS_MAX + 10:
+                raise UnreadableSheet(f"Tệp có hơn {ROWS_MAX} dòng. Mời chia thành nhiều tệp.")
+        return rows
+    except UnreadableSheet:
+        raise
+    except (
+        zipfile.BadZipFile,
+        InvalidFileException,
+        KeyError,
+        ValueError,
+        TypeError,
+        IndexError,
+        SyntaxError,
+        OSError,
+    ) as error:
+        raise UnreadableSheet(
+            "Không đọc được tệp Excel này. Mời lưu lại dạng .xlsx hoặc .csv rồi thử lại."
+        ) from error
+
+
+def _cell(cell: Any) -> Any:
+    value = cell.value
+    if value is None:
+        return ""
+    if cell.data_type == "f":
+        return _IS_FORMULA
+    if isinstance(value, bool):
+        return "Có" if value else "Không"
+    if isinstance(value, datetime | date):
+        return f"{value:%d/%m/%Y}"
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return nfc(str(value)).strip()
+
+
+def _csv_rows(content: bytes) -> list[tuple[int, list[Any]]]:
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise UnreadableSheet("Tệp CSV phải lưu dạng UTF-8. Trong Excel: “CSV UTF-8”.") from error
+    if "\x00" in text:
+        raise UnreadableSheet("Tệp này không phải bảng tính. Mời dùng .xlsx hoặc .csv.")
+    first = text.split("\n", 1)[0]
+    mark = max(",;\t", key=first.count)
+    try:
+        reader = csv.reader(io.StringIO(text, newline=""), delimiter=mark)
+        rows = []
+        began = 1
+        for cells in reader:
+            rows.append((began, [_unharm(nfc(cell)) for cell in cells]))
+            began = reader.line_num + 1
+        return rows
+    except csv.Error as error:
+        raise UnreadableSheet("Không đọc được tệp CSV này. Mời kiểm tra lại dấu ngoặc kép.") from error
+
+
+def _unharm(text: str) -> str:
+    return (text[1:] if text[:1] == "'" and text[1:].startswith(_FORMULA) else text).strip()
+
+
+def _fields(heading: Sequence[Any], number: int, problems: list[SheetProblem]) -> list[str | None]:
+    by_label = {fold(column.label): column.name for column in COLUMNS} | {
+        column.name: column.name for column in COLUMNS
+    }
+    fields: list[str | None] = []
+    for cell in heading:
+        label = "" if cell is _IS_FORMULA else str(cell)
+        field = by_label.get(fold(label)) or by_label.get(label)
+        if label and field is None:
+            problems.append(SheetProblem(number, label[:80], "Không có cột nào tên như vậy trong mẫu."))
+        elif field and field in fields:
+            problems.append(SheetProblem(number, label, "Cột này có hai lần."))
+            field = None
+        fields.append(field)
+    if "id" not in fields:
+        raise UnreadableSheet(
+            f"Dòng đầu phải có cột “{BY_NAME['id'].label}”. Mời tải mẫu về để xem tên các cột."
+        )
+    return fields
+
+
+# ---- compared, kept, applied ------------------------------------------------------------------------------------------
+
+
+def compare(
+    session: Session, rows: Sequence[tuple[int, Mapping[str, str]]]
+) -> tuple[list[SheetLine], list[SheetProblem]]:
+    """What the rows would change, and what is wrong with them."""
+    known = {row.id: row for row in session.scalars(select(ProcedureRow))}
+    ids = care.known_ids(session) | {texts.get("id", "").strip() for _, texts in rows}
+    lines: list[SheetLine] = []
+    problems: list[SheetProblem] = []
+    seen: dict[str, int] = {}
+    for number, texts in rows:
+        wanted = texts.get("id", "").strip()
+        if not wanted:
+            problems.append(SheetProblem(number, BY_NAME["id"].label, "Dòng này chưa có mã."))
+            continue
+        if wanted in seen:
+            problems.append(SheetProblem(number, BY_NAME["id"].label, f"Mã này đã có ở dòng {seen[wanted]}."))
+            continue
+        seen[wanted] = number
+        row = known.get(wanted)
+        body, faults = from_texts(texts, row.body if row else blank())
+        faults = faults or shape_faults(body, PROCEDURE_SHAPE) or procedure_faults(body, ids)
+        problems += [
+            SheetProblem(number, label_of(fault.field) if fault.field else "", fault.words)
+            for fault in faults
+        ]
+        before, after = changed(row.body if row else {}, body)
+        if after and not faults:
+            pairs = {name: [before[name], after[name]] for name in after}
+            lines.append(SheetLine(number, wanted, body["name"], row.version if row else 0, pairs))
+    return lines, problems
+
+
+def keep(
+    session: Session,
+    *,
+    file_name: str,
+    rows: int,
+    lines: Sequence[SheetLine],
+    problems: Sequence[SheetProblem],
+    officer_id: int,
+    now: datetime,
+) -> CatalogueImport:
+    """Keep a comparison, so that exactly what was shown can be applied."""
+    row = CatalogueImport(
+        at=now,
+        officer_id=officer_id,
+        file_name=file_name[:200],
+        rows=rows,
+        lines=[vars(line) | {"changes": dict(line.changes)} for line in lines],
+        problems=[vars(problem) for problem in problems[:500]],
+        state="draft",
+    )
+    session.add(row)
+    session.flush()
+    return row
+
+
+def apply(session: Session, import_id: int, *, officer_id: int, now: datetime) -> int:
+    """Let every line of a kept comparison hold, or none; returns how many.
+
+    Raises MoveRefused when there are problems, when it was settled before, or when a record changed since.
+    """
+    kept = session.get(CatalogueImport, import_id, with_for_update=True, populate_existing=True)
+    if kept is None or kept.state != "draft":
+        raise MoveRefused("Lần nhập này đã được xử lý.")
+    if kept.problems:
+        raise MoveRefused("Tệp còn chỗ chưa đúng nên chưa áp dụng được.")
+    moved = []
+    for line in kept.lines:
+        row = session.get(ProcedureRow, line["id"])
+        if (row.version if row else 0) != line["version"]:
+            moved.append(line["name"])
+    if moved:
+        names = "; ".join(moved[:5])
+        raise MoveRefused(
+            f"Sau khi đọc tệp đã có người sửa: {names}. Mời nhập lại tệp để xem chỗ khác nhau mới."
+        )
+    reason = f"Nhập từ tệp {kept.file_name}"
+    coming = [line["id"] for line in kept.lines]
+    for line in sorted(kept.lines, key=lambda one: bool(one["version"])):
+        after = {name: pair[1] for name, pair in line["changes"].items()}
+        if not line["version"]:
+            care.create(
+                session, blank() | after, reason=reason, officer_id=officer_id, now=now, coming=coming
+            )
+            continue
+        body = session.get_one(ProcedureRow, line["id"]).body | after
+        care.save(
+            session,
+            line["id"],
+            body,
+            version=line["version"],
+            reason=reason,
+            officer_id=officer_id,
+            now=now,
+            how=How.SHEET,
+            coming=coming,
+        )
+    kept.state, kept.decided_at = "applied", now
+    audit.record(
+        session,
+        officer_id=officer_id,
+        action="catalogue.import",
+        subject=f"import:{kept.id}",
+        before=None,
+        after={"records": len(kept.lines)},
+        now=now,
+    )
+    return len(kept.lines)
+
+
+def drop(session: Session, import_id: int, *, now: datetime) -> None:
+    kept = session.get(CatalogueImport, import_id, with_for_update=True, populate_existing=True)
+    if kept is not None and kept.state == "draft":
+        kept.state, kept.decided_at = "dropped", now
