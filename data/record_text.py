@@ -72,6 +72,8 @@ COLUMNS: tuple[Column, ...] = (
     Column("note", "Ghi chú"),
 )
 BY_NAME = {column.name: column for column in COLUMNS}
+LISTED_MAX = 8
+"""Choices that are named when something else was typed."""
 _NULL_LINES = {"dossier", "steps"}
 """Lists that may be unknown; the others are simply empty."""
 
@@ -161,18 +163,24 @@ def _read(column: Column, text: str) -> tuple[Any, str | None]:
         case "many":
             found = [_choice(column, line) for line in re.split(r"[\n;,]", text) if line.strip()]
             if None in found:
-                return None, f"Chỉ nhận: {'; '.join(column.choices.values())}."
+                return None, _not_listed(column)
             return found, None
         case "choice":
             if not text:
                 return None, None
             key = _choice(column, text)
             if key is None:
-                return None, f"Chỉ nhận: {'; '.join(column.choices.values())}."
+                return None, _not_listed(column)
             return _typed_choice(column.name, key), None
         case "day" | "month":
             return _read_date(column.kind, text)
     return (text or None), None
+
+
+def _not_listed(column: Column) -> str:
+    if len(column.choices) > LISTED_MAX:
+        return f"Không có {column.label.lower()} nào tên như vậy trong danh mục."
+    return f"Chỉ nhận: {'; '.join(column.choices.values())}."
 
 
 def _choice(column: Column, text: str) -> str | None:

@@ -220,9 +220,15 @@ def _csv_rows(content: bytes) -> list[tuple[int, list[Any]]]:
         raise UnreadableSheet("Tệp CSV phải lưu dạng UTF-8. Trong Excel: “CSV UTF-8”.") from error
     if "\x00" in text:
         raise UnreadableSheet("Tệp này không phải bảng tính. Mời dùng .xlsx hoặc .csv.")
-    first = text.split("\n", 1)[0]
-    mark = max(",;\t", key=first.count)
+    labels = {fold(column.label) for column in COLUMNS}
+
+    def known(mark: str) -> int:
+        """How many headings this separator makes; Excel in Vietnamese writes semicolons."""
+        heading = next(csv.reader(io.StringIO(text, newline=""), delimiter=mark), [])
+        return sum(fold(cell) in labels for cell in heading)
+
     try:
+        mark = max(",;\t", key=known)
         reader = csv.reader(io.StringIO(text, newline=""), delimiter=mark)
         rows = []
         began = 1

@@ -18,7 +18,16 @@ from data import events, seed
 from data.events import NewEvent
 from data.sealing import Sealer
 from data.session import Database
-from data.tables import AttachmentRow, Conversation, EventRow, Identity, Outgoing, ProcedureRow, Tip
+from data.tables import (
+    AskedQuestion,
+    AttachmentRow,
+    Conversation,
+    EventRow,
+    Identity,
+    Outgoing,
+    ProcedureRow,
+    Tip,
+)
 from domain.messages import BUTTONS_MAX, REPLY_TEXT_MAX
 from domain.work import wake_nobody
 from handlers import texts
@@ -191,3 +200,47 @@ def test_a_tip_is_filed_once_though_the_event_is_handled_by_two_workers(desk: De
     desk.inbox._handle(slow)
     assert len(desk.rows(Tip)) == 1
     assert sum("Mã tin báo" in words for words in desk.told()) == 1
+
+
+# ---- what is kept for learning ------------------------------------------------------------------------------
+
+
+def asked(desk: Desk) -> list[AskedQuestion]:
+    found: list[AskedQuestion] = desk.rows(AskedQuestion)
+    return found
+
+
+UNSURE = "doi giay to"
+
+
+def test_a_question_the_bot_was_unsure_of_is_kept_masked(desk: Desk) -> None:
+    desk.hears("mai trời có mưa không, gọi em Hùng 0912 345 678 nhé")
+    desk.works()
+
+    assert [(row.words, row.decision, row.times) for row in asked(desk)] == [
+        ("mai trời có mưa không, gọi em «tên» «số» nhé", "decline", 1)
+    ]
+
+
+def test_what_was_answered_or_reports_something_is_not_kept(desk: Desk) -> None:
+    desk.hears("lam ho chieu can giay to gi")
+    desk.hears("Có nhóm thanh niên đánh bạc ở đầu xóm", citizen="binh")
+    desk.works()
+
+    assert asked(desk) == []
+
+
+def test_what_the_citizen_then_chose_is_counted_without_the_citizen(desk: Desk) -> None:
+    for citizen in ("an", "binh"):
+        desk.hears(UNSURE, citizen=citizen)
+    desk.works()
+    row = asked(desk)[0]
+    assert (row.times, row.decision, row.chosen) == (2, "choose", {})
+    desk.hears("1", citizen="an")
+    desk.hears("#proc.ask", citizen="binh")
+    desk.works()
+
+    assert asked(desk)[0].chosen == {row.offered[0]: 1, "": 1}
+    desk.hears("1", citizen="an")
+    desk.works()
+    assert sum(asked(desk)[0].chosen.values()) == 2, "chosen once"

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 from werkzeug.serving import make_server
 
 from domain.broadcasts import BroadcastStatus, DeliveryStatus
@@ -52,7 +54,21 @@ def full_world(world: World) -> list[str]:
             one, group=f"BG-{number}", name=f"Nhóm số {number}", channel="gmf", state=state, reason="Lý do"
         )
     world.delivery(one, group="BG-99", name="Nhóm đăng tay")
+    record = world.record(checked="2020-01", name="Một thủ tục có tên rất dài " * 5, note="Ghi chú " * 20)
+    world.record("vehicle-mot-ma-rat-dai-khong-co-khoang-trang-nao-ca-de-xem-co-tran-khong")
+    numbers = world.more_numbers()
     return [
+        "/console/thu-tuc",
+        f"/console/thu-tuc/{record}",
+        f"/console/thu-tuc/{record}/sua",
+        "/console/thu-tuc-moi",
+        "/console/thu-tuc-bang-tinh",
+        f"/console/thu-tuc-bang-tinh/{numbers['import_id']}",
+        "/console/vi-sao",
+        "/console/hoc-hoi",
+        "/console/hoc-hoi?xem=de-xuat",
+        f"/console/hoc-hoi/cau-hoi/{numbers['question_id']}",
+        f"/console/hoc-hoi/de-xuat/{numbers['change_id']}",
         "/console/",
         "/console/tin-bao",
         f"/console/tin-bao/{tip}",
@@ -203,3 +219,77 @@ def test_the_audience_is_counted_while_it_is_picked(world: World, address: str, 
     expect(count).to_have_text("1 nhóm")
     desk.get_by_label("Nội dung gửi vào nhóm").fill("Bà con chú ý")
     expect(desk.locator("#xem-truoc")).to_have_text("Bà con chú ý")
+
+
+def test_an_officer_teaches_the_bot_from_question_to_undo(
+    world: World, address: str, desk: Page, tmp_path: Path
+) -> None:
+    """The learning loop, as it is walked: why → alias → replay → apply → why again → undo."""
+    world.officer(Role.EDITOR, unit_id=None, email="lan@bacninh.example")
+    world.record()
+    log_in(desk, address, "lan@bacninh.example")
+
+    def asks(words: str) -> None:
+        desk.goto(f"{address}/console/vi-sao")
+        desk.get_by_label("Câu hỏi").fill(words)
+        desk.get_by_role("button", name="Giải thích").click()
+        assert words not in desk.url
+
+    asks("tấm giấy bay xa")
+    decided = desk.get_by_role("heading", name="Bot quyết định")
+    expect(decided).to_contain_text("Nói chưa chắc")
+    desk.get_by_role("button", name="Đặt làm cách gọi của thủ tục khác…").click()
+    expect(desk.get_by_label("Tên chủ đề")).to_be_hidden()
+    desk.get_by_label("Tên hoặc mã thủ tục khác").fill("1.000001")
+    desk.get_by_label("Lý do").fill("Bà con hay gọi vậy")
+    desk.get_by_role("button", name="Tiếp tục").click()
+    expect(desk.get_by_role("progressbar")).to_be_visible()
+    world.replays(tmp_path).drain()
+    desk.get_by_role("button", name="Áp dụng").click(timeout=20_000)
+    expect(desk.get_by_text("Đã áp dụng. Bot dùng ngay")).to_be_visible()
+    change = desk.url
+
+    asks("tam giay bay xa")
+    expect(decided).to_contain_text("Trả lời ngay")
+
+    desk.goto(change)
+    desk.locator("summary", has_text="Hoàn tác").click()
+    desk.get_by_label("Lý do hoàn tác").fill("Gọi nhầm")
+    desk.get_by_role("button", name="Hoàn tác").click()
+    expect(desk.get_by_text("Đã hoàn tác. Bot trả lời như trước")).to_be_visible()
+
+
+def test_two_officers_edit_a_record_at_once_and_nothing_is_lost(
+    world: World, address: str, desk: Page, browser: Browser
+) -> None:
+    """The care of the catalogue, as it is walked: find → edit → preview → too late → both kept → history."""
+    for email, name in (("lan@bacninh.example", "Trần Thị Lan"), ("hoa@bacninh.example", "Nguyễn Thị Hoa")):
+        world.officer(Role.EDITOR, unit_id=None, email=email, name=name)
+    world.record()
+    phone = browser.new_context(viewport={"width": 390, "height": 844}).new_page()
+    for page, email in ((desk, "lan@bacninh.example"), (phone, "hoa@bacninh.example")):
+        log_in(page, address, email)
+        page.goto(f"{address}/console/thu-tuc")
+        page.get_by_role("searchbox").fill("lam ho chieu")
+        page.get_by_role("button", name="Tìm").click()
+        page.get_by_role("link", name=re.compile("Cấp hộ chiếu")).click()
+        page.get_by_role("link", name="Sửa").click()
+
+    desk.get_by_label("Phí, lệ phí").fill("Miễn phí")
+    desk.get_by_role("button", name="Xem trước").click()
+    expect(desk.get_by_role("group", name="Xem trước trên Zalo")).to_contain_text("Phí, lệ phí: Miễn phí.")
+    desk.get_by_label("Lý do, căn cứ").fill("Thông tư mới")
+    desk.get_by_role("button", name="Lưu").click()
+    expect(desk.get_by_text("Đã lưu. Bot trả lời theo nội dung mới.")).to_be_visible()
+
+    phone.get_by_label("Nơi làm").fill("Công an xã")
+    phone.get_by_label("Lý do, căn cứ").fill("Phân cấp")
+    phone.get_by_role("button", name="Lưu").click()
+    expect(phone.get_by_text("Trần Thị Lan vừa sửa")).to_be_visible()
+    expect(phone.get_by_label("Nơi làm")).to_have_value("Công an xã")
+    expect(phone.get_by_label("Phí, lệ phí")).to_have_value("Miễn phí")
+    phone.get_by_role("button", name="Lưu").click()
+    expect(phone.get_by_text("Đã lưu. Bot trả lời theo nội dung mới.")).to_be_visible()
+    expect(phone.get_by_text("Thông tư mới")).to_be_visible()
+    assert (world.body()["fee"], world.body()["where"]) == ("Miễn phí", "Công an xã")
+    phone.context.close()

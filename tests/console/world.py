@@ -296,6 +296,12 @@ class World:
             mark = learning.mark_of(words)
             return session.scalars(select(AskedQuestion.id).where(AskedQuestion.mark == mark)).first() or 0
 
+    def chose(self, words: str, wanted: str, *, times: int = 1) -> None:
+        """When asked back, residents picked this record; "" = none of those offered."""
+        with self.database.transaction() as session:
+            for _ in range(times):
+                learning.note_choice(session, learning.mark_of(words), wanted)
+
     def change(
         self, author: int, *, target: str = "1.000001", aliases: Sequence[str] = ("sổ thông hành",)
     ) -> int:

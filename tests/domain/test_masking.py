@@ -73,7 +73,28 @@ def test_any_text_is_masked_without_a_crash_and_only_once(text: str) -> None:
 
 @given(
     st.lists(
-        st.sampled_from("Tôi tên Hùng ở thôn Đông số 0912 xã Mỹ @ là 12 a.vn ông Nguyễn «tên» 29A".split()),
+        st.sampled_from(
+            [
+                "Tôi",
+                "tên",
+                "Hùng",
+                "ở",
+                "thôn",
+                "Đông",
+                "số",
+                "0912",
+                "xã",
+                "Mỹ",
+                "@",
+                "là",
+                "12",
+                "a.vn",
+                "ông",
+                "Nguyễn",
+                "«tên»",
+                "29A",
+            ]
+        ),
         max_size=14,
     )
 )
