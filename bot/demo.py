@@ -39,6 +39,7 @@ OFFICERS: tuple[tuple[str, str, tuple[str, ...], str | None], ...] = (
     ("tuyentruyen@demo.vn", "Cán bộ tuyên truyền", ("broadcaster",), None),
     ("duyettin@demo.vn", "Người duyệt tin", ("approver",), None),
     ("thanhtra@demo.vn", "Thanh tra tỉnh", ("inspector",), None),
+    ("bientap@demo.vn", "Cán bộ biên tập thủ tục", ("editor",), None),
     ("quantri@demo.vn", "Quản trị hệ thống", ("admin",), None),
 )
 """Log-in, name, roles, unit code (None: the whole province). They exist in the demo only."""

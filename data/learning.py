@@ -6,6 +6,7 @@ A kept question is masked, has no citizen and no time finer than the day, and is
 from __future__ import annotations
 
 import hashlib
+import secrets
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -36,6 +37,8 @@ KEPT = timedelta(days=180)
 GROUPED_MAX = 1500
 """Different questions that are grouped, the newest: keeps the page quick."""
 UNSURE = frozenset({"choose", "decline"})
+REFUSED = "refused"
+"""The bot answered, and the resident said that this was not it."""
 NONE_OF_THESE = ""
 """In `chosen`: the resident said that none of the offered records was meant."""
 
@@ -61,6 +64,7 @@ def keep_question(
     session.execute(
         insert(AskedQuestion)
         .values(
+            id=secrets.randbelow(1 << 53) + 1,
             day=day,
             mark=mark,
             words=words,
@@ -110,6 +114,7 @@ class Asked:
     mark: str
     times: int
     declined: int
+    refused: int
     chosen: Mapping[str, int]
     last_day: date
     offered: tuple[str, ...]
@@ -136,6 +141,10 @@ class QuestionGroup:
     @property
     def declined(self) -> int:
         return sum(one.declined for one in self.questions)
+
+    @property
+    def refused(self) -> int:
+        return sum(one.refused for one in self.questions)
 
     @property
     def last_day(self) -> date:
@@ -212,6 +221,7 @@ def _asked(rows: list[AskedQuestion]) -> Asked:
         mark=rows[0].mark,
         times=sum(row.times for row in rows),
         declined=sum(row.times for row in rows if row.decision == "decline"),
+        refused=sum(row.times for row in rows if row.decision == REFUSED),
         chosen=chosen,
         last_day=max(row.day for row in rows),
         offered=tuple(rows[0].offered),

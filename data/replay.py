@@ -34,7 +34,7 @@ from domain.learning import (
 from domain.procedures import Answer
 
 QUESTIONS = Path(__file__).parent / "content" / "questions"
-"""Labelled questions: *.jsonl, each line {"q", "labels", "scope"}."""
+"""Labelled questions: *.jsonl, in folders too; each line {"q", "labels", "scope"}."""
 LOG_DAYS = timedelta(days=31)
 LEASE = timedelta(seconds=60)
 STEP = 100
@@ -158,7 +158,7 @@ def edition_mark(known: Catalogue) -> str:
 
 def read_labelled(folder: Path, known: Catalogue) -> Iterator[Labelled]:
     """The labelled questions of a folder. Raises BadContent with file and line."""
-    for file in sorted(folder.glob("*.jsonl")):
+    for file in sorted(folder.rglob("*.jsonl")):
         for number, line in enumerate(file.read_text("utf-8").splitlines(), 1):
             if not line.strip():
                 continue

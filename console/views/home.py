@@ -6,12 +6,13 @@ from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from console.access import allowed, may, officer
-from console.desk import database
+from console.desk import database, today
 from console.views import assisted
 from console.views.broadcast_form import KINDS
 from console.views.broadcasts import repeat_words
-from data import broadcasts, tip_queue
+from data import broadcasts, care, learning, tip_queue
 from domain.broadcasts import BroadcastStatus
+from domain.learning import ChangeState, QuestionState
 from domain.roles import Act
 from domain.tips import TipStatus
 
@@ -48,4 +49,9 @@ def show() -> ResponseReturnValue:
             given["broadcast_lists"] = {status: lines for status, lines in lists.items() if lines}
         if may(Act.POST_ASSISTED):
             given["to_post"] = len(assisted.waiting(reading))
+        if may(Act.EDIT_CATALOGUE):
+            given["to_check"] = sum(bool(line.notes) for line in care.lines(reading, today()))
+        if may(Act.TEACH):
+            given["unsure"] = learning.counts(reading)[QuestionState.OPEN]
+            given["proposed"] = len(learning.changes(reading, states=[ChangeState.PROPOSED]))
     return render_template("pages/home.html", **given, kinds=KINDS, repeat_words=repeat_words)

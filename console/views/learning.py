@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 from console.access import allowed, officer
 from console.desk import database, desk, now, shelf
 from console.explaining import DECISION_WORDS
-from console.forms import length_fault, number, typed
+from console.forms import length_fault, typed
 from data import learning
 from data.learning import NONE_OF_THESE, QuestionGroup
 from data.record_rules import TOPIC_SHAPE, shape_faults, topic_faults
@@ -107,7 +107,7 @@ def begin() -> ResponseReturnValue:
 @allowed(Act.TEACH)
 def propose() -> ResponseReturnValue:
     """Write the change down; the loops replay it, and nothing the bot says changes until it is applied."""
-    group = _group(number("question_id"))
+    group = _group(_question_id())
     given = _typed()
     known = shelf().newest()
     try:
@@ -152,6 +152,12 @@ def _set_aside(group: QuestionGroup | None, given: Mapping[str, Any]) -> Respons
         )
     flash("Đã để nhóm câu hỏi này ngoài phạm vi. Có thể hoàn tác ở mục “Lịch sử”.", "good")
     return redirect(url_for("learning.listing"))
+
+
+def _question_id() -> int:
+    """The number of a kept question, which is longer than other numbers; 0 when there is none."""
+    text = request.form.get("question_id", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
 
 
 # ---- from the form ------------------------------------------------------------------------------------------------

@@ -15,6 +15,7 @@ from data.tables.base import Base
 class AskedQuestion(Base):
     """A masked question (domain/masking.py) of one day: no citizen, no time finer than the day.
 
+    id      drawn by lot, so that it does not tell the order within the day
     mark    hash of the folded words; one row per day and mark, `times` counts
     chosen  what residents picked when asked back: record id → how often; "" = none of these
     state   domain.learning.QuestionState
@@ -22,7 +23,7 @@ class AskedQuestion(Base):
 
     __tablename__ = "asked_questions"
 
-    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    id: Mapped[int] = mapped_column(BigId, primary_key=True, autoincrement=False)
     day: Mapped[date] = mapped_column(Date, index=True)
     mark: Mapped[str] = mapped_column(index=True)
     words: Mapped[str]

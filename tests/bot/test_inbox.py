@@ -244,3 +244,18 @@ def test_what_the_citizen_then_chose_is_counted_without_the_citizen(desk: Desk) 
     desk.hears("1", citizen="an")
     desk.works()
     assert sum(asked(desk)[0].chosen.values()) == 2, "chosen once"
+
+
+def test_a_new_question_is_no_choice_and_a_wrong_number_leaves_the_choice_open(desk: Desk) -> None:
+    desk.hears(UNSURE)
+    desk.hears("99")
+    desk.works()
+    assert asked(desk)[0].chosen == {}
+    desk.hears("1")
+    desk.works()
+    assert asked(desk)[0].chosen == {asked(desk)[0].offered[0]: 1}
+
+    desk.hears(UNSURE, citizen="binh")
+    desk.hears("lam ho chieu can giay to gi", citizen="binh")
+    desk.works()
+    assert sum(asked(desk)[0].chosen.values()) == 1

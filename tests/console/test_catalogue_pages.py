@@ -92,6 +92,16 @@ def test_checked_today_takes_the_record_off_the_list(world: World) -> None:
     assert "Trần Thị Lan" in page
 
 
+def test_the_first_page_says_what_there_is_to_do_for_an_editor(world: World) -> None:
+    world.record()
+    world.question("câu hỏi lạ lắm thay")
+    page = editor(world).get("/console/")
+    check_page(page, title="Trang chính", h1="Chào đồng chí Trần Thị Lan")
+    assert "<strong>1</strong><span>Câu hỏi chưa chắc, chờ xem" in page.text
+    assert "<strong>1</strong><span>Thủ tục cần xem lại" in page.text
+    assert "Câu hỏi chưa chắc" not in world.browser(world.officer(Role.DUTY)).get("/console/").text
+
+
 # ---- editing ---------------------------------------------------------------------------------------------------------
 
 

@@ -121,6 +121,15 @@ def test_a_kept_question_has_no_person_and_no_time_finer_than_the_day(bare: Desk
     }
 
 
+def test_the_number_of_a_kept_question_does_not_tell_its_place_in_the_day(bare: Desk) -> None:
+    """Together with the log of decisions, which has the time, an order would give the hour away."""
+    for number in range(12):
+        bare.hears(f"câu hỏi thử {'abcdefghijkl'[number] * 3} khác nhau")
+    with bare.database.reading() as session:
+        rows = list(session.scalars(select(AskedQuestion).order_by(AskedQuestion.id)))
+    assert [row.words for row in rows] != sorted(row.words for row in rows)
+
+
 def test_the_same_words_of_one_day_are_one_row_that_counts(bare: Desk) -> None:
     bare.hears("Làm lại thẻ mất", times=2)
     bare.hears("lam lai the mat")

@@ -94,7 +94,9 @@ def upgrade() -> None:
 
     op.create_table(
         "asked_questions",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
+        ),
         sa.Column("day", sa.Date(), nullable=False),
         sa.Column("mark", sa.String(), nullable=False),
         sa.Column("words", sa.String(), nullable=False),
