@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from bot.media import sweep_dropped, sweep_orphans
 from broadcasts.plan import plan_due
 from broadcasts.schedule import Job
-from data import care, deliveries, events, learning, outgoing, pace
+from data import care, deliveries, events, kept_questions, outgoing, pace
 from data.media import MediaStore
 from data.session import Database
 from domain.work import Kind, Wake
@@ -87,7 +87,7 @@ def _begin_catalogue_days(database: Database) -> Callable[[], None]:
 def _forget_questions(database: Database) -> Callable[[], None]:
     def run() -> None:
         with database.transaction() as session:
-            learning.forget_questions(session, now=datetime.now(UTC))
+            kept_questions.forget_questions(session, now=datetime.now(UTC))
 
     return run
 

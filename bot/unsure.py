@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from data import learning
+from data import kept_questions
 from domain.masking import mask
 from domain.messages import Press, Said, Text
 from domain.procedures import Answer, Decision
@@ -58,8 +58,8 @@ class Unsure:
             return
         if decision == Decision.ANSWER:
             self._marks = {ANSWERED: {"words": words, "offered": list(self._offered)}}
-        elif decision in learning.UNSURE:
-            self._marks = {ASKED: learning.mark_of(words)}
+        elif decision in kept_questions.UNSURE:
+            self._marks = {ASKED: kept_questions.mark_of(words)}
             self._keep_question(words, decision, self._offered)
 
     def opened(self, wanted: str) -> None:
@@ -70,7 +70,7 @@ class Unsure:
     def turn_ends(self, said: Said, draft: Mapping[str, Any] | None) -> dict[str, Any]:
         """The draft to be kept, with the marks of this turn; those of the turn before where its list still stands."""
         if self._open and self._refuses(said):
-            self._settle(learning.NONE_OF_THESE)
+            self._settle(kept_questions.NONE_OF_THESE)
         kept = dict(draft or {})
         if self._marks:
             goes_on = bool(kept) if ANSWERED in self._marks else bool(_shown(kept))
@@ -93,17 +93,17 @@ class Unsure:
         """What became of the question before: chosen, or none of it meant."""
         self._open = False
         mark, answered = str(self._before.get(ASKED, "")), self._before.get(ANSWERED)
-        if not mark and answered and wanted == learning.NONE_OF_THESE:
+        if not mark and answered and wanted == kept_questions.NONE_OF_THESE:
             words = str(answered["words"])
-            mark = learning.mark_of(words)
-            self._keep_question(words, learning.REFUSED, tuple(answered["offered"]))
+            mark = kept_questions.mark_of(words)
+            self._keep_question(words, kept_questions.REFUSED, tuple(answered["offered"]))
         if mark:
-            self._keep(lambda session: learning.note_choice(session, mark, wanted))
+            self._keep(lambda session: kept_questions.note_choice(session, mark, wanted))
 
     def _keep_question(self, words: str, decision: str, offered: tuple[str, ...]) -> None:
         now = self._now
         self._keep(
-            lambda session: learning.keep_question(
+            lambda session: kept_questions.keep_question(
                 session, words, decision=decision, offered=offered, now=now
             )
         )

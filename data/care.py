@@ -5,23 +5,20 @@ and an audit row; two who edit at once do not overwrite each other.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from data import audit
+from data import audit, records
 from data.record_rules import PROCEDURE_SHAPE, Fault, procedure_faults, shape_faults
 from data.record_text import label_of
 from data.session import Database
 from data.tables import Officer, ProcedureChange, ProcedureRow
 from domain.broadcasts import VIETNAM
 from domain.errors import HouseError, MoveRefused
-from domain.procedures import Procedure
-from domain.upkeep import CareNote, How, StepState, changed, warnings
-from domain.vietnamese import fold
+from domain.upkeep import How, StepState, changed
 
 
 class BadRecord(HouseError):
@@ -41,79 +38,6 @@ class EditedMeanwhile(MoveRefused):
         )
         self.theirs = dict(theirs)
         self.version = version
-
-
-# ---- looking ------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class RecordLine:
-    """A record in the list."""
-
-    record: Procedure
-    version: int
-    edited: bool
-    notes: tuple[CareNote, ...]
-
-
-@dataclass(frozen=True)
-class Step:
-    """One step of a record's history, with the name of who did it (None: the program)."""
-
-    row: ProcedureChange
-    officer: str | None
-
-
-def lines(session: Session, today: date) -> list[RecordLine]:
-    """Every record, with what is to be looked at; most asked first."""
-    rows = session.scalars(
-        select(ProcedureRow).order_by(ProcedureRow.priority, ProcedureRow.name, ProcedureRow.id)
-    )
-    found = []
-    for row in rows:
-        record = Procedure.from_json(row.body)
-        found.append(RecordLine(record, row.version, row.edited, tuple(warnings(record, today))))
-    return found
-
-
-def matches(line: RecordLine, words: str) -> bool:
-    """Do all the words stand in the name, the aliases or the codes? Without accents and case."""
-    record = line.record
-    text = fold(" ".join((record.name, record.id, record.code or "", *record.aliases)))
-    return all(word in text for word in fold(words).split())
-
-
-def history(session: Session, procedure_id: str, *, limit: int = 100) -> list[Step]:
-    """The steps of a record, newest first; those that wait for their day among them."""
-    query = (
-        select(ProcedureChange, Officer.name)
-        .outerjoin(Officer, Officer.id == ProcedureChange.officer_id)
-        .where(ProcedureChange.procedure_id == procedure_id)
-        .order_by(ProcedureChange.id.desc())
-        .limit(limit)
-    )
-    return [Step(row, name) for row, name in session.execute(query)]
-
-
-def known_ids(session: Session) -> set[str]:
-    """Ids and national codes of all records."""
-    found: set[str] = set()
-    for row in session.scalars(select(ProcedureRow)):
-        found |= {row.id, row.body.get("code") or row.id}
-    return found
-
-
-def body_at(session: Session, row: ProcedureRow, version: int) -> dict[str, Any]:
-    """The record as it was at `version`: the later steps taken back, newest first."""
-    body = dict(row.body)
-    steps = session.scalars(
-        select(ProcedureChange)
-        .where(ProcedureChange.procedure_id == row.id, ProcedureChange.version > version)
-        .order_by(ProcedureChange.version.desc())
-    )
-    for step in steps:
-        body |= step.before
-    return body
 
 
 # ---- changing ------------------------------------------------------------------------------------------------------
@@ -142,7 +66,7 @@ def create(
     coming: Collection[str] = (),
 ) -> ProcedureRow:
     """A new record. Raises BadRecord; an id that is taken is one of its faults. `coming`: ids about to be made."""
-    known = known_ids(session)
+    known = records.known_ids(session)
     check(body, known | {body.get("id")} | set(coming))
     if body["id"] in known:
         raise BadRecord([Fault("id", "id was used already", "Mã này đã có trong danh mục.")])
@@ -178,7 +102,7 @@ def save(
     before, after = changed(row.body, body)
     if not after:
         return None
-    check(body, known_ids(session) | set(coming))
+    check(body, records.known_ids(session) | set(coming))
     if live_from and live_from > now.astimezone(VIETNAM).date():
         step = _add_step(session, row.id, how, {}, after, reason, officer_id, now)
         step.live_from, step.state = live_from, StepState.SCHEDULED
@@ -214,7 +138,7 @@ def undo(
     if since:
         raise MoveRefused(f"Không hoàn tác được vì sau đó đã có người sửa tiếp: {', '.join(since)}.")
     body = row.body | step.before
-    check(body, known_ids(session))
+    check(body, records.known_ids(session))
     before, after = changed(row.body, body)
     _write(row, body, now)
     _step(session, row, How.UNDO, before, after, reason, officer_id, now)

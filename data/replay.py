@@ -17,7 +17,7 @@ from typing import Any
 
 from sqlalchemy import or_, select, update
 
-from data import learning
+from data import kept_questions
 from data.session import Database
 from data.shelf import Catalogue, CatalogueShelf
 from data.tables import LearnedChange
@@ -99,7 +99,7 @@ class Replays:
         with self._database.reading() as session:
             change = session.get(LearnedChange, claim.change_id)
             since = (self._clock() - LOG_DAYS).astimezone(VIETNAM).date()
-            kept = learning.words_since(session, since)
+            kept = kept_questions.words_since(session, since)
         if change is None:
             return
         before, after = self._shelf.newest(), self._shelf.trying(change)

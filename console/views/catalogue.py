@@ -13,9 +13,10 @@ from console import preview
 from console.access import allowed, may, officer
 from console.desk import database, now, shelf, today
 from console.forms import asked, length_fault, typed
-from data import care
-from data.care import BadRecord, RecordLine
+from data import care, records
+from data.care import BadRecord
 from data.record_text import COLUMNS, as_text, as_texts, label_of
+from data.records import RecordLine
 from data.tables import ProcedureRow
 from domain.errors import MoveRefused
 from domain.procedures import FIELDS, Procedure, ProcedureStatus
@@ -62,7 +63,7 @@ class Sought:
             and (not self.status or record.status == self.status)
             and (not self.priority or str(record.priority) == self.priority)
             and self._has_warning(line)
-            and care.matches(line, self.words)
+            and records.matches(line, self.words)
         )
 
     def _has_warning(self, line: RecordLine) -> bool:
@@ -92,7 +93,7 @@ def _sought() -> Sought:
 def listing() -> ResponseReturnValue:
     sought = _sought()
     with database().reading() as reading:
-        every = care.lines(reading, today())
+        every = records.lines(reading, today())
     found = [line for line in every if sought.takes(line)]
     begin = sought.page * PAGE
     return render_template(
@@ -130,7 +131,7 @@ def page_of(record_id: str, *, fault: str | None = None, code: int = 200) -> Res
         row = reading.get(ProcedureRow, record_id)
         if row is None:
             abort(404)
-        steps = care.history(reading, record_id)
+        steps = records.history(reading, record_id)
     record = Procedure.from_json(row.body)
     live = shelf().current().procedures.get(record_id)
     learned = [alias for alias in live.aliases if alias not in record.aliases] if live else []

@@ -10,7 +10,7 @@ from console.desk import database, today
 from console.views import assisted
 from console.views.broadcast_form import KINDS
 from console.views.broadcasts import repeat_words
-from data import broadcasts, care, learning, tip_queue
+from data import broadcasts, kept_questions, learning, records, tip_queue
 from domain.broadcasts import BroadcastStatus
 from domain.learning import ChangeState, QuestionState
 from domain.roles import Act
@@ -50,8 +50,8 @@ def show() -> ResponseReturnValue:
         if may(Act.POST_ASSISTED):
             given["to_post"] = len(assisted.waiting(reading))
         if may(Act.EDIT_CATALOGUE):
-            given["to_check"] = sum(bool(line.notes) for line in care.lines(reading, today()))
+            given["to_check"] = sum(bool(line.notes) for line in records.lines(reading, today()))
         if may(Act.TEACH):
-            given["unsure"] = learning.counts(reading)[QuestionState.OPEN]
+            given["unsure"] = kept_questions.counts(reading)[QuestionState.OPEN]
             given["proposed"] = len(learning.changes(reading, states=[ChangeState.PROPOSED]))
     return render_template("pages/home.html", **given, kinds=KINDS, repeat_words=repeat_words)

@@ -13,8 +13,8 @@ from console.access import allowed, officer
 from console.desk import database, desk, now, shelf
 from console.explaining import DECISION_WORDS
 from console.forms import length_fault, typed
-from data import learning
-from data.learning import NONE_OF_THESE, QuestionGroup
+from data import kept_questions, learning
+from data.kept_questions import NONE_OF_THESE, QuestionGroup
 from data.record_rules import TOPIC_SHAPE, shape_faults, topic_faults
 from data.shelf import Catalogue
 from domain.learning import (
@@ -48,13 +48,13 @@ def listing() -> ResponseReturnValue:
     view = request.args.get("xem", "moi")
     view = view if view in {*VIEWS, "de-xuat", "lich-su"} else "moi"
     with database().reading() as reading:
-        counts = learning.counts(reading)
+        counts = kept_questions.counts(reading)
         proposed = learning.changes(reading, states=[ChangeState.PROPOSED])
         settled = [state for state in ChangeState if state is not ChangeState.PROPOSED]
         changes = proposed if view == "de-xuat" else []
         if view == "lich-su":
             changes = learning.changes(reading, states=settled)
-        groups = learning.groups(reading, state=VIEWS[view]) if view in VIEWS else []
+        groups = kept_questions.groups(reading, state=VIEWS[view]) if view in VIEWS else []
     return render_template(
         "pages/learning.html",
         view=view,
@@ -261,7 +261,7 @@ def _vietnamese(refused: ValueError) -> str:
 
 def _group(question_id: int) -> QuestionGroup | None:
     with database().reading() as reading:
-        return learning.group_of(reading, question_id) if question_id > 0 else None
+        return kept_questions.group_of(reading, question_id) if question_id > 0 else None
 
 
 def _form(

@@ -14,7 +14,7 @@ from console.access import allowed, officer
 from console.desk import database, now, shelf, today
 from console.forms import length_fault, number, typed
 from console.views.catalogue import REASON_MAX
-from data import care
+from data import care, records
 from data.care import BadRecord, EditedMeanwhile
 from data.record_rules import Fault
 from data.record_text import COLUMNS, as_text, as_texts, blank, from_texts, label_of
@@ -109,7 +109,7 @@ def _both(record_id: str, texts: Mapping[str, str], refused: EditedMeanwhile) ->
     """Somebody was first: what this officer changed stays typed, what the other changed comes in beside it."""
     with database().reading() as reading:
         row = reading.get_one(ProcedureRow, record_id)
-        base = care.body_at(reading, row, number("version"))
+        base = records.body_at(reading, row, number("version"))
     base_texts, current = as_texts(base), as_texts(row.body)
     mine = [name for name in texts if name in base_texts and texts[name] != base_texts[name]]
     merged = current | {name: texts[name] for name in mine}

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from console.access import allowed, officer
 from console.desk import database, now, shelf, today
-from data import sheets
+from data import sheet_imports, sheets
 from data.care import BadRecord
 from data.record_text import as_text, label_of
 from data.sheets import BYTES_MAX, UnreadableSheet
@@ -71,9 +71,9 @@ def upload() -> ResponseReturnValue:
     except UnreadableSheet as refused:
         return _start(fault=str(refused), code=422)
     with database().reading() as reading:
-        lines, wrong = sheets.compare(reading, rows)
+        lines, wrong = sheet_imports.compare(reading, rows)
     with database().transaction() as writing:
-        kept = sheets.keep(
+        kept = sheet_imports.keep(
             writing,
             file_name=file.filename,
             rows=len(rows),
@@ -96,7 +96,7 @@ def show(import_id: int) -> ResponseReturnValue:
 def apply(import_id: int) -> ResponseReturnValue:
     try:
         with database().transaction() as writing:
-            count = sheets.apply(writing, import_id, officer_id=officer().id, now=now())
+            count = sheet_imports.apply(writing, import_id, officer_id=officer().id, now=now())
     except MoveRefused as refused:
         return _page(import_id, fault=str(refused), code=409)
     except BadRecord as refused:
@@ -110,7 +110,7 @@ def apply(import_id: int) -> ResponseReturnValue:
 @allowed(Act.EDIT_CATALOGUE)
 def drop(import_id: int) -> ResponseReturnValue:
     with database().transaction() as writing:
-        sheets.drop(writing, import_id, now=now())
+        sheet_imports.drop(writing, import_id, now=now())
     flash("Đã bỏ. Danh mục không thay đổi.", "good")
     return redirect(url_for("sheets.start"))
 

@@ -17,7 +17,18 @@ from werkzeug.test import TestResponse
 
 from console import create_console
 from console.passwords import hash_password
-from data import broadcasts, care, custody, learning, officers, sheets, tips, unsealing
+from data import (
+    broadcasts,
+    care,
+    custody,
+    kept_questions,
+    learning,
+    officers,
+    records,
+    sheet_imports,
+    tips,
+    unsealing,
+)
 from data.record_text import blank
 from data.replay import Replays
 from data.session import Database
@@ -284,7 +295,7 @@ class World:
         with self.database.transaction() as session:
             care.mark_checked(session, record_id, officer_id=editor, now=self.clock())
         with self.database.reading() as session:
-            return care.history(session, record_id)[0].row.id
+            return records.history(session, record_id)[0].row.id
 
     def question(
         self, words: str, *, times: int = 1, offered: Sequence[str] = (), decision: str = "decline"
@@ -292,15 +303,17 @@ class World:
         """A kept question; the number of its row."""
         with self.database.transaction() as session:
             for _ in range(times):
-                learning.keep_question(session, words, decision=decision, offered=offered, now=self.clock())
-            mark = learning.mark_of(words)
+                kept_questions.keep_question(
+                    session, words, decision=decision, offered=offered, now=self.clock()
+                )
+            mark = kept_questions.mark_of(words)
             return session.scalars(select(AskedQuestion.id).where(AskedQuestion.mark == mark)).first() or 0
 
     def chose(self, words: str, wanted: str, *, times: int = 1) -> None:
         """When asked back, residents picked this record; "" = none of those offered."""
         with self.database.transaction() as session:
             for _ in range(times):
-                learning.note_choice(session, learning.mark_of(words), wanted)
+                kept_questions.note_choice(session, kept_questions.mark_of(words), wanted)
 
     def change(
         self, author: int, *, target: str = "1.000001", aliases: Sequence[str] = ("sổ thông hành",)
@@ -321,7 +334,7 @@ class World:
 
     def sheet(self, author: int) -> int:
         with self.database.transaction() as session:
-            kept = sheets.keep(
+            kept = sheet_imports.keep(
                 session,
                 file_name="a.xlsx",
                 rows=0,

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 from sqlalchemy import select
 
-from data import audit, care, officers, seed, sheets
+from data import audit, care, officers, records, seed, sheet_imports, sheets
 from data.care import BadRecord, EditedMeanwhile
 from data.content_files import raw_records
 from data.record_text import COLUMNS, as_texts, blank, from_texts
@@ -85,9 +85,9 @@ class Desk:
                 now=self.clock.advance(seconds=1),
             )
 
-    def history(self) -> list[care.Step]:
+    def history(self) -> list[records.Step]:
         with self.database.reading() as session:
-            return care.history(session, "1.1")
+            return records.history(session, "1.1")
 
 
 def record(number: str, **fields: Any) -> dict[str, Any]:
@@ -159,7 +159,7 @@ def test_the_record_as_it_was_at_a_version(desk: Desk) -> None:
         desk.saves(desk.lan, version, fee=fee)
     with desk.database.reading() as session:
         row = session.get_one(ProcedureRow, "1.1")
-        assert [care.body_at(session, row, version)["fee"] for version in (1, 2, 3)] == [
+        assert [records.body_at(session, row, version)["fee"] for version in (1, 2, 3)] == [
             "10.000 đ",
             "20.000 đ",
             "30.000 đ",
@@ -283,8 +283,8 @@ def sheet(*rows: dict[str, Any], heading: list[str] | None = None) -> bytes:
 def comes_in(desk: Desk, name: str, content: bytes) -> CatalogueImport:
     _, rows, problems = sheets.read(name, content)
     with desk.database.transaction() as session:
-        lines, wrong = sheets.compare(session, rows)
-        return sheets.keep(
+        lines, wrong = sheet_imports.compare(session, rows)
+        return sheet_imports.keep(
             session,
             file_name=name,
             rows=len(rows),
@@ -297,7 +297,7 @@ def comes_in(desk: Desk, name: str, content: bytes) -> CatalogueImport:
 
 def applies(desk: Desk, kept: CatalogueImport) -> int:
     with desk.database.transaction() as session:
-        return sheets.apply(session, kept.id, officer_id=desk.lan, now=desk.clock())
+        return sheet_imports.apply(session, kept.id, officer_id=desk.lan, now=desk.clock())
 
 
 @pytest.mark.parametrize("kind", ["xlsx", "csv"])

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import inspect, select
 
-from data import audit, catalogue, learning, officers, seed
+from data import audit, catalogue, kept_questions, learning, officers, seed
 from data.replay import Replays
 from data.session import Database
 from data.shelf import CatalogueShelf
@@ -41,11 +41,13 @@ class Desk:
     ) -> None:
         for _ in range(times):
             with self.database.transaction() as session:
-                learning.keep_question(session, words, decision=decision, offered=offered, now=self.clock())
+                kept_questions.keep_question(
+                    session, words, decision=decision, offered=offered, now=self.clock()
+                )
 
-    def groups(self, state: QuestionState = QuestionState.OPEN) -> list[learning.QuestionGroup]:
+    def groups(self, state: QuestionState = QuestionState.OPEN) -> list[kept_questions.QuestionGroup]:
         with self.database.reading() as session:
-            return learning.groups(session, state=state)
+            return kept_questions.groups(session, state=state)
 
     def proposes(self, *aliases: str, target: str = PASSPORT, marks: tuple[str, ...] = ()) -> int:
         with self.database.transaction() as session:
@@ -156,22 +158,22 @@ def test_questions_alike_are_one_group_the_most_asked_leading(bare: Desk) -> Non
 
 def test_what_residents_chose_is_counted_also_none_of_these(bare: Desk) -> None:
     bare.hears("sổ đi xa", decision="choose", offered=("a", "b"))
-    mark = learning.mark_of("sổ đi xa")
+    mark = kept_questions.mark_of("sổ đi xa")
     with bare.database.transaction() as session:
         for chosen in ("a", "a", "", "b", "a"):
-            learning.note_choice(session, mark, chosen)
-        learning.note_choice(session, "no such mark", "a")
+            kept_questions.note_choice(session, mark, chosen)
+        kept_questions.note_choice(session, "no such mark", "a")
 
     assert bare.groups()[0].chosen == {"a": 3, "": 1, "b": 1}
 
 
 def test_questions_are_forgotten_after_their_time(bare: Desk) -> None:
     bare.hears("câu cũ hỏi thử")
-    bare.clock.advance(days=learning.KEPT.days)
+    bare.clock.advance(days=kept_questions.KEPT.days)
     bare.hears("câu mới hỏi khác hẳn")
     bare.clock.advance(days=1)
     with bare.database.transaction() as session:
-        assert learning.forget_questions(session, now=bare.clock()) == 1
+        assert kept_questions.forget_questions(session, now=bare.clock()) == 1
 
     assert [group.words for group in bare.groups()] == ["câu mới hỏi khác hẳn"]
 
@@ -181,7 +183,7 @@ def test_what_was_set_aside_stays_aside_when_it_is_asked_again_until_it_is_undon
     with bare.database.transaction() as session:
         row = learning.set_aside(
             session,
-            marks=[learning.mark_of("mai trời có mưa không")],
+            marks=[kept_questions.mark_of("mai trời có mưa không")],
             reason="Không phải việc của Công an",
             officer_id=bare.officer,
             now=bare.clock(),
@@ -207,7 +209,7 @@ def test_nothing_is_applied_before_it_was_replayed(desk: Desk, tmp_path: Path) -
 
 
 def test_an_alias_is_answered_once_applied_and_not_any_more_once_undone(desk: Desk, tmp_path: Path) -> None:
-    mark = learning.mark_of(ALIAS)
+    mark = kept_questions.mark_of(ALIAS)
     desk.hears(ALIAS)
     before = desk.shelf.newest()
     change = desk.proposes(ALIAS, marks=(mark,))
