@@ -51,9 +51,7 @@ class Act(StrEnum):
 
 
 MAY: Mapping[Role, frozenset[Act]] = {
-    Role.DUTY: frozenset(
-        {Act.SEE_TIPS, Act.WORK_TIPS, Act.POST_ASSISTED, Act.ASK_UNSEAL, Act.SEE_CATALOGUE}
-    ),
+    Role.DUTY: frozenset({Act.SEE_TIPS, Act.WORK_TIPS, Act.POST_ASSISTED, Act.ASK_UNSEAL, Act.SEE_CATALOGUE}),
     Role.UNIT_HEAD: frozenset(
         {
             Act.SEE_TIPS,

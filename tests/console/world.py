@@ -32,6 +32,7 @@ from data import (
 from data.record_text import blank
 from data.replay import Replays
 from data.session import Database
+from data.shelf import CatalogueShelf
 from data.tables import (
     AskedQuestion,
     AttachmentRow,
@@ -54,6 +55,7 @@ from domain.roles import Role
 from domain.tips import AttachmentKind, AttachmentState, TipStatus, new_code
 from domain.vietnamese import fold
 from domain.work import Kind
+from tests.domain.catalogue import knowledge
 
 NOON = datetime(2026, 11, 24, 5, 0, tzinfo=UTC)
 """12:00 in Vietnam, on a Tuesday."""
@@ -99,6 +101,7 @@ class World:
             compose_answer=compose,
             wake=lambda kind, key: self.woken.append(kind),
             clock=self.clock,
+            shelf=CatalogueShelf(self.database, clock=self.clock, knowledge=knowledge()),
         )
         with self.database.transaction() as session:
             for unit_id, name in UNIT_NAMES.items():

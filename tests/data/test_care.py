@@ -228,8 +228,9 @@ def test_a_record_is_answered_from_its_first_to_its_last_day_without_an_edit(des
     shelf = CatalogueShelf(desk.database, clock=desk.clock)
 
     def answered() -> bool:
-        found = shelf.current().matcher.search("giấy phép thả diều").candidates
-        return bool(found) and found[0].id == "1.3"
+        known = shelf.current()
+        found = known.matcher.search("giấy phép thả diều").candidates
+        return bool(found) and found[0].id == "1.3" and known.procedures["1.3"].is_current
 
     assert not answered()
     desk.clock.set(datetime(2026, 11, 25, 17, 0, tzinfo=UTC))

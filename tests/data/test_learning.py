@@ -19,6 +19,7 @@ from domain.learning import ChangeKind, ChangeState, QuestionState, ReplayState
 from domain.procedures import Decision
 from domain.roles import Role
 from tests.conftest import Clock
+from tests.domain.catalogue import knowledge
 
 PASSPORT = "1.001456"
 ALIAS = "tấm giấy bay xa"
@@ -30,7 +31,7 @@ class Desk:
 
     def __init__(self, database: Database, clock: Clock) -> None:
         self.database, self.clock = database, clock
-        self.shelf = CatalogueShelf(database, clock=clock)
+        self.shelf = CatalogueShelf(database, clock=clock, knowledge=knowledge())
         with database.transaction() as session:
             self.officer = officers.add_officer(
                 session, email="lan@example.vn", name="Lan", roles=[Role.EDITOR], unit_id=None, now=clock()
@@ -285,9 +286,9 @@ def test_the_replay_names_what_would_get_worse_and_applying_asks_for_a_second_lo
         tmp_path,
         (ALIAS, "in", ("1.014064",)),
         (lost, "in", (PASSPORT,)),
-        ("quán phở nào ngon gần đây", "out", ()),
+        ("sổ vàng ghi công đức", "out", ()),
     )
-    change = desk.proposes(ALIAS, lost, "quán phở nào ngon gần đây", target="1.014064")
+    change = desk.proposes(ALIAS, lost, "sổ vàng ghi công đức", target="1.014064")
     replayed = desk.replays(folder)
     assert replayed is not None
     assert replayed.result is not None
@@ -296,7 +297,7 @@ def test_the_replay_names_what_would_get_worse_and_applying_asks_for_a_second_lo
     assert counts["false_answer"] == 1
     assert counts.get("right_to_wrong", 0) + counts.get("right_to_asked", 0) == 1
     shown = {sample["words"]: sample for sample in replayed.result["samples"]}
-    assert shown["quán phở nào ngon gần đây"]["after"].startswith("Trả lời: ")
+    assert shown["sổ vàng ghi công đức"]["after"].startswith("Trả lời: ")
 
     with pytest.raises(MoveRefused, match="kém hơn"):
         desk.applies(change)
