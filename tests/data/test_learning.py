@@ -280,7 +280,7 @@ def test_the_replay_names_what_would_get_worse_and_applying_asks_for_a_second_lo
     desk: Desk, tmp_path: Path
 ) -> None:
     """The alias is a right answer for one question and steals two others."""
-    lost = "lam ho chieu can giay to gi"
+    lost = "mình muốn làm passport lần đầu thì chuẩn bị gì ạ"
     assert desk.answers(lost) == (Decision.ANSWER, PASSPORT)
     folder = labelled(
         tmp_path,
