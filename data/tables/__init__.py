@@ -1,7 +1,18 @@
 """The tables, by subject. `from data.tables import Tip` finds any of them."""
 
 from data.tables.base import Base
-from data.tables.broadcasts import Approval, Broadcast, Delivery, Run
+from data.tables.broadcasts import (
+    Approval,
+    Broadcast,
+    BroadcastMedia,
+    Delivery,
+    GroupCheck,
+    GroupList,
+    OaUpload,
+    OfficerChat,
+    Run,
+    SendingStop,
+)
 from data.tables.content import GroupRow, ProcedureRow, QuestionLog, SuccessionRow, TopicRow, UnitRow
 from data.tables.officers import AuditRow, Officer, Role, officer_roles
 from data.tables.tips import AttachmentRow, Tip, TipMessage, TipMove, TipNote
@@ -24,14 +35,19 @@ __all__ = [
     "AuditRow",
     "Base",
     "Broadcast",
+    "BroadcastMedia",
     "Citizen",
     "Conversation",
     "Delivery",
     "EventRow",
+    "GroupCheck",
+    "GroupList",
     "GroupRow",
     "Identity",
     "Lease",
+    "OaUpload",
     "Officer",
+    "OfficerChat",
     "OfficialAccount",
     "Outgoing",
     "ProcedureRow",
@@ -40,6 +56,7 @@ __all__ = [
     "Role",
     "Run",
     "SealedKey",
+    "SendingStop",
     "SuccessionRow",
     "Tip",
     "TipMessage",
