@@ -22,6 +22,7 @@ from bot.media import Media
 from bot.metrics import Metrics
 from bot.outbox import MediaFile, Outbox, SendResult
 from bot.settings import Settings
+from bot.uploads import Uploads
 from bot.webhook import Intake, direct_intake, grouped_intake
 from bot.work import Job, Workers
 from bot.zalo.client import ZaloClient
@@ -198,7 +199,8 @@ def _workers(
         open_media=lambda name: MediaFile(name, _whole(store, name)),
         watch=_counting(metrics),
     )
-    groups = GroupSender(database, client, tokens, clock=utc_now)
+    uploads = Uploads(database, client, store.open, clock=utc_now)
+    groups = GroupSender(database, client, tokens, uploads, clock=utc_now)
     media = Media(
         database,
         store,

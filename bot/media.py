@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from bot.fetching import Fetcher, FetchFailed, LinkDead, LinkForbidden
 from bot.metrics import Metrics
-from data import attachments, outgoing
+from data import attachments, broadcast_media, outgoing
 from data.media import LIMITS, Kept, MediaStore, TooBig, file_type
 from data.sealing import Sealer
 from data.session import Database
@@ -206,7 +206,7 @@ def sweep_orphans(database: Database, store: MediaStore, *, now: datetime) -> in
     store.drop_unfinished(before=now - ORPHAN_AGE)
     old = [key for key in store.stored_keys() if store.kept_at(key) < now - ORPHAN_AGE]
     with database.reading() as session:
-        orphans = set(old) - attachments.known_keys(session, old)
+        orphans = set(old) - attachments.known_keys(session, old) - broadcast_media.known_keys(session, old)
     for key in orphans:
         store.delete(key)
     return len(orphans)

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from console.access import allowed, officer
 from console.desk import database, now
-from data import broadcasts, tips
+from data import broadcasts, settling, tips
 from data.tables import Delivery
 from domain.errors import MoveRefused
 from domain.roles import Act
@@ -32,7 +32,7 @@ def posted(broadcast_id: int, delivery_id: int) -> ResponseReturnValue:
                 if in_reach is None or in_reach.broadcast_id != broadcast_id:
                     abort(404)
                 raise MoveRefused("Lượt đăng này đã xong, đã hết hạn hoặc thuộc đơn vị khác.")
-            broadcasts.assisted_done(
+            settling.assisted_done(
                 writing, delivery_id, broadcast_id=broadcast_id, officer_id=officer().id, now=now()
             )
     except MoveRefused as refused:
@@ -45,7 +45,7 @@ def waiting(session: Session) -> list[tuple[Delivery, str]]:
     """What waits for the hand of this officer's unit; an officer of the province sees every unit's."""
     mine = officer().unit_ids
     units = [unit_id for unit_id, _ in tips.units_of_today(session)] if mine is None else list(mine)
-    return broadcasts.assisted_waiting(session, units, now=now())
+    return settling.assisted_waiting(session, units, now=now())
 
 
 def _page(*, fault: str | None = None, code: int = 200) -> ResponseReturnValue:

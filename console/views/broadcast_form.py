@@ -16,7 +16,7 @@ from console.access import allowed, officer
 from console.desk import database, now
 from console.filters import local_input
 from console.forms import number, typed
-from data import broadcasts, tips
+from data import audiences, broadcast_moves, broadcasts, tips
 from data.broadcasts import TEXT_MAX, TITLE_MAX, Content
 from data.tables import Broadcast, GroupRow, UnitRow
 from domain.broadcasts import VIETNAM, in_quiet_hours
@@ -99,7 +99,7 @@ def _save(broadcast_id: int | None) -> ResponseReturnValue:
         with database().transaction() as writing:
             row = _keep(writing, broadcast_id, content)
             if request.form.get("then") == "propose":
-                broadcasts.propose(writing, row, version=row.version, officer_id=officer().id, now=now())
+                broadcast_moves.propose(writing, row, version=row.version, officer_id=officer().id, now=now())
             saved = row.id
     except MoveRefused as refused:
         return _form(broadcast_id, values, fault=str(refused), code=409)
@@ -252,7 +252,7 @@ def _form(
     code: int = 200,
 ) -> ResponseReturnValue:
     with database().reading() as reading:
-        groups = broadcasts.groups_of(reading, broadcasts.EVERYONE)
+        groups = audiences.groups_of(reading, audiences.EVERYONE)
         unit_names = dict(tips.units_of_today(reading))
         named = (
             select(UnitRow.district_code, UnitRow.district)

@@ -14,7 +14,7 @@ from console.access import allowed, may, officer
 from console.desk import database, desk, now
 from console.forms import asked, length_fault, number, typed
 from console.views.broadcast_form import KINDS
-from data import broadcasts, deliveries, officers
+from data import audiences, broadcast_moves, broadcasts, deliveries, officers, settling, walls
 from data.tables import Broadcast
 from domain.broadcasts import BroadcastStatus, ChannelKind, DeliveryStatus, in_quiet_hours
 from domain.errors import MoveRefused, NotAllowed
@@ -106,9 +106,9 @@ def _opened(broadcast_id: int) -> dict[str, Any]:
         lines = deliveries.page(
             reading, broadcast_id, run_id=run_id, states=FILTERS[view][1], words=words, limit=SHOWN_AT_ONCE
         )
-        progress = deliveries.progress(reading, broadcast_id, run_id=run_id)
+        progress = walls.progress(reading, broadcast_id, run_id=run_id)
         approvals = broadcasts.approvals_of(reading, broadcast_id)
-        audience = broadcasts.groups_of(reading, row.audience)
+        audience = audiences.groups_of(reading, row.audience)
         author = officers.names_of(reading, [row.author_id]).get(row.author_id, "")
     total = sum(progress.values())
     status = BroadcastStatus(row.status)
@@ -166,19 +166,21 @@ def repeat_words(repeat: str | None) -> str:
 @pages.post("/tuyen-truyen/<int:broadcast_id>/trinh-duyet")
 @allowed(Act.WRITE_BROADCASTS)
 def propose(broadcast_id: int) -> ResponseReturnValue:
-    return _do(broadcast_id, broadcasts.propose, "Đã trình duyệt. Người duyệt sẽ thấy tin này ở trang chính.")
+    return _do(
+        broadcast_id, broadcast_moves.propose, "Đã trình duyệt. Người duyệt sẽ thấy tin này ở trang chính."
+    )
 
 
 @pages.post("/tuyen-truyen/<int:broadcast_id>/rut-ve")
 @allowed(Act.WRITE_BROADCASTS)
 def take_back(broadcast_id: int) -> ResponseReturnValue:
-    return _do(broadcast_id, broadcasts.take_back, "Đã rút về bản nháp để sửa.")
+    return _do(broadcast_id, broadcast_moves.take_back, "Đã rút về bản nháp để sửa.")
 
 
 @pages.post("/tuyen-truyen/<int:broadcast_id>/duyet")
 @allowed(Act.APPROVE_BROADCASTS)
 def approve(broadcast_id: int) -> ResponseReturnValue:
-    response = _do(broadcast_id, broadcasts.approve, "Đã duyệt. Tin sẽ gửi theo lịch.")
+    response = _do(broadcast_id, broadcast_moves.approve, "Đã duyệt. Tin sẽ gửi theo lịch.")
     desk().wake(Kind.DELIVERIES, "")
     return response
 
@@ -191,7 +193,7 @@ def refuse(broadcast_id: int) -> ResponseReturnValue:
         return page_of(broadcast_id, fault=fault, words=words, code=422)
 
     def act(writing: Session, row: Broadcast, **given: Any) -> None:
-        broadcasts.refuse(writing, row, words=words, **given)
+        broadcast_moves.refuse(writing, row, words=words, **given)
 
     return _do(broadcast_id, act, "Đã trả lại để người soạn sửa.", words=words)
 
@@ -199,13 +201,13 @@ def refuse(broadcast_id: int) -> ResponseReturnValue:
 @pages.post("/tuyen-truyen/<int:broadcast_id>/tam-dung")
 @allowed(Act.WRITE_BROADCASTS, Act.APPROVE_BROADCASTS)
 def pause(broadcast_id: int) -> ResponseReturnValue:
-    return _do(broadcast_id, broadcasts.pause, "Đã tạm dừng. Những nhóm chưa gửi sẽ chờ.")
+    return _do(broadcast_id, broadcast_moves.pause, "Đã tạm dừng. Những nhóm chưa gửi sẽ chờ.")
 
 
 @pages.post("/tuyen-truyen/<int:broadcast_id>/tiep-tuc")
 @allowed(Act.WRITE_BROADCASTS, Act.APPROVE_BROADCASTS)
 def resume(broadcast_id: int) -> ResponseReturnValue:
-    response = _do(broadcast_id, broadcasts.resume, "Đã cho gửi tiếp.")
+    response = _do(broadcast_id, broadcast_moves.resume, "Đã cho gửi tiếp.")
     desk().wake(Kind.DELIVERIES, "")
     return response
 
@@ -213,7 +215,7 @@ def resume(broadcast_id: int) -> ResponseReturnValue:
 @pages.post("/tuyen-truyen/<int:broadcast_id>/rut")
 @allowed(Act.WRITE_BROADCASTS, Act.APPROVE_BROADCASTS)
 def withdraw(broadcast_id: int) -> ResponseReturnValue:
-    return _do(broadcast_id, broadcasts.withdraw, "Đã rút tin. Không gửi thêm nhóm nào nữa.")
+    return _do(broadcast_id, broadcast_moves.withdraw, "Đã rút tin. Không gửi thêm nhóm nào nữa.")
 
 
 @pages.post("/tuyen-truyen/<int:broadcast_id>/luot/<int:delivery_id>/ket-qua")
@@ -224,7 +226,7 @@ def settle(broadcast_id: int, delivery_id: int) -> ResponseReturnValue:
         abort(400)
     try:
         with database().transaction() as writing:
-            broadcasts.settle_unknown(
+            settling.settle_unknown(
                 writing,
                 delivery_id,
                 broadcast_id=broadcast_id,

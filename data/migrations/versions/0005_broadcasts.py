@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -16,7 +18,7 @@ BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
 # Columns are added plainly: rebuilding a table that others point to would drop their rows on SQLite.
-def added() -> dict[str, list[sa.Column]]:
+def added() -> dict[str, list[sa.Column[Any]]]:
     """New columns by table; made anew each time, because a column belongs to one table only."""
     return {
         "broadcasts": [
