@@ -42,7 +42,8 @@ SAME_FAULTS = 10
 
 
 SHARE, SHARE_OF = 0.3, 20
-"""From SHARE_OF ended sends on, this share that failed for one reason pauses the broadcast too."""
+"""From SHARE_OF ended sends on, this share that failed for one reason pauses the broadcast too; looked at once in
+SAME_FAULTS of them, so that an officer who lets it go on is not stopped at the very next one."""
 
 
 class SendToGroup(Protocol):
@@ -196,9 +197,7 @@ def _pause_if_hopeless(
     said = f"{failures} nhóm liên tiếp đều lỗi như nhau"
     if failures == 0 or failures % SAME_FAULTS:
         failed, ended = deliveries.share_of_failure(session, row.run_id, reason=reason)
-        if (
-            ended % SHARE_OF or failed < SHARE * ended
-        ):  # looked at once in SHARE_OF sends, so a pause is no stutter
+        if ended < SHARE_OF or failed % SAME_FAULTS or failed < SHARE * ended:
             return
         said = f"{failed} trong {ended} nhóm đã gửi lỗi như nhau"
     check_broadcast_move(BroadcastStatus.SENDING, BroadcastStatus.PAUSED)

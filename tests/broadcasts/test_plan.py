@@ -188,7 +188,11 @@ def test_over_midnight_and_a_months_end_every_time_comes_once_however_often_one_
     start = datetime(2027, 1, 29, 12, 0, tzinfo=VIETNAM).astimezone(UTC)
     province.clock.set(start)
     broadcast = province.broadcast(
-        audience={"groups": ["G1"]}, starts_at=start, repeat="monthly 31 00:00", lifetime_minutes=60, quiet_ok=True
+        audience={"groups": ["G1"]},
+        starts_at=start,
+        repeat="monthly 31 00:00",
+        lifetime_minutes=60,
+        quiet_ok=True,
     )
     while province.clock() < start + timedelta(days=32):
         province.plan()
