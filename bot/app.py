@@ -46,6 +46,7 @@ def create_app(house: House) -> Flask:
         secure=settings.public_url.startswith("https:"),
         public_url=settings.public_url,
         open_media=house.store.open,
+        keep_media=lambda content: house.store.save([content], limit=len(content)),
         compose_answer=lambda unit, code, text: [officer_says(unit, code, text)],
         wake=house.wake,
         clock=utc_now,

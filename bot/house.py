@@ -15,6 +15,7 @@ import structlog
 
 from bot import jobs, logs
 from bot.fetching import Fetcher
+from bot.group_check import GroupChecker
 from bot.group_sender import GroupSender
 from bot.inbox import Inbox
 from bot.library import LibraryShelf
@@ -117,7 +118,10 @@ def build_house(settings: Settings, *, part: str = "all") -> House:
             _listen(settings, workers)
     scheduler = None
     if part in {"all", "scheduler"}:
-        scheduler = Scheduler(database, jobs.recurring(database, store, wake), clock=utc_now)
+        check = _group_checker(settings, database, sealer, closing)
+        scheduler = Scheduler(
+            database, jobs.recurring(database, store, wake, check_groups=check), clock=utc_now
+        )
     closing.append(database.close)
     return House(
         settings,
@@ -170,6 +174,23 @@ def _listen(settings: Settings, workers: Workers) -> None:
     Listener(settings.queue_url, workers.wake).start()
 
 
+def _client(settings: Settings) -> ZaloClient:
+    return ZaloClient(
+        api_url=settings.zalo_api_url,
+        oauth_url=settings.zalo_oauth_url,
+        app_id=settings.zalo_app_id,
+        app_secret=settings.zalo_app_secret.get_secret_value(),
+    )
+
+
+def _group_checker(
+    settings: Settings, database: Database, sealer: Sealer, closing: list[Callable[[], None]]
+) -> Callable[[], None]:
+    client = _client(settings)
+    closing.append(client.close)
+    return GroupChecker(database, client, Tokens(database, client, sealer), clock=utc_now).run
+
+
 def _workers(
     settings: Settings,
     database: Database,
@@ -180,12 +201,7 @@ def _workers(
     wake: Wake,
     closing: list[Callable[[], None]],
 ) -> Workers:
-    client = ZaloClient(
-        api_url=settings.zalo_api_url,
-        oauth_url=settings.zalo_oauth_url,
-        app_id=settings.zalo_app_id,
-        app_secret=settings.zalo_app_secret.get_secret_value(),
-    )
+    client = _client(settings)
     tokens = Tokens(database, client, sealer)
     inbox = Inbox(
         database, shelf, sealer, clock=utc_now, wake=wake, metrics=metrics, public_url=settings.public_url

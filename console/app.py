@@ -15,16 +15,25 @@ from flask import Flask
 from flask_babel import Babel
 from flask_wtf.csrf import CSRFProtect
 
-from console import accounts, assets, errors, filters, headers, navigation
-from console.desk import ComposeAnswer, Desk, OpenMedia
+from console import accounts, assets, errors, filters, headers, navigation, uploads
+from console.desk import ComposeAnswer, Desk, KeepMedia, OpenMedia
 from console.views import (
     account,
     assisted,
+    broadcast_acts,
+    broadcast_calendar,
+    broadcast_files,
     broadcast_form,
+    broadcast_lists,
+    broadcast_reports,
+    broadcast_stop,
+    broadcast_wall,
     broadcasts,
+    group_registry,
     home,
     login,
     media,
+    own_chat,
     staff,
     tip_acts,
     tips,
@@ -41,12 +50,21 @@ SUBJECTS = (
     home,
     login,
     account,
+    own_chat,
     tips,
     tip_acts,
     media,
     broadcasts,
     broadcast_form,
+    broadcast_acts,
+    broadcast_files,
+    broadcast_wall,
+    broadcast_lists,
+    broadcast_calendar,
+    broadcast_reports,
+    broadcast_stop,
     assisted,
+    group_registry,
     staff,
     trail,
 )
@@ -66,11 +84,13 @@ def create_console(
     wake: Wake = wake_nobody,
     clock: Callable[[], datetime] = _utc_now,
     public_url: str = "",
+    keep_media: KeepMedia | None = None,
 ) -> Flask:
     """Build the console; all its addresses begin with /console.
 
     secure      the outside address is https: cookies travel on https only
     public_url  begins the one-time links that are shown to administrators; "" = as the browser sees us
+    keep_media  where files of broadcasts go; None: none are taken
     """
     here = Path(__file__).parent
     app = Flask("console", root_path=str(here), static_folder=None, template_folder="templates")
@@ -91,11 +111,12 @@ def create_console(
         BABEL_DEFAULT_TIMEZONE="Asia/Ho_Chi_Minh",
     )
     app.extensions["desk"] = Desk(
-        database, secret_key, open_media, compose_answer, wake, clock, public_url.rstrip("/")
+        database, secret_key, open_media, compose_answer, wake, clock, public_url.rstrip("/"), keep_media
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     assets.install(app, folder=here / "static", prefix=f"{PREFIX}/static")
     Babel(app)
+    uploads.install(app)  # before the check of the token, which reads the form
     CSRFProtect(app)
     accounts.install(app, prefix=PREFIX)
     filters.install(app)

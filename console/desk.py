@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import BinaryIO, cast
+from typing import BinaryIO, Protocol, cast
 
 from flask import current_app
 
@@ -15,6 +15,21 @@ from domain.work import Wake
 
 OpenMedia = Callable[[str], BinaryIO]
 """media_key → the file, seekable and binary; FileNotFoundError when it is gone."""
+
+
+class KeptFile(Protocol):
+    """What the media store says of a file it kept."""
+
+    @property
+    def media_key(self) -> str: ...
+    @property
+    def size(self) -> int: ...
+    @property
+    def sha256(self) -> str: ...
+
+
+KeepMedia = Callable[[bytes], KeptFile]
+"""Keep the bytes of a file an officer attached; raises OSError when the disk will not."""
 ComposeAnswer = Callable[[str, str, str], Sequence[Reply]]
 """(unit name, tip code, officer's words) → what the reporter gets."""
 
@@ -30,6 +45,7 @@ class Desk:
     wake: Wake
     clock: Callable[[], datetime]
     public_url: str = ""
+    keep_media: KeepMedia | None = None
 
 
 def desk() -> Desk:

@@ -42,6 +42,17 @@ ENTRIES = (
     Entry(
         "Đăng nhóm Zalo", "Đăng nhóm", "clipboard-check", "assisted.listing", frozenset({Act.POST_ASSISTED})
     ),
+    Entry(
+        "Lịch tuyên truyền",
+        "Lịch",
+        "calendar-event",
+        "broadcast_calendar.show",
+        frozenset({Act.SEE_BROADCASTS}),
+    ),
+    Entry("Nhóm Zalo", "Nhóm", "building", "group_registry.listing", frozenset({Act.MANAGE_GROUPS})),
+    Entry(
+        "Báo cáo tuyên truyền", "Báo cáo", "notes", "broadcast_reports.show", frozenset({Act.SEE_BROADCASTS})
+    ),
     Entry("Cán bộ", "Cán bộ", "users", "staff.listing", frozenset({Act.MANAGE_OFFICERS})),
     Entry("Nhật ký thao tác", "Nhật ký", "history", "trail.listing", frozenset({Act.SEE_AUDIT})),
 )

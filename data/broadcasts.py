@@ -112,6 +112,12 @@ def get(session: Session, broadcast_id: int) -> Broadcast | None:
     return session.get(Broadcast, broadcast_id)
 
 
+def followers_of(session: Session, broadcast_id: int) -> list[Broadcast]:
+    """Its updates and withdrawals, in order."""
+    query = select(Broadcast).where(Broadcast.follows_id == broadcast_id).order_by(Broadcast.id)
+    return list(session.scalars(query))
+
+
 def runs_of(session: Session, broadcast_id: int, *, limit: int = 20) -> list[Run]:
     """The times it went out, newest first."""
     query = select(Run).where(Run.broadcast_id == broadcast_id).order_by(Run.due_at.desc()).limit(limit)

@@ -374,6 +374,7 @@ class DeliveryLine:
     attempts: int
     due_at: datetime
     sent_at: datetime | None
+    part: int = 0
 
 
 def page(
@@ -411,6 +412,7 @@ def page(
             row.attempts,
             row.due_at,
             row.sent_at,
+            row.part,
         )
         for row, name in session.execute(query.limit(limit).offset(offset))
     ]

@@ -36,6 +36,9 @@ class Act(StrEnum):
     SEE_BROADCASTS = "see_broadcasts"
     WRITE_BROADCASTS = "write_broadcasts"
     APPROVE_BROADCASTS = "approve_broadcasts"
+    APPROVE_URGENT = "approve_urgent"
+    STOP_SENDING = "stop_sending"
+    MANAGE_GROUPS = "manage_groups"
     SETTLE_UNKNOWN = "settle_unknown"
     POST_ASSISTED = "post_assisted"
     MANAGE_OFFICERS = "manage_officers"
@@ -46,14 +49,34 @@ class Act(StrEnum):
 MAY: Mapping[Role, frozenset[Act]] = {
     Role.DUTY: frozenset({Act.SEE_TIPS, Act.WORK_TIPS, Act.POST_ASSISTED}),
     Role.UNIT_HEAD: frozenset(
-        {Act.SEE_TIPS, Act.WORK_TIPS, Act.HAND_OVER, Act.POST_ASSISTED, Act.SEE_BROADCASTS}
+        {
+            Act.SEE_TIPS,
+            Act.WORK_TIPS,
+            Act.HAND_OVER,
+            Act.POST_ASSISTED,
+            Act.SEE_BROADCASTS,
+            Act.APPROVE_URGENT,
+        }
     ),
-    Role.BROADCASTER: frozenset({Act.SEE_BROADCASTS, Act.WRITE_BROADCASTS, Act.SETTLE_UNKNOWN}),
-    Role.APPROVER: frozenset({Act.SEE_BROADCASTS, Act.APPROVE_BROADCASTS, Act.SETTLE_UNKNOWN}),
+    Role.BROADCASTER: frozenset(
+        {Act.SEE_BROADCASTS, Act.WRITE_BROADCASTS, Act.SETTLE_UNKNOWN, Act.STOP_SENDING}
+    ),
+    Role.APPROVER: frozenset(
+        {Act.SEE_BROADCASTS, Act.APPROVE_BROADCASTS, Act.SETTLE_UNKNOWN, Act.STOP_SENDING}
+    ),
     Role.INSPECTOR: frozenset(
         {Act.SEE_TIPS, Act.SEE_BROADCASTS, Act.SEE_AUDIT, Act.HAND_OVER, Act.WORK_TIPS}
     ),
-    Role.ADMIN: frozenset({Act.MANAGE_OFFICERS, Act.SEE_AUDIT, Act.SEE_HEALTH, Act.SEE_BROADCASTS}),
+    Role.ADMIN: frozenset(
+        {
+            Act.MANAGE_OFFICERS,
+            Act.SEE_AUDIT,
+            Act.SEE_HEALTH,
+            Act.SEE_BROADCASTS,
+            Act.MANAGE_GROUPS,
+            Act.STOP_SENDING,
+        }
+    ),
 }
 """An administrator runs the system and sees no tips."""
 

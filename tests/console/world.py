@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -16,6 +17,7 @@ from werkzeug.test import TestResponse
 from console import create_console
 from console.passwords import hash_password
 from data import broadcasts, officers, tips
+from data.media import Kept
 from data.session import Database
 from data.tables import (
     AttachmentRow,
@@ -75,6 +77,7 @@ class World:
             secret_key="a secret of the tests, 32 characters",
             secure=False,
             open_media=self.open_media,
+            keep_media=self.keep_media,
             compose_answer=compose,
             wake=lambda kind, key: self.woken.append(kind),
             clock=self.clock,
@@ -88,6 +91,11 @@ class World:
         if key not in self.media:
             raise FileNotFoundError(key)
         return io.BytesIO(self.media[key])
+
+    def keep_media(self, content: bytes) -> Kept:
+        key = f"2026/11/24/{len(self.media):032x}"
+        self.media[key] = content
+        return Kept(key, len(content), hashlib.sha256(content).hexdigest())
 
     def officer(
         self, *roles: Role, unit_id: str | None = WARD_3, name: str = "Nguyễn Thị Hoa", email: str = ""
@@ -199,7 +207,12 @@ class World:
         """Numbers that other addresses want in them: a broadcast of nobody here, with one delivery by hand."""
         author = self.officer(Role.BROADCASTER, unit_id=None, name=f"Soạn tin {new_code()}")
         broadcast = self.broadcast(author)
-        return {"broadcast_id": broadcast, "delivery_id": self.delivery(broadcast), "officer_id": author}
+        return {
+            "broadcast_id": broadcast,
+            "delivery_id": self.delivery(broadcast),
+            "officer_id": author,
+            "list_id": 999_999,
+        }
 
     def broadcast(
         self,

@@ -33,6 +33,7 @@ from broadcasts.plan import plan_due
 from broadcasts.send import Sender
 from data.media import media_store
 from data.session import Database
+from data.tables import Delivery
 from domain.posts import Post
 
 POINTS = range(1, 10)
@@ -87,7 +88,7 @@ class Watched(Sender):
         self.fate.here.points = CLAIM
         return super().drain()
 
-    def _begin(self, row, oa_id):  # type: ignore[no-untyped-def]
+    def _begin(self, row: Delivery, oa_id: str) -> bool:
         self.fate.here.points = BEGIN
         begun = super()._begin(row, oa_id)
         self.fate.here.points = SETTLE
