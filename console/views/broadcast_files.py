@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from urllib.parse import quote
 
 from flask import Blueprint, Response, abort, request
@@ -56,7 +57,8 @@ def take_in(files: list[FileStorage]) -> tuple[Attached, ...]:
         if not file.filename:
             continue
         name = (file.filename.replace("\\", "/").rsplit("/", 1)[-1].strip() or "tep")[-NAME_MAX:]
-        content = file.stream.read(TAKEN_MAX + 1)
+        with closing(file):  # a large one lies in a temporary file
+            content = file.stream.read(TAKEN_MAX + 1)
         if len(content) > TAKEN_MAX:
             raise ValueError(f"Tệp “{name}” lớn hơn {TAKEN_MAX >> 20} MB.")
         try:

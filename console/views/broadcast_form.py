@@ -199,8 +199,10 @@ def _audience(values: Mapping[str, Any]) -> dict[str, Any]:
     chosen: dict[str, Any] = (
         {"all": True}
         if values["everyone"]
-        else {name: values[name] for name in ("districts", "units", "groups", "lists")}
+        else {name: values[name] for name in ("districts", "units", "groups")}
     )
+    if values["lists"] and not values["everyone"]:
+        chosen["lists"] = values["lists"]
     return {**chosen, "exclude": values["exclude"]} if values["exclude"] else chosen
 
 
