@@ -11,7 +11,7 @@ from datetime import datetime
 import structlog
 
 from bot.endings import NOT_LET_IN, TOKEN_TROUBLE, note_on_circuit
-from bot.uploads import Uploads
+from bot.uploads import SomebodyUploads, Uploads
 from bot.zalo.client import ZaloClient
 from bot.zalo.tokens import Tokens
 from data import accounts
@@ -66,7 +66,8 @@ class GroupSender:
         try:
             message_id = self._once_more_with_a_new_token(oa_id, token, zalo_group_id, post)
         except SendError as error:
-            self._note(oa_id, error)
+            if not isinstance(error, SomebodyUploads):
+                self._note(oa_id, error)
             raise
         self._note(oa_id, None)
         return message_id

@@ -24,6 +24,10 @@ SOMEBODY_UPLOADS = timedelta(seconds=2)
 GONE = "Tệp đính kèm không còn trên máy chủ; cần soạn lại tin với tệp mới."
 
 
+class SomebodyUploads(SlowDown):
+    """Another worker uploads the file just now: a matter of this message, not of the official account."""
+
+
 class Uploads:
     """Any number of threads and processes may use one; a file goes up once for each OA."""
 
@@ -43,7 +47,7 @@ class Uploads:
     def attachment_id(self, oa_id: str, token: str, media: Attached) -> str:
         """Zalo's id of the file, uploaded now if need be.
 
-        Raises SlowDown while another worker uploads it or the pace is used up, WillNeverWork when the file is
+        Raises SomebodyUploads while another worker does, SlowDown when the pace is used up, WillNeverWork when the file is
         gone, and whatever the upload raises. Nothing was sent then.
         """
         with self._database.reading() as session:
@@ -54,7 +58,7 @@ class Uploads:
         with self._database.transaction() as session:
             now = self._clock()
             if not leases.hold(session, name, holder, now=now, ttl=ONE_AT_A_TIME):
-                raise SlowDown("Tệp đang được tải lên Zalo.", wait=SOMEBODY_UPLOADS)
+                raise SomebodyUploads("Tệp đang được tải lên Zalo.", wait=SOMEBODY_UPLOADS)
             pace = take(session, oa_id, 1, now)
             if not isinstance(pace, Granted):
                 leases.let_go(session, name, holder)

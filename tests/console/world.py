@@ -318,7 +318,7 @@ class Browser:
             address, headers={name.replace("_", "-"): value for name, value in headers.items()}
         )
 
-    def post(self, address: str, **fields: str | list[str]) -> TestResponse:
+    def post(self, address: str, **fields: Any) -> TestResponse:
         return self.client.post(address, data={"csrf_token": self.token(), **fields})
 
     def token(self) -> str:

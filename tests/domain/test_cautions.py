@@ -28,7 +28,9 @@ def test_a_phone_number_that_is_no_hotline_is_named(text: str):
     assert "số điện thoại" in said(text)
 
 
-@pytest.mark.parametrize("text", ["Gọi 113", "Gọi 0204 3856 113", "Gọi 02043856113", "Năm 2026, 12.000 người"])
+@pytest.mark.parametrize(
+    "text", ["Gọi 113", "Gọi 0204 3856 113", "Gọi 02043856113", "Năm 2026, 12.000 người"]
+)
 def test_hotlines_and_other_numbers_are_no_matter(text: str):
     assert said(text) == ""
 
@@ -68,7 +70,9 @@ def test_a_misspelt_unit_is_named_with_the_right_one(text: str, better: str):
     assert f"“{better}”" in said(text)
 
 
-@pytest.mark.parametrize("text", ["Công an phường Bắc Giang thông báo", "Phường Đa Mai, xã Tân Yên", "các phường, xã"])
+@pytest.mark.parametrize(
+    "text", ["Công an phường Bắc Giang thông báo", "Phường Đa Mai, xã Tân Yên", "các phường, xã"]
+)
 def test_right_names_are_no_matter(text: str):
     assert said(text) == ""
 

@@ -34,7 +34,9 @@ def test_the_first_moment_a_channel_may_be_used(channel, moment, any_hour, allow
 
 
 def test_the_last_evening_of_a_month_leads_into_the_next():
-    assert earliest(ChannelKind.GMF, at(22, 0, 30), any_hour=False) == datetime(2026, 12, 1, 6, 30, tzinfo=VIETNAM)
+    assert earliest(ChannelKind.GMF, at(22, 0, 30), any_hour=False) == datetime(
+        2026, 12, 1, 6, 30, tzinfo=VIETNAM
+    )
 
 
 def coming(number: int, minute: int, *groups: str) -> Coming:

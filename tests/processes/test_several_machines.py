@@ -128,7 +128,10 @@ def test_questions_and_broadcasts_go_on_when_a_worker_and_the_scheduler_are_kill
     now = datetime.now(UTC)
     with machines.database.transaction() as session:
         row = broadcasts.create(
-            session, Content("Cảnh báo", "Tin thử", {"all": True}, starts_at=now), author_id=1, now=now
+            session,
+            Content("Cảnh báo", "Tin thử", {"all": True}, urgent=True, starts_at=now),
+            author_id=1,
+            now=now,
         )
         broadcast_moves.propose(session, row, version=row.version, officer_id=1, now=now)
         broadcast_moves.approve(session, row, version=row.version, officer_id=2, now=now)
