@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from data import broadcasts, deliveries, stops, walls
-from data.audiences import is_same
+from data import broadcasts, deliveries, planning, stops
 from data.broadcast_moves import is_approved
 from data.replies import content_of
 from data.session import Database
-from data.tables import Broadcast, Delivery, GroupRow, Run
-from domain.broadcasts import BroadcastStatus, ChannelKind, DeliveryStatus, check_broadcast_move
+from data.tables import Broadcast, Delivery, Run
+from domain.broadcasts import BroadcastStatus, DeliveryStatus, check_broadcast_move
 from domain.posts import AttachedKind, Post, posts_of
 from domain.repeats import read_repeat
-from domain.sending_times import WEEKLY_CAP, earliest, over_cap
 
 LATE = timedelta(minutes=30)
 """A broadcast that is not urgent and comes later than this asks an officer instead of going out."""
@@ -26,17 +23,6 @@ CAME_LATE = "Đã quá giờ gửi vì hệ thống ngừng hoạt động. Xin 
 NOT_AS_APPROVED = (
     "Nội dung hiện nay khác với bản đã duyệt nên không gửi. Xin rút về bản nháp và trình duyệt lại."
 )
-NOT_CONNECTED = "Nhóm chưa được kết nối với Zalo. Quản trị cần khai báo mã nhóm trước khi gửi."
-GONE = "Nhóm không còn hoạt động từ sau khi tin được duyệt."
-MOVED = (
-    "Kết nối của nhóm đã thay đổi sau khi tin được duyệt. Xin kiểm tra nhóm rồi bấm “Gửi lại” cho nhóm này."
-)
-OVER_CAP = (
-    f"Nhóm đã nhận đủ {WEEKLY_CAP} tin trong 7 ngày. Nếu thật cần, xin chọn nhóm này rồi bấm “Gửi lại”."
-)
-BY_HAND = {ChannelKind.OA_PAGE: ChannelKind.ASSISTED}
-"""Word to an OA's followers is an article that Zalo's API wants made first; until that is built, the unit's
-officer posts it on the page."""
 
 
 def plan_due(database: Database, *, now: datetime) -> int:
@@ -106,62 +92,34 @@ def _hold(row: Broadcast, reason: str, now: datetime) -> None:
 
 
 def _deliveries(session: Session, row: Broadcast, run: Run, now: datetime) -> Iterator[Delivery]:
-    """Every part for every group that was approved; a group that changed since waits for a person."""
-    approved = {one["code"]: one for one in row.recipients or ()}
-    groups = {
-        one.code: one for one in session.scalars(select(GroupRow).where(GroupRow.code.in_(list(approved))))
-    }
-    counts = walls.sent_in_week(session, now=now)
+    """Every part for every group that was approved; one that cannot be sent to waits for a person."""
     parts = posts_of(row.text, row.link, broadcasts.media_of(row))
-    for code in sorted(approved):
-        reason = None
-        if not row.training:
-            reason = _why_not(approved[code], groups.get(code))
-            if reason is None and not row.urgent and row.follows_id is None and over_cap(counts, [code]):
-                reason = OVER_CAP
+    for one in planning.plan(session, row, now=now):
         for number, part in enumerate(parts):
-            yield _delivery(row, run, approved[code], number, part, reason, now)
+            yield Delivery(
+                run_id=run.id,
+                broadcast_id=row.id,
+                group_code=one.code,
+                part=number,
+                channel=one.channel,
+                oa_id=one.oa_id,
+                zalo_group_id=one.zalo_group_id,
+                text=part.text,
+                media=part.media.as_json() if part.media else None,
+                follows_id=row.follows_id,
+                content=content_of(_kind_of(part), part.text),
+                state=DeliveryStatus.FAILED if one.reason else DeliveryStatus.WAITING,
+                reason=one.reason,
+                due_at=one.at,
+                expires_at=run.due_at + timedelta(minutes=row.lifetime_minutes),
+            )
 
 
-def _why_not(was: Mapping[str, Any], group: GroupRow | None) -> str | None:
-    """Why an approved group is not sent to, in words; None: it is."""
-    if group is None or not group.active:
-        return GONE
-    if not is_same(was, group):
-        return MOVED
-    by_hand = was["channel"] in {ChannelKind.ASSISTED, ChannelKind.OA_PAGE}
-    return None if by_hand or (was["oa_id"] and was["zalo_group_id"]) else NOT_CONNECTED
-
-
-def _delivery(
-    row: Broadcast,
-    run: Run,
-    was: Mapping[str, Any],
-    number: int,
-    part: Post,
-    reason: str | None,
-    now: datetime,
-) -> Delivery:
-    channel = ChannelKind.TRAINING if row.training else BY_HAND.get(was["channel"], was["channel"])
-    by_api = channel == ChannelKind.GMF
-    kind = "text" if part.media is None else "file" if part.media.kind is AttachedKind.FILE else "image"
-    return Delivery(
-        run_id=run.id,
-        broadcast_id=row.id,
-        group_code=was["code"],
-        part=number,
-        channel=channel,
-        oa_id=was["oa_id"] if by_api else None,
-        zalo_group_id=was["zalo_group_id"] if by_api else None,
-        text=part.text,
-        media=part.media.as_json() if part.media else None,
-        follows_id=row.follows_id,
-        content=content_of(kind, part.text),
-        state=DeliveryStatus.FAILED if reason else DeliveryStatus.WAITING,
-        reason=reason,
-        due_at=earliest(ChannelKind(was["channel"]), now, any_hour=row.urgent or row.quiet_ok),
-        expires_at=run.due_at + timedelta(minutes=row.lifetime_minutes),
-    )
+def _kind_of(part: Post) -> str:
+    """As what Zalo's echo brings it back."""
+    if part.media is None:
+        return "text"
+    return "file" if part.media.kind is AttachedKind.FILE else "image"
 
 
 def _too_late(row: Broadcast, due_at: datetime, now: datetime) -> bool:

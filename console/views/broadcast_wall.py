@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import timedelta
 from typing import Any
 
 from flask import Blueprint, abort, render_template, request
@@ -13,9 +14,10 @@ from console.desk import database, now
 from console.filters import DELIVERY_TONES, moment
 from console.sheets import excel
 from console.views.broadcasts import CHANNELS, FILTERS
-from data import broadcast_reports, broadcasts, walls
+from data import broadcast_reports, broadcasts, calendar, planning, walls
 from data.ward_shapes import drawing
 from domain.broadcasts import DELIVERY_LABELS, BroadcastStatus, ChannelKind, DeliveryStatus
+from domain.posts import posts_of
 from domain.roles import Act
 
 pages = Blueprint("broadcast_wall", __name__)
@@ -57,6 +59,29 @@ def export(broadcast_id: int) -> ResponseReturnValue:
             for one in broadcast_reports.deliveries_of(reading, broadcast_id)
         ]  # fmt: skip
     return excel(f"tin-{broadcast_id}", [("Lượt gửi", HEAD, rows)])
+
+
+@pages.get("/tuyen-truyen/<int:broadcast_id>/chay-thu")
+@allowed(Act.SEE_BROADCASTS)
+def dry_run(broadcast_id: int) -> ResponseReturnValue:
+    """What would be sent where and when, were it planned at its next time; nothing is sent."""
+    with database().reading() as reading:
+        row = broadcasts.get(reading, broadcast_id)
+        if row is None:
+            abort(404)
+        until = now() + timedelta(days=62)
+        times = calendar.times_of(row, now=now(), until=until)
+        lines = planning.plan(reading, row, now=times[0] if times else now())
+        parts = posts_of(row.text, row.link, broadcasts.media_of(row))
+    return render_template(
+        "pages/broadcast_dry_run.html",
+        broadcast=row,
+        times=times[:12],
+        lines=lines,
+        parts=parts,
+        channels=CHANNELS,
+        sending=sum(line.reason is None for line in lines),
+    )
 
 
 def _opened(broadcast_id: int) -> dict[str, Any]:

@@ -8,9 +8,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from broadcasts.plan import NOT_CONNECTED
 from data import audiences, audit, broadcast_moves, broadcasts, deliveries, settling
 from data.broadcasts import Content
+from data.planning import NOT_CONNECTED
 from data.tables import AuditRow
 from domain.broadcasts import VIETNAM, BroadcastStatus, DeliveryStatus
 from domain.errors import MoveRefused, NotAllowed

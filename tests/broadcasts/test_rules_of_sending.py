@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from broadcasts.plan import CAME_LATE, GONE, MOVED, NOT_AS_APPROVED, OVER_CAP
+from broadcasts.plan import CAME_LATE, NOT_AS_APPROVED
 from broadcasts.send import SHARE_OF
 from data import (
     audiences,
@@ -20,6 +20,7 @@ from data import (
     walls,
 )
 from data.deliveries import BEFORE_FAILED, NOT_GOT
+from data.planning import GONE, MOVED, OVER_CAP
 from data.tables import Broadcast, Delivery, GroupRow, Officer
 from domain.broadcasts import VIETNAM, BroadcastStatus, ChannelKind, DeliveryStatus
 from domain.errors import MoveRefused, NotAllowed, TryAgainLater, Unclear, WillNeverWork

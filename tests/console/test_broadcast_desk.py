@@ -55,7 +55,7 @@ def sent(world: World, lan: Browser, minh: Browser, **changed: Any) -> int:
     return one
 
 
-def picture(width: int = 800, name: str = "JPEG") -> bytes:
+def picture(width: int = 400, name: str = "JPEG") -> bytes:
     out = io.BytesIO()
     Image.effect_noise((width, width), 60).convert("RGB").save(out, name)
     return out.getvalue()
@@ -100,7 +100,7 @@ def test_pictures_and_a_file_are_kept_made_fit_and_shown(world: World, lan: Brow
         f"{LIST}/moi",
         **form(
             files=[
-                (io.BytesIO(picture(1600)), "ảnh chụp.jpg"),
+                (io.BytesIO(picture(500)), "ảnh chụp.jpg"),
                 (io.BytesIO(b"%PDF-1.4 something"), "thong bao.pdf"),
             ]
         ),
@@ -325,6 +325,17 @@ def test_the_calendar_shows_what_comes_and_what_comes_together(world: World, lan
     check_page(page, title="Lịch tuyên truyền", h1="Lịch tuyên truyền")
     assert "3 tin trong một giờ (từ 07:30 ngày 25/11) tới cùng 2 nhóm" in page.text
     assert "Trùng lịch" in lan.get(f"{LIST}/1").text
+
+
+def test_a_dry_run_says_what_would_go_where_and_when_and_sends_nothing(world: World, lan: Browser):
+    world.group("BG-3", "Nhóm chưa kết nối", channel="gmf")
+    one = save(lan, rhythm="weekly", weekdays=["1"], starts="2026-11-25T07:30", link="https://example.vn/tin")
+    page = lan.get(f"{LIST}/{one}/chay-thu")
+    check_page(page, title="Chạy thử: Cảnh báo giả danh cán bộ điện lực", h1="Chạy thử")
+    assert "<strong>2 nhóm</strong> nhận 1 tin nhắn mỗi nhóm; 1 nhóm không gửi được" in page.text
+    assert "30/11/2026 07:30, 07/12/2026 07:30" in page.text
+    assert "Nhóm chưa được kết nối với Zalo" in page.text
+    assert _deliveries(world, one) == []
 
 
 # ---- by hand, in Zalo ------------------------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ import re
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 import pytest
@@ -185,7 +186,7 @@ def test_pause_takes_hold_within_two_seconds_and_the_stop_button_too(town: Town)
     approver.goes_to(page).posts(f"{page}/duyet")
     for hold, go_on in ((f"{page}/tam-dung", f"{page}/tiep-tuc"),) * 2:
         before = counts(town, number).get(DeliveryStatus.SENT, 0)
-        until(lambda least=before: counts(town, number).get(DeliveryStatus.SENT, 0) > least + 5)
+        until(partial(_more_than, town, number, before + 5))
         lan.goes_to(page).posts(hold)
         began = time.monotonic()
         assert "Tạm dừng" in lan.page
@@ -200,6 +201,10 @@ def test_pause_takes_hold_within_two_seconds_and_the_stop_button_too(town: Town)
     until_counts(town, number, sent=225)
     groups = requests.get(f"{town.zalo}/control/groups", timeout=10).json()["groups"]
     assert [group["count"] for group in groups] == [1] * 225
+
+
+def _more_than(town: Town, broadcast: int, count: int) -> bool:
+    return counts(town, broadcast).get(DeliveryStatus.SENT, 0) > count
 
 
 def _version(page: str) -> str:
