@@ -42,20 +42,27 @@ ENTRIES = (
     Entry(
         "Đăng nhóm Zalo", "Đăng nhóm", "clipboard-check", "assisted.listing", frozenset({Act.POST_ASSISTED})
     ),
-    Entry(
-        "Lịch tuyên truyền",
-        "Lịch",
-        "calendar-event",
-        "broadcast_calendar.show",
-        frozenset({Act.SEE_BROADCASTS}),
-    ),
     Entry("Nhóm Zalo", "Nhóm", "building", "group_registry.listing", frozenset({Act.MANAGE_GROUPS})),
-    Entry(
-        "Báo cáo tuyên truyền", "Báo cáo", "notes", "broadcast_reports.show", frozenset({Act.SEE_BROADCASTS})
-    ),
     Entry("Cán bộ", "Cán bộ", "users", "staff.listing", frozenset({Act.MANAGE_OFFICERS})),
     Entry("Nhật ký thao tác", "Nhật ký", "history", "trail.listing", frozenset({Act.SEE_AUDIT})),
 )
+
+WITHIN = {
+    **dict.fromkeys(
+        (
+            "broadcast_acts",
+            "broadcast_calendar",
+            "broadcast_form",
+            "broadcast_lists",
+            "broadcast_reports",
+            "broadcast_stop",
+            "broadcast_wall",
+        ),
+        "broadcasts",
+    ),
+    "own_chat": "account",
+}
+"""Pages without an entry of their own → the subject they belong to."""
 
 
 def entries() -> list[Entry]:
@@ -76,7 +83,7 @@ def install(app: Flask) -> None:
         return {
             "menu": entries() if known else [],
             "me": current_user if known else None,
-            "here": (request.endpoint or "").split(".")[0],
+            "here": WITHIN.get(blueprint := (request.endpoint or "").split(".")[0], blueprint),
             "theme": theme if theme in THEMES else "auto",
             "now": now(),
         }
