@@ -217,6 +217,13 @@ def compare(session: Session, oa_id: str, found: Sequence[Found], *, now: dateti
     return {**counts, "strangers": strangers[:200]}
 
 
+def dissolved(session: Session, zalo_group_id: str, *, now: datetime) -> None:
+    """Zalo says by itself that this group is no more: shown in the registry at once."""
+    row = session.scalars(select(GroupRow).where(GroupRow.zalo_group_id == zalo_group_id)).first()
+    if row is not None:
+        row.zalo_state, row.zalo_checked_at = ZaloState.GONE, now
+
+
 def finish_check(session: Session, check_id: int, found: Mapping[str, Any], *, now: datetime) -> None:
     row = session.get_one(GroupCheck, check_id)
     row.done_at, row.found = now, dict(found)

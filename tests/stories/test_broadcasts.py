@@ -14,12 +14,12 @@ import requests
 from sqlalchemy import select, update
 
 from bot.demo import group_id
-from data import group_registry, reminders, walls
+from data import accounts, group_registry, reminders, walls
 from data.tables import Delivery, GroupRow, OaUpload, Officer
 from domain.broadcasts import ChannelKind, DeliveryStatus
 from tests.citizen import Citizen
 from tests.samples import photo
-from tests.town import Town
+from tests.town import OA, Town
 
 NEW = "/console/tuyen-truyen/moi"
 LOST = "KHẨN: tìm cháu An, 6 tuổi."
@@ -176,6 +176,22 @@ def test_the_registry_is_compared_with_zalos_own_list(town: Town):
     assert "120 thành viên" in admin.goes_to("/console/nhom").page
 
 
+def test_a_group_that_was_dissolved_shows_in_the_registry_by_itself(town: Town):
+    admin = town.officer("admin")
+    with town.database.reading() as session:
+        group = session.scalars(select(GroupRow).order_by(GroupRow.code)).first()
+    assert group is not None
+    token = _access_token(town)
+    answer = requests.post(
+        f"{town.zalo}/v3.0/oa/group/delete",
+        json={"group_id": group.zalo_group_id},
+        headers={"access_token": token},
+        timeout=10,
+    )
+    assert answer.json()["error"] == 0
+    until(lambda: "nhóm đã giải tán" in admin.goes_to("/console/nhom?loi=1").page)
+
+
 def test_pause_takes_hold_within_two_seconds_and_the_stop_button_too(town: Town):
     lan, approver = town.officer("broadcaster"), town.officer("approver")
     town.chaos(delay_ms=150)
@@ -201,6 +217,13 @@ def test_pause_takes_hold_within_two_seconds_and_the_stop_button_too(town: Town)
     until_counts(town, number, sent=225)
     groups = requests.get(f"{town.zalo}/control/groups", timeout=10).json()["groups"]
     assert [group["count"] for group in groups] == [1] * 225
+
+
+def _access_token(town: Town) -> str:
+    with town.database.reading() as session:
+        found = accounts.tokens_of(session, OA, town.house.sealer)
+    assert found is not None
+    return found.access_token
 
 
 def _more_than(town: Town, broadcast: int, count: int) -> bool:
