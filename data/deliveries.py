@@ -54,7 +54,14 @@ def claim_due(
             _open(),
             Delivery.state == DeliveryStatus.WAITING,
             Delivery.due_at <= now,
-            Delivery.channel != ChannelKind.ASSISTED,
+            or_(
+                Delivery.channel == ChannelKind.TRAINING,
+                and_(
+                    Delivery.channel == ChannelKind.GMF,
+                    Delivery.oa_id.is_not(None),
+                    Delivery.zalo_group_id.is_not(None),
+                ),
+            ),
             or_(Delivery.oa_id.is_(None), Delivery.oa_id.not_in(not_of)),
             Broadcast.status == BroadcastStatus.SENDING,
             or_(Delivery.expires_at.is_(None), Delivery.expires_at > now),

@@ -77,6 +77,19 @@ def _planned(
     )
 
 
+def reach_today(group: GroupRow) -> tuple[ChannelKind, str | None, str | None] | None:
+    """(channel, OA, Zalo's group id) of a group as it is now, for one that a person sends to again; None: it cannot
+    be reached.
+    """
+    kind = ChannelKind(group.channel)
+    channel = BY_HAND.get(kind, kind)
+    if not group.active:
+        return None
+    if channel is ChannelKind.ASSISTED:
+        return channel, None, None
+    return (channel, group.oa_id, group.zalo_group_id) if group.oa_id and group.zalo_group_id else None
+
+
 def _why_not(was: Mapping[str, Any], group: GroupRow | None) -> str | None:
     """Why an approved group is not sent to, in words; None: it is."""
     if group is None or not group.active:

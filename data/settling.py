@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session, aliased
 
-from data import audit, stops
+from data import audit, planning, stops
 from data.broadcast_moves import WITHDRAWN
 from data.deliveries import NOT_GOT, is_its_turn
 from data.tables import Broadcast, BroadcastMedia, Delivery, GroupRow, Run
@@ -51,7 +51,8 @@ def retry(
     """Send again the chosen ones that failed or came too late, as their groups are reached today; how many.
 
     A person chose them: that is why a group that moved since the approval is sent to where it is now. What was
-    sent, is under way or unclear is left alone; the other parts for a chosen group go with it.
+    sent, is under way or unclear is left alone; the other parts for a chosen group go with it. So is
+    a group that cannot be reached at all.
     """
     broadcast = session.get(Broadcast, broadcast_id, with_for_update=True)
     if broadcast is None:
@@ -75,17 +76,21 @@ def retry(
         .order_by(Delivery.id)
         .with_for_update()
     ).all()
+    again = []
     for row in rows:
-        group = session.get_one(GroupRow, row.group_code)
         if not broadcast.training:
-            row.channel, row.oa_id, row.zalo_group_id = group.channel, group.oa_id, group.zalo_group_id
+            reach = planning.reach_today(session.get_one(GroupRow, row.group_code))
+            if reach is None:
+                continue
+            row.channel, row.oa_id, row.zalo_group_id = reach
+        again.append(row)
         if row.expires_at is not None and row.expires_at <= now:
             row.expires_at = now + timedelta(minutes=broadcast.lifetime_minutes)
         row.state, row.due_at, row.attempts = DeliveryStatus.WAITING, now, 0
         row.reason = row.error_code = row.sending_at = None
         _revive_followers(session, row, now)
-    if rows:
-        _open_again(session, broadcast, {row.run_id for row in rows}, now)
+    if again:
+        _open_again(session, broadcast, {row.run_id for row in again}, now)
     session.flush()
     audit.record(
         session,
@@ -93,10 +98,10 @@ def retry(
         action="delivery.retry",
         subject=f"broadcast:{broadcast_id}",
         before=None,
-        after={"deliveries": sorted(row.id for row in rows)},
+        after={"deliveries": sorted(row.id for row in again)},
         now=now,
     )
-    return len(rows)
+    return len(again)
 
 
 def _open_again(session: Session, broadcast: Broadcast, run_ids: set[int], now: datetime) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -118,6 +118,9 @@ def _keep(writing: Session, broadcast_id: int | None, content: Content) -> Broad
     row = writing.get(Broadcast, broadcast_id, with_for_update=True)
     if row is None:
         abort(404)
+    if row.follows_id and row.follows_kind:  # whom it follows is settled when it is begun
+        followed = (row.follows_id, row.follows_kind)
+        content = replace(content, follows=followed, audience={"follows": row.follows_id})
     broadcasts.edit(writing, row, content, version=number("version"), officer_id=me, now=now())
     return row
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from broadcasts.plan import CAME_LATE, NOT_AS_APPROVED
+from broadcasts.schedule import HEARTBEAT, TTL
 from broadcasts.send import SHARE_OF
 from data import (
     audiences,
@@ -474,3 +475,75 @@ def test_fifty_pauses_lose_nothing_and_repeat_nothing(province: Province):
     got = [zalo for zalo, _ in province.groups.got]
     assert len(got) == len(set(got)) == 60
     assert province.counts(broadcast) == {S.SENT: 60}
+
+
+# ---- again, by a person's hand -----------------------------------------------------------------------------------------------
+
+
+def test_what_cannot_be_reached_is_not_sent_again_and_a_page_is_a_task_for_its_officer(province: Province):
+    change(province, "G1", channel="oa_page", zalo_group_id=None)
+    change(province, "G2", zalo_group_id=None)
+    broadcast = province.broadcast()
+    province.plan()
+    province.send_all()
+    assert states(province, broadcast)["G1"] == S.WAITING, "the unit's officer posts it on the page"
+    assert states(province, broadcast)["G2"] == S.FAILED
+    with province.database.reading() as session:
+        lines = deliveries.page(session, broadcast)
+    with province.database.transaction() as session:
+        ids = [line.id for line in lines if line.group_code == "G2"]
+        assert settling.retry(session, broadcast, ids, officer_id=2, now=province.clock()) == 0
+    change(province, "G2", channel="oa_page")
+    with province.database.transaction() as session:
+        assert settling.retry(session, broadcast, ids, officer_id=2, now=province.clock()) == 1
+    with province.database.reading() as session:
+        row = session.get_one(Delivery, ids[0])
+        assert (row.channel, row.oa_id, row.state) == (ChannelKind.ASSISTED, None, S.WAITING)
+    province.send_all()
+    assert len(province.groups.got) == 4
+
+
+def test_another_scheduler_takes_over_within_thirty_seconds():
+    """A dead holder's lease ends after TTL; whoever waits asks once in HEARTBEAT."""
+    assert timedelta(seconds=30) >= TTL + 2 * HEARTBEAT
+
+
+# ---- the clock: midnight, month end, downtime ------------------------------------------------------------------------------------
+
+
+def test_a_campaign_over_midnight_a_months_end_and_two_days_of_downtime(province: Province):
+    """Every morning at 6:45 until the 2nd; off from the 29th at noon until the 1st at noon: the missed one asks."""
+    start = datetime(2026, 11, 27, 6, 45, tzinfo=VIETNAM)
+    province.clock.set(start - timedelta(hours=8))
+    broadcast = province.broadcast(
+        audience={"groups": ["G1"]},
+        starts_at=start,
+        repeat="daily 06:45",
+        ends_at=datetime(2026, 12, 2, 23, 59, tzinfo=VIETNAM),
+        lifetime_minutes=600,
+    )
+    days: list[str] = []
+
+    def run_until(moment: datetime) -> None:
+        while province.clock() < moment:
+            before = len(province.groups.got)
+            province.plan()
+            province.sender.drain()
+            days.extend(
+                [f"{province.clock().astimezone(VIETNAM):%d/%m}"] * (len(province.groups.got) - before)
+            )
+            province.clock.advance(minutes=15)
+
+    run_until(datetime(2026, 11, 29, 12, 0, tzinfo=VIETNAM))
+    assert days == ["27/11", "28/11", "29/11"]
+    province.clock.set(datetime(2026, 12, 1, 12, 0, tzinfo=VIETNAM))
+    province.plan()
+    assert province.get(broadcast).pause_reason == CAME_LATE
+    run_until(datetime(2026, 12, 1, 18, 0, tzinfo=VIETNAM))
+    assert len(days) == 3, "nothing goes out while an officer is asked"
+    by(province, 2, broadcast_moves.resume, broadcast)
+    run_until(datetime(2026, 12, 4, 12, 0, tzinfo=VIETNAM))
+    assert days == ["27/11", "28/11", "29/11", "01/12", "02/12"], (
+        "one for what was missed, then the campaign ends"
+    )
+    assert province.get(broadcast).status == BroadcastStatus.DONE
