@@ -45,10 +45,12 @@ try {
 } catch { /* storage switched off: drafts are simply not kept */ }
 for (const form of document.querySelectorAll("form[data-draft]")) {
   const key = `nhap:${form.dataset.draft}`;
-  const fields = () => [...form.querySelectorAll("textarea, select, input[type=text]")];
+  const fields = () => [...form.querySelectorAll("textarea, select, input[type=text], input[type=url]")];
   try {
     const kept = JSON.parse(sessionStorage.getItem(key) || "null");
-    if (kept) for (const field of fields()) if (!field.value && kept[field.name]) field.value = kept[field.name];
+    // A form opened anew takes back what was typed; one that came back from the server has it already.
+    const opened = form.hasAttribute("data-restore");
+    if (kept) for (const field of fields()) if ((opened || !field.value) && kept[field.name]) field.value = kept[field.name];
     form.addEventListener("input", () => {
       sessionStorage.setItem(key, JSON.stringify(Object.fromEntries(fields().map((one) => [one.name, one.value]))));
     });

@@ -27,7 +27,7 @@ from domain.broadcast_kinds import fill_in
 from domain.broadcasts import VIETNAM, in_quiet_hours
 from domain.errors import MoveRefused
 from domain.posts import PICTURES_MAX, attached_from
-from domain.repeats import WEEKDAYS, read_repeat
+from domain.repeats import WEEKDAYS, read_repeat, repeat_from_words
 from domain.roles import Act
 
 pages = Blueprint("broadcast_form", __name__)
@@ -39,6 +39,7 @@ RHYTHMS = {
     "daily": "Hằng ngày, từ",
     "weekly": "Hằng tuần, từ",
     "monthly": "Hằng tháng, từ",
+    "words": "Lặp lại, ghi bằng lời",
 }
 HOURS_MAX = 24 * 31
 GRACE = timedelta(minutes=1)
@@ -151,6 +152,7 @@ def _typed() -> dict[str, Any]:
         "follows": _followed(),
         "rhythm": request.form.get("rhythm", ""),
         "starts": request.form.get("starts", ""),
+        "words": typed("words")[:100],
         "weekdays": chosen("weekdays"),
         "ends": request.form.get("ends", ""),
         "quiet_ok": request.form.get("quiet_ok") == "1",
@@ -237,6 +239,9 @@ def _content(values: Mapping[str, Any]) -> Content:
 def _times(values: Mapping[str, Any]) -> tuple[datetime, str | None]:
     if values["rhythm"] == "now":
         return now(), None
+    if values["rhythm"] == "words":
+        repeat = repeat_from_words(values["words"])
+        return repeat.next_after(now()), str(repeat)
     try:
         starts = datetime.strptime(values["starts"], "%Y-%m-%dT%H:%M").replace(tzinfo=VIETNAM)
     except ValueError:
@@ -290,6 +295,7 @@ def _blank() -> dict[str, Any]:
         "follows": None,
         "rhythm": "once",
         "starts": "",
+        "words": "",
         "weekdays": [],
         "ends": "",
         "quiet_ok": False,

@@ -150,6 +150,15 @@ def test_private_data_and_misspelt_units_are_said_before_the_approval(
     assert "có phải “Bắc Giang”?" in page
 
 
+def test_a_rhythm_is_written_in_words_and_read_back(world: World, lan: Browser):
+    one = save(lan, rhythm="words", words="mỗi thứ Hai, thứ Năm 7 giờ rưỡi", ends="2026-12-31")
+    assert world.row_of(one).repeat == "weekly 1,4 07:30"
+    assert "07:30 thứ Hai, thứ Năm hằng tuần" in lan.get(f"{LIST}/{one}").text
+    unclear = lan.post(f"{LIST}/moi", **form(rhythm="words", words="lúc nào tiện"))
+    assert unclear.status_code == 422
+    assert "Chưa rõ giờ gửi" in unclear.text
+
+
 # ---- audience ---------------------------------------------------------------------------------------------------
 
 

@@ -118,6 +118,28 @@ def test_written_with_blanks_and_a_ring_on_the_map_approved_and_watched(
     assert faults == []
 
 
+def test_what_was_typed_is_still_there_after_a_reload_and_gone_once_it_is_saved(
+    world: World, address: str, browser: Browser
+):
+    lan = open_desk(browser, world, address, Role.BROADCASTER, name="Lan")
+    lan.goto(f"{address}/console/tuyen-truyen/moi")
+    lan.fill("#title", "Tin đang soạn")
+    lan.fill("#text", "Một nửa câu")
+    lan.select_option("#kind", "traffic")
+    lan.reload()
+    expect(lan.locator("#text")).to_have_value("Một nửa câu")
+    expect(lan.locator("#kind")).to_have_value("traffic")
+    lan.select_option("#rhythm", "now")
+    lan.click("button[value=draft]")
+    expect(lan.locator("main")).to_contain_text("Đã lưu bản nháp")
+    lan.click("a:has-text('Sửa')")
+    lan.fill("#text", "Cả một câu")
+    lan.reload()
+    expect(lan.locator("#text")).to_have_value("Cả một câu")
+    lan.goto(f"{address}/console/tuyen-truyen/moi")
+    expect(lan.locator("#text")).to_have_value("")
+
+
 def _click(page: Page, ward: str) -> None:
     shape = page.locator(f"[data-ward-picker] [data-ward='{ward}']")
     shape.scroll_into_view_if_needed()
