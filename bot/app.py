@@ -13,6 +13,7 @@ from bot.health import health_blueprint
 from bot.house import House, utc_now
 from bot.webhook import Door, create_webhook
 from console import create_console, mount
+from console.desk import FileShelf
 from handlers.replies import officer_says
 
 _PROOF = re.compile(r"[A-Za-z0-9_-]{1,128}")
@@ -46,7 +47,9 @@ def create_app(house: House) -> Flask:
         secure=settings.public_url.startswith("https:"),
         public_url=settings.public_url,
         open_media=house.store.open,
-        keep_media=lambda content: house.store.save([content], limit=len(content)),
+        shelf=FileShelf(
+            keep=lambda content: house.store.save([content], limit=len(content)), open=house.store.open
+        ),
         compose_answer=lambda unit, code, text: [officer_says(unit, code, text)],
         wake=house.wake,
         clock=utc_now,

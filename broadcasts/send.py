@@ -69,17 +69,30 @@ class Sender:
         self._clock = clock
         self._jitter = jitter
         self._watch = watch
+        self._app_rests_until: datetime | None = None
         self._resting: dict[str, datetime] = {}  # OAs that may not send before; a hint, the database decides
 
     def drain(self) -> int:
         """Send a few deliveries; returns how many were taken. 0: nothing may be sent now."""
         now = self._clock()
+        if self._app_rests_until is not None and now < self._app_rests_until:
+            return 0
         resting = [oa_id for oa_id, until in list(self._resting.items()) if until > now]
         with self._database.transaction() as session:
             claimed = deliveries.claim_due(session, now=now, limit=CLAIMED, lease=LEASE, not_of=resting)
-        for row in claimed:
-            self._take(row)
+        not_begun = [row for row in claimed if not self._take_unless_resting(row)]
+        if not_begun:
+            with self._database.transaction() as session:
+                for row in not_begun:
+                    deliveries.give_back(session, row, due_at=row.due_at, reason=row.reason)
         return len(claimed)
+
+    def _take_unless_resting(self, row: Delivery) -> bool:
+        """False: its OA began to rest while this handful was sent; the row is still only claimed."""
+        if row.oa_id is not None and self._resting.get(row.oa_id, self._clock()) > self._clock():
+            return False
+        self._take(row)
+        return True
 
     def _take(self, row: Delivery) -> None:
         if row.channel == ChannelKind.TRAINING:
@@ -131,6 +144,8 @@ class Sender:
             busy_group = pace.scope.startswith("group:")
             due_at = pace.at if busy_group else row.due_at  # one group's own limit must not hold the others
             deliveries.give_back(session, row, due_at=due_at, reason=row.reason)
+        if pace.scope == "app":
+            self._app_rests_until = pace.at
         if not busy_group:
             self._resting[oa_id] = pace.at
         return False

@@ -16,7 +16,7 @@ from flask_babel import Babel
 from flask_wtf.csrf import CSRFProtect
 
 from console import accounts, assets, errors, filters, headers, navigation, uploads
-from console.desk import ComposeAnswer, Desk, KeepMedia, OpenMedia
+from console.desk import ComposeAnswer, Desk, FileShelf, OpenMedia
 from console.views import (
     account,
     assisted,
@@ -84,13 +84,13 @@ def create_console(
     wake: Wake = wake_nobody,
     clock: Callable[[], datetime] = _utc_now,
     public_url: str = "",
-    keep_media: KeepMedia | None = None,
+    shelf: FileShelf | None = None,
 ) -> Flask:
     """Build the console; all its addresses begin with /console.
 
     secure      the outside address is https: cookies travel on https only
     public_url  begins the one-time links that are shown to administrators; "" = as the browser sees us
-    keep_media  where files of broadcasts go; None: none are taken
+    shelf       where files of broadcasts lie; None: none are taken
     """
     here = Path(__file__).parent
     app = Flask("console", root_path=str(here), static_folder=None, template_folder="templates")
@@ -111,7 +111,7 @@ def create_console(
         BABEL_DEFAULT_TIMEZONE="Asia/Ho_Chi_Minh",
     )
     app.extensions["desk"] = Desk(
-        database, secret_key, open_media, compose_answer, wake, clock, public_url.rstrip("/"), keep_media
+        database, secret_key, open_media, compose_answer, wake, clock, public_url.rstrip("/"), shelf
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     assets.install(app, folder=here / "static", prefix=f"{PREFIX}/static")

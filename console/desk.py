@@ -28,8 +28,18 @@ class KeptFile(Protocol):
     def sha256(self) -> str: ...
 
 
-KeepMedia = Callable[[bytes], KeptFile]
-"""Keep the bytes of a file an officer attached; raises OSError when the disk will not."""
+@dataclass(frozen=True)
+class FileShelf:
+    """Files of broadcasts, which are public information and lie unsealed.
+
+    keep  keeps the bytes under a new key; raises OSError when the disk will not
+    open  key → the file, seekable and binary; FileNotFoundError when it is gone
+    """
+
+    keep: Callable[[bytes], KeptFile]
+    open: Callable[[str], BinaryIO]
+
+
 ComposeAnswer = Callable[[str, str, str], Sequence[Reply]]
 """(unit name, tip code, officer's words) → what the reporter gets."""
 
@@ -45,7 +55,7 @@ class Desk:
     wake: Wake
     clock: Callable[[], datetime]
     public_url: str = ""
-    keep_media: KeepMedia | None = None
+    shelf: FileShelf | None = None
 
 
 def desk() -> Desk:

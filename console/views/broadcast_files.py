@@ -32,8 +32,9 @@ def show(key: str) -> ResponseReturnValue:
         row = reading.get(BroadcastMedia, key)
     if row is None:
         abort(404)
+    shelf = desk().shelf
     try:
-        opened = desk().open_media(key)
+        opened = shelf.open(key) if shelf else abort(404)
     except FileNotFoundError:
         abort(404)
     shown = row.mime in SHOWN and "tai-ve" not in request.args
@@ -51,7 +52,7 @@ def show(key: str) -> ResponseReturnValue:
 
 def take_in(files: list[FileStorage]) -> tuple[Attached, ...]:
     """Keep what an officer attached, made fit for Zalo. Raises ValueError, in Vietnamese, naming the file."""
-    keep = desk().keep_media
+    shelf = desk().shelf
     taken = []
     for file in files:
         if not file.filename:
@@ -65,9 +66,9 @@ def take_in(files: list[FileStorage]) -> tuple[Attached, ...]:
             fit = make_fit(name, content)
         except ValueError as fault:
             raise ValueError(f"Tệp “{name}”: {fault}") from None
-        if keep is None:
+        if shelf is None:
             raise ValueError("Máy chủ này chưa nhận tệp.")
-        kept = keep(fit.content)
+        kept = shelf.keep(fit.content)
         if fit.mime == "image/jpeg" and not name.lower().endswith((".jpg", ".jpeg")):
             name = f"{name.rsplit('.', 1)[0]}.jpg"
         media = Attached(kept.media_key, fit.kind, name, kept.size, kept.sha256)

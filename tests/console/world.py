@@ -15,6 +15,7 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from console import create_console
+from console.desk import FileShelf
 from console.passwords import hash_password
 from data import broadcasts, officers, tips
 from data.media import Kept
@@ -77,7 +78,7 @@ class World:
             secret_key="a secret of the tests, 32 characters",
             secure=False,
             open_media=self.open_media,
-            keep_media=self.keep_media,
+            shelf=FileShelf(keep=self.keep_file, open=self.open_file),
             compose_answer=compose,
             wake=lambda kind, key: self.woken.append(kind),
             clock=self.clock,
@@ -92,7 +93,10 @@ class World:
             raise FileNotFoundError(key)
         return io.BytesIO(self.media[key])
 
-    def keep_media(self, content: bytes) -> Kept:
+    def open_file(self, key: str) -> BinaryIO:
+        return io.BytesIO(self.media[key])
+
+    def keep_file(self, content: bytes) -> Kept:
         key = f"2026/11/24/{len(self.media):032x}"
         self.media[key] = content
         return Kept(key, len(content), hashlib.sha256(content).hexdigest())
