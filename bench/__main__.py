@@ -1,6 +1,6 @@
 """`python -m bench`: every benchmark, one after the other."""
 
-from bench import matcher, media, peers, webhook
+from bench import broadcasts, matcher, media, peers, webhook
 from bench.machine import describe
 
 if __name__ == "__main__":
@@ -9,3 +9,4 @@ if __name__ == "__main__":
     matcher.main()
     peers.main([])
     media.main()
+    broadcasts.main()

@@ -14,6 +14,7 @@ from bot.house import House, utc_now
 from bot.limits_page import limits_blueprint
 from bot.webhook import Door, create_webhook
 from console import create_console, mount
+from console.desk import FileShelf
 from data.sealed_files import open_sealed
 from handlers.replies import officer_says
 
@@ -49,6 +50,9 @@ def create_app(house: House) -> Flask:
         secure=settings.public_url.startswith("https:"),
         public_url=settings.public_url,
         open_media=lambda key, bound: open_sealed(house.store, key, sealer=house.sealer, bound=bound),
+        files=FileShelf(
+            keep=lambda content: house.store.save([content], limit=len(content)), open=house.store.open
+        ),
         compose_answer=lambda unit, code, text: [officer_says(unit, code, text)],
         wake=house.wake,
         clock=utc_now,

@@ -17,6 +17,7 @@ from bot import jobs, logs
 from bot.cleaning.cleaner import Cleaner
 from bot.cleaning.work import Cleaning
 from bot.fetching import Fetcher
+from bot.group_check import GroupChecker
 from bot.group_sender import GroupSender
 from bot.inbox import Inbox
 from bot.library import LibraryShelf
@@ -24,6 +25,7 @@ from bot.media import Media
 from bot.metrics import Metrics
 from bot.outbox import MediaFile, Outbox, SendResult
 from bot.settings import Settings
+from bot.uploads import Uploads
 from bot.webhook import Intake, direct_intake, grouped_intake
 from bot.work import Job, Workers
 from bot.zalo.client import ZaloClient
@@ -121,7 +123,10 @@ def build_house(settings: Settings, *, part: str = "all") -> House:
             _listen(settings, workers)
     scheduler = None
     if part in {"all", "scheduler"}:
-        scheduler = Scheduler(database, jobs.recurring(database, store, wake), clock=utc_now)
+        check = _group_checker(settings, database, sealer, closing)
+        scheduler = Scheduler(
+            database, jobs.recurring(database, store, wake, check_groups=check), clock=utc_now
+        )
     closing.append(database.close)
     return House(
         settings,
@@ -174,6 +179,23 @@ def _listen(settings: Settings, workers: Workers) -> None:
     Listener(settings.queue_url, workers.wake).start()
 
 
+def _client(settings: Settings) -> ZaloClient:
+    return ZaloClient(
+        api_url=settings.zalo_api_url,
+        oauth_url=settings.zalo_oauth_url,
+        app_id=settings.zalo_app_id,
+        app_secret=settings.zalo_app_secret.get_secret_value(),
+    )
+
+
+def _group_checker(
+    settings: Settings, database: Database, sealer: Sealer, closing: list[Callable[[], None]]
+) -> Callable[[], None]:
+    client = _client(settings)
+    closing.append(client.close)
+    return GroupChecker(database, client, Tokens(database, client, sealer), clock=utc_now).run
+
+
 def _workers(
     settings: Settings,
     database: Database,
@@ -184,12 +206,7 @@ def _workers(
     wake: Wake,
     closing: list[Callable[[], None]],
 ) -> Workers:
-    client = ZaloClient(
-        api_url=settings.zalo_api_url,
-        oauth_url=settings.zalo_oauth_url,
-        app_id=settings.zalo_app_id,
-        app_secret=settings.zalo_app_secret.get_secret_value(),
-    )
+    client = _client(settings)
     tokens = Tokens(database, client, sealer)
     inbox = Inbox(
         database, shelf, sealer, clock=utc_now, wake=wake, metrics=metrics, public_url=settings.public_url
@@ -203,7 +220,8 @@ def _workers(
         open_media=lambda name: MediaFile(name, _whole(store, name)),
         watch=_counting(metrics),
     )
-    groups = GroupSender(database, client, tokens, clock=utc_now)
+    uploads = Uploads(database, client, store.open, clock=utc_now)
+    groups = GroupSender(database, client, tokens, uploads, clock=utc_now)
     media = Media(
         database,
         store,

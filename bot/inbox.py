@@ -17,7 +17,7 @@ from bot.library import LibraryShelf
 from bot.metrics import Metrics
 from bot.records import TurnRecords, Write
 from bot.zalo.translate import read_event
-from data import deliveries, events, intake, outgoing
+from data import deliveries, events, group_registry, intake, outgoing
 from data.sealing import CannotOpen, Sealer
 from data.session import Database
 from data.tables import EventRow
@@ -29,6 +29,7 @@ from domain.messages import (
     Erase,
     Event,
     Follow,
+    GroupChange,
     Receipt,
     Reply,
     Said,
@@ -48,6 +49,9 @@ WAITS = (timedelta(seconds=1), timedelta(seconds=5), timedelta(seconds=20), time
 
 class Lost(Exception):
     """Another worker finished the event meanwhile: ours is undone."""
+
+
+DISSOLVED = {"delete_group"}
 
 
 class Inbox:
@@ -212,6 +216,8 @@ class Inbox:
                 ]
             case Receipt(message_ids=ids, seen=True):
                 writes.append(lambda session: _ignore(outgoing.mark_seen(session, ids, now=row.occurred_at)))
+            case GroupChange(group_id=group_id, change=change) if change in DISSOLVED:
+                writes.append(lambda session: group_registry.dissolved(session, group_id, now=now))
             case Echo() as echo if not echo.by_officer:
                 match_echo = deliveries.match_echo if echo.group else outgoing.match_echo
                 writes.append(

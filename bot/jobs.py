@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from bot.media import sweep_dropped, sweep_orphans
 from broadcasts.plan import plan_due
 from broadcasts.schedule import Job
-from data import care, deliveries, events, kept_questions, outgoing, pace
+from data import care, deliveries, events, group_registry, kept_questions, outgoing, pace, reminders
 from data.media import MediaStore
 from data.session import Database
 from domain.work import Kind, Wake
@@ -17,11 +17,19 @@ BODIES_KEPT = timedelta(days=14)
 """How long the sealed body of a handled event is kept for tracing faults."""
 
 
-def recurring(database: Database, store: MediaStore, wake: Wake) -> list[Job]:
-    """The table of recurring jobs."""
+def recurring(
+    database: Database, store: MediaStore, wake: Wake, *, check_groups: Callable[[], None] = lambda: None
+) -> list[Job]:
+    """The table of recurring jobs.
+
+    check_groups  compares the registry of groups with Zalo, when somebody asked
+    """
     return [
         Job("broadcasts-due", timedelta(seconds=2), _plan(database, wake)),
         Job("overdue-sends", timedelta(seconds=10), _release(database, wake)),
+        Job("asked-group-checks", timedelta(seconds=5), check_groups),
+        Job("daily-group-check", timedelta(days=1), _ask_for_group_check(database)),
+        Job("reminders-to-post", timedelta(minutes=1), _remind(database, wake)),
         Job(
             "dropped-files",
             timedelta(minutes=10),
@@ -59,6 +67,26 @@ def _release(database: Database, wake: Wake) -> Callable[[], None]:
             wake(Kind.OUTBOX, "")
         if groups:
             wake(Kind.DELIVERIES, "")
+
+    return run
+
+
+def _ask_for_group_check(database: Database) -> Callable[[], None]:
+    def run() -> None:
+        with database.transaction() as session:
+            group_registry.ask_for_check(session, officer_id=None, now=datetime.now(UTC))
+
+    return run
+
+
+def _remind(database: Database, wake: Wake) -> Callable[[], None]:
+    """Duty officers hear in Zalo of what waits to be posted by hand, and again when it goes on waiting."""
+
+    def run() -> None:
+        with database.transaction() as session:
+            told = reminders.remind(session, now=datetime.now(UTC))
+        if told:
+            wake(Kind.OUTBOX, "")
 
     return run
 

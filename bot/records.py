@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 
@@ -16,8 +17,9 @@ from sqlalchemy.orm import Session
 
 from bot.library import Library
 from bot.unsure import Unsure
-from data import intake
+from data import intake, officer_chats, settling
 from data.sealing import Sealer
+from domain.errors import MoveRefused
 from domain.messages import Attachment, Clip, Document, Photo, Text, Voice
 from domain.places import PlaceAnswer
 from domain.procedures import Answer, Procedure, Topic
@@ -140,6 +142,36 @@ class TurnRecords:
 
         self.writes.append(write)
         return True
+
+    # -- officers in their own chat ----------------------------------------------------------------------------
+
+    def link_officer(self, code: str) -> bool:
+        if not officer_chats.is_open(self._session, code, now=self._now):
+            return False
+        self.writes.append(
+            lambda session: _ignore(
+                officer_chats.link(session, code, citizen=self._citizen, oa_id=self._oa_id, now=self._now)
+            )
+        )
+        return True
+
+    def post_was_made(self, delivery_id: str) -> str | None:
+        found = officer_chats.to_post(self._session, self._citizen, delivery_id)
+        if found is None:
+            return None
+
+        def write(session: Session) -> None:
+            with suppress(MoveRefused):  # somebody else said so meanwhile, or it came too late
+                settling.assisted_done(
+                    session,
+                    found.delivery_id,
+                    broadcast_id=found.broadcast_id,
+                    officer_id=found.officer_id,
+                    now=self._now,
+                )
+
+        self.writes.append(write)
+        return found.group
 
     # -- counting ---------------------------------------------------------------------------------------------
 

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from data import broadcasts, deliveries
+from data import broadcasts, deliveries, planning, stops
+from data.broadcast_moves import is_approved
 from data.replies import content_of
 from data.session import Database
-from data.tables import Broadcast, Delivery, GroupRow, Run
-from domain.broadcasts import BroadcastStatus, ChannelKind, DeliveryStatus, check_broadcast_move
+from data.tables import Broadcast, Delivery, Run
+from domain.broadcasts import BroadcastStatus, DeliveryStatus, check_broadcast_move
+from domain.posts import AttachedKind, Post, posts_of
 from domain.repeats import read_repeat
 
 LATE = timedelta(minutes=30)
 """A broadcast that is not urgent and comes later than this asks an officer instead of going out."""
-NOT_CONNECTED = "Nhóm chưa được kết nối với Zalo. Quản trị cần khai báo mã nhóm trước khi gửi."
+CAME_LATE = "Đã quá giờ gửi vì hệ thống ngừng hoạt động. Xin kiểm tra nội dung còn phù hợp rồi bấm “Tiếp tục”, hoặc rút tin."
+NOT_AS_APPROVED = (
+    "Nội dung hiện nay khác với bản đã duyệt nên không gửi. Xin rút về bản nháp và trình duyệt lại."
+)
 
 
 def plan_due(database: Database, *, now: datetime) -> int:
@@ -25,14 +31,18 @@ def plan_due(database: Database, *, now: datetime) -> int:
     Returns how many deliveries were made.
     """
     with database.reading() as session:
-        due = list(
-            session.scalars(
-                select(Broadcast.id).where(
-                    Broadcast.next_due_at <= now,
-                    or_(
-                        Broadcast.status == BroadcastStatus.SCHEDULED,
-                        Broadcast.status == BroadcastStatus.SENDING,
-                    ),
+        due = (
+            []
+            if stops.standing(session)
+            else list(
+                session.scalars(
+                    select(Broadcast.id).where(
+                        Broadcast.next_due_at <= now,
+                        or_(
+                            Broadcast.status == BroadcastStatus.SCHEDULED,
+                            Broadcast.status == BroadcastStatus.SENDING,
+                        ),
+                    )
                 )
             )
         )
@@ -53,11 +63,10 @@ def _plan(session: Session, broadcast_id: int, now: datetime) -> int:
         return 0  # somebody else was here meanwhile
     due_at = row.next_due_at
     if _too_late(row, due_at, now):
-        row.status, row.updated_at, row.version = BroadcastStatus.PAUSED, now, row.version + 1
-        row.pause_reason = (
-            "Đã quá giờ gửi vì hệ thống ngừng hoạt động. Xin kiểm tra nội dung còn phù hợp rồi bấm “Tiếp tục”, "
-            "hoặc rút tin."
-        )
+        _hold(row, CAME_LATE, now)
+        return 0
+    if not is_approved(session, row):
+        _hold(row, NOT_AS_APPROVED, now)
         return 0
     if session.scalar(select(Run.id).where(Run.broadcast_id == row.id, Run.due_at == due_at)) is not None:
         _set_next(row, due_at)
@@ -65,33 +74,52 @@ def _plan(session: Session, broadcast_id: int, now: datetime) -> int:
     run = Run(broadcast_id=row.id, due_at=due_at, created_at=now)
     session.add(run)
     session.flush()
-    groups = broadcasts.groups_of(session, row.audience)
-    session.add_all(_delivery(row, run, group, now) for group in groups)
+    made = list(_deliveries(session, row, run, now))
+    session.add_all(made)
     if row.status == BroadcastStatus.SCHEDULED:
         check_broadcast_move(BroadcastStatus.SCHEDULED, BroadcastStatus.SENDING)
         row.status = BroadcastStatus.SENDING
     row.updated_at, row.version = now, row.version + 1
     _set_next(row, due_at)
-    return len(groups)
+    return len(made)
 
 
-def _delivery(row: Broadcast, run: Run, group: GroupRow, now: datetime) -> Delivery:
-    connected = group.channel == ChannelKind.ASSISTED or (group.oa_id and group.zalo_group_id)
-    return Delivery(
-        run_id=run.id,
-        broadcast_id=row.id,
-        group_code=group.code,
-        part=0,
-        channel=group.channel,
-        oa_id=group.oa_id,
-        zalo_group_id=group.zalo_group_id,
-        text=row.text,
-        content=content_of("text", row.text),
-        state=DeliveryStatus.WAITING if connected else DeliveryStatus.FAILED,
-        reason=None if connected else NOT_CONNECTED,
-        due_at=now,
-        expires_at=run.due_at + timedelta(minutes=row.lifetime_minutes),
-    )
+def _hold(row: Broadcast, reason: str, now: datetime) -> None:
+    """An officer has to look before this goes out."""
+    check_broadcast_move(BroadcastStatus(row.status), BroadcastStatus.PAUSED)
+    row.status, row.updated_at, row.version = BroadcastStatus.PAUSED, now, row.version + 1
+    row.pause_reason = reason
+
+
+def _deliveries(session: Session, row: Broadcast, run: Run, now: datetime) -> Iterator[Delivery]:
+    """Every part for every group that was approved; one that cannot be sent to waits for a person."""
+    parts = posts_of(row.text, row.link, broadcasts.media_of(row))
+    for one in planning.plan(session, row, now=now):
+        for number, part in enumerate(parts):
+            yield Delivery(
+                run_id=run.id,
+                broadcast_id=row.id,
+                group_code=one.code,
+                part=number,
+                channel=one.channel,
+                oa_id=one.oa_id,
+                zalo_group_id=one.zalo_group_id,
+                text=part.text,
+                media=part.media.as_json() if part.media else None,
+                follows_id=row.follows_id,
+                content=content_of(_kind_of(part), part.text),
+                state=DeliveryStatus.FAILED if one.reason else DeliveryStatus.WAITING,
+                reason=one.reason,
+                due_at=one.at,
+                expires_at=run.due_at + timedelta(minutes=row.lifetime_minutes),
+            )
+
+
+def _kind_of(part: Post) -> str:
+    """As what Zalo's echo brings it back."""
+    if part.media is None:
+        return "text"
+    return "file" if part.media.kind is AttachedKind.FILE else "image"
 
 
 def _too_late(row: Broadcast, due_at: datetime, now: datetime) -> bool:

@@ -8,16 +8,16 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 import structlog
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from data import accounts, deliveries
+from data import accounts, deliveries, stops
 from data.pace import Granted, take
 from data.session import Database
 from data.tables import Broadcast, Delivery
 from domain.broadcasts import (
     VIETNAM,
     BroadcastStatus,
+    ChannelKind,
     DeliveryStatus,
     GiveUp,
     NobodyKnows,
@@ -26,6 +26,8 @@ from domain.broadcasts import (
     check_broadcast_move,
 )
 from domain.errors import OfficialAccountDown, QuotaUsedUp, SendError, SlowDown
+from domain.posts import Post, attached_from
+from domain.sending_times import earliest
 
 log = structlog.get_logger()
 
@@ -39,10 +41,15 @@ SAME_FAULTS = 10
 """So many sends in a row that failed for one reason: the broadcast pauses itself and says why."""
 
 
-class SendToGroup(Protocol):
-    """Post `text` to one Zalo group of one OA; returns Zalo's message id. Raises the errors of domain.errors."""
+SHARE, SHARE_OF = 0.3, 20
+"""From SHARE_OF ended sends on, this share that failed for one reason pauses the broadcast too; looked at once in
+SAME_FAULTS of them, so that an officer who lets it go on is not stopped at the very next one."""
 
-    def __call__(self, oa_id: str, zalo_group_id: str, text: str) -> str | None: ...
+
+class SendToGroup(Protocol):
+    """Put `post` into one Zalo group of one OA; returns Zalo's message id. Raises the errors of domain.errors."""
+
+    def __call__(self, oa_id: str, zalo_group_id: str, post: Post) -> str | None: ...
 
 
 class Sender:
@@ -62,25 +69,42 @@ class Sender:
         self._clock = clock
         self._jitter = jitter
         self._watch = watch
+        self._app_rests_until: datetime | None = None
         self._resting: dict[str, datetime] = {}  # OAs that may not send before; a hint, the database decides
 
     def drain(self) -> int:
         """Send a few deliveries; returns how many were taken. 0: nothing may be sent now."""
         now = self._clock()
+        if self._app_rests_until is not None and now < self._app_rests_until:
+            return 0
         resting = [oa_id for oa_id, until in list(self._resting.items()) if until > now]
         with self._database.transaction() as session:
             claimed = deliveries.claim_due(session, now=now, limit=CLAIMED, lease=LEASE, not_of=resting)
-        for row in claimed:
-            self._take(row)
+        not_begun = [row for row in claimed if not self._take_unless_resting(row)]
+        if not_begun:
+            with self._database.transaction() as session:
+                for row in not_begun:
+                    deliveries.give_back(session, row, due_at=row.due_at, reason=row.reason)
         return len(claimed)
 
+    def _take_unless_resting(self, row: Delivery) -> bool:
+        """False: its OA began to rest while this handful was sent; the row is still only claimed."""
+        if row.oa_id is not None and self._resting.get(row.oa_id, self._clock()) > self._clock():
+            return False
+        self._take(row)
+        return True
+
     def _take(self, row: Delivery) -> None:
+        if row.channel == ChannelKind.TRAINING:
+            self._pretend(row)
+            return
         assert row.oa_id is not None
         assert row.zalo_group_id is not None
         if not self._begin(row, row.oa_id):
             return
+        post = Post(row.text, attached_from(row.media) if row.media else None)
         try:
-            message_id = self._send(row.oa_id, row.zalo_group_id, row.text)
+            message_id = self._send(row.oa_id, row.zalo_group_id, post)
         except OfficialAccountDown:
             due_at = self._clock() + ACCOUNT_DOWN_WAIT
             self._resting[row.oa_id] = due_at
@@ -94,28 +118,49 @@ class Sender:
                 deliveries.settle_sent(session, row, message_id=message_id, now=self._clock())
             self._watch("group", DeliveryStatus.SENT)
 
+    def _pretend(self, row: Delivery) -> None:
+        """Training: everything but the sending. There is no address on the row, and the sender is not asked."""
+        now = self._clock()
+        with self._database.transaction() as session:
+            if self._hold_off(session, row, now) is not None:
+                deliveries.give_back(session, row, due_at=row.due_at, reason=row.reason)
+            elif deliveries.begin_sending(session, row, now=now, lease=SENDING_LEASE):
+                deliveries.settle_sent(session, row, message_id=None, now=now)
+
     def _begin(self, row: Delivery, oa_id: str) -> bool:
         """Committed right before the request: still wanted, in time, at the allowed pace."""
         now = self._clock()
         with self._database.transaction() as session:
             resting = accounts.paused_until(session, oa_id, now=now) or self._resting.get(oa_id, now)
-            if not self._still_wanted(session, row) or resting > now:
-                deliveries.give_back(session, row, due_at=row.due_at, reason=row.reason)
-                self._resting[oa_id] = resting
+            due_at = self._hold_off(session, row, now)
+            if due_at is not None or resting > now:
+                deliveries.give_back(session, row, due_at=due_at or row.due_at, reason=row.reason)
+                if resting > now:
+                    self._resting[oa_id] = resting
                 return False
-            pace = take(session, oa_id, 1, now, spread=True)
+            pace = take(session, oa_id, 1, now, spread=True, group=row.zalo_group_id)
             if isinstance(pace, Granted):
                 return deliveries.begin_sending(session, row, now=now, lease=SENDING_LEASE)
-            deliveries.give_back(session, row, due_at=row.due_at, reason=row.reason)
-        self._resting[oa_id] = pace.at
+            busy_group = pace.scope.startswith("group:")
+            due_at = pace.at if busy_group else row.due_at  # one group's own limit must not hold the others
+            deliveries.give_back(session, row, due_at=due_at, reason=row.reason)
+        if pace.scope == "app":
+            self._app_rests_until = pace.at
+        if not busy_group:
+            self._resting[oa_id] = pace.at
         return False
 
-    def _still_wanted(self, session: Session, row: Delivery) -> bool:
-        """A pause or a withdrawal between claim and send is obeyed."""
-        return (
-            session.scalar(select(Broadcast.status).where(Broadcast.id == row.broadcast_id))
-            == BroadcastStatus.SENDING
-        )
+    def _hold_off(self, session: Session, row: Delivery, now: datetime) -> datetime | None:
+        """When to look again, if it must not go now; None: go. What changed between claim and send is obeyed:
+        a pause, a withdrawal, the stop button, quiet hours that began, a lifetime that ended.
+        """
+        broadcast = session.get(Broadcast, row.broadcast_id)
+        if broadcast is None or broadcast.status != BroadcastStatus.SENDING:
+            return row.due_at
+        if stops.standing(session) is not None or (row.expires_at is not None and row.expires_at <= now):
+            return row.due_at
+        allowed = earliest(ChannelKind(row.channel), now, any_hour=broadcast.urgent or broadcast.quiet_ok)
+        return allowed if allowed > now else None
 
     def _later(self, row: Delivery, due_at: datetime, reason: str, code: int | None) -> None:
         with self._database.transaction() as session:
@@ -164,12 +209,16 @@ def _pause_if_hopeless(
     if broadcast is None or broadcast.status != BroadcastStatus.SENDING:
         return
     failures = deliveries.failures_in_a_row(session, row.run_id, reason=reason)
+    said = f"{failures} nhóm liên tiếp đều lỗi như nhau"
     if failures == 0 or failures % SAME_FAULTS:
-        return
+        failed, ended = deliveries.share_of_failure(session, row.run_id, reason=reason)
+        if ended < SHARE_OF or failed % SAME_FAULTS or failed < SHARE * ended:
+            return
+        said = f"{failed} trong {ended} nhóm đã gửi lỗi như nhau"
     check_broadcast_move(BroadcastStatus.SENDING, BroadcastStatus.PAUSED)
     broadcast.status, broadcast.updated_at = BroadcastStatus.PAUSED, now
     broadcast.version += 1
     broadcast.pause_reason = (
-        f"Hệ thống tự dừng: {failures} nhóm liên tiếp đều lỗi như nhau ({reason}). "
+        f"Hệ thống tự dừng: {said} ({reason}). "
         "Xin khắc phục rồi bấm “Tiếp tục”: các nhóm này sẽ được gửi lại."
     )

@@ -15,19 +15,28 @@ from flask import Flask
 from flask_babel import Babel
 from flask_wtf.csrf import CSRFProtect
 
-from console import accounts, assets, errors, filters, headers, navigation
-from console.desk import ComposeAnswer, Desk, OpenMedia
+from console import accounts, assets, errors, filters, headers, navigation, uploads
+from console.desk import ComposeAnswer, Desk, FileShelf, OpenMedia
 from console.views import (
     account,
     assisted,
+    broadcast_acts,
+    broadcast_calendar,
+    broadcast_files,
     broadcast_form,
+    broadcast_lists,
+    broadcast_reports,
+    broadcast_stop,
+    broadcast_wall,
     broadcasts,
     catalogue,
     changes,
+    group_registry,
     home,
     learning,
     login,
     media,
+    own_chat,
     record_form,
     sheets,
     staff,
@@ -49,11 +58,19 @@ SUBJECTS = (
     home,
     login,
     account,
+    own_chat,
     tips,
     tip_acts,
     media,
     broadcasts,
     broadcast_form,
+    broadcast_acts,
+    broadcast_files,
+    broadcast_wall,
+    broadcast_lists,
+    broadcast_calendar,
+    broadcast_reports,
+    broadcast_stop,
     assisted,
     catalogue,
     record_form,
@@ -61,6 +78,7 @@ SUBJECTS = (
     why,
     learning,
     changes,
+    group_registry,
     staff,
     trail,
     unsealing,
@@ -82,12 +100,14 @@ def create_console(
     clock: Callable[[], datetime] = _utc_now,
     public_url: str = "",
     shelf: CatalogueShelf | None = None,
+    files: FileShelf | None = None,
 ) -> Flask:
     """Build the console; all its addresses begin with /console.
 
     secure      the outside address is https: cookies travel on https only
     shelf       the catalogue that answers residents; None = one of our own
     public_url  begins the one-time links that are shown to administrators; "" = as the browser sees us
+    files       where files of broadcasts lie; None: none are taken
     """
     here = Path(__file__).parent
     app = Flask("console", root_path=str(here), static_folder=None, template_folder="templates")
@@ -109,12 +129,13 @@ def create_console(
     )
     shelf = shelf or CatalogueShelf(database, clock=clock)
     app.extensions["desk"] = Desk(
-        database, secret_key, open_media, compose_answer, wake, clock, public_url.rstrip("/"), shelf
+        database, secret_key, open_media, compose_answer, wake, clock, public_url.rstrip("/"), shelf, files
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     assets.install(app, folder=here / "static", prefix=f"{PREFIX}/static")
     Babel(app)
     sheets.allow_larger_files(app)
+    uploads.install(app)  # before the check of the token, which reads the form
     CSRFProtect(app)
     accounts.install(app, prefix=PREFIX)
     filters.install(app)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import BinaryIO, cast
+from typing import BinaryIO, Protocol, cast
 
 from flask import current_app
 
@@ -18,6 +18,31 @@ from domain.work import Wake
 OpenMedia = Callable[[str, str], BinaryIO]
 """(media_key, what it is bound to) → the unsealed file, seekable and binary; FileNotFoundError when it is gone,
 CannotOpen when it was changed or is another file."""
+
+
+class KeptFile(Protocol):
+    """What the media store says of a file it kept."""
+
+    @property
+    def media_key(self) -> str: ...
+    @property
+    def size(self) -> int: ...
+    @property
+    def sha256(self) -> str: ...
+
+
+@dataclass(frozen=True)
+class FileShelf:
+    """Files of broadcasts, which are public information and lie unsealed.
+
+    keep  keeps the bytes under a new key; raises OSError when the disk will not
+    open  key → the file, seekable and binary; FileNotFoundError when it is gone
+    """
+
+    keep: Callable[[bytes], KeptFile]
+    open: Callable[[str], BinaryIO]
+
+
 ComposeAnswer = Callable[[str, str, str], Sequence[Reply]]
 """(unit name, tip code, officer's words) → what the reporter gets."""
 
@@ -34,6 +59,7 @@ class Desk:
     clock: Callable[[], datetime]
     public_url: str = ""
     shelf: CatalogueShelf | None = None
+    files: FileShelf | None = None
 
 
 def desk() -> Desk:

@@ -113,6 +113,17 @@ def playing(seconds: float) -> str:
     return f"{whole // 60}:{whole % 60:02d}"
 
 
+def lasting(span: timedelta) -> str:
+    """How long, roughly: “1 phút”, “12 phút”, “3 giờ 20 phút”."""
+    minutes = -(-int(span.total_seconds()) // 60)
+    if minutes <= 1:
+        return "1 phút"
+    if minutes < 60:
+        return f"{minutes} phút"
+    hours, rest = divmod(minutes, 60)
+    return f"{hours} giờ {rest} phút" if rest else f"{hours} giờ"
+
+
 def excerpt(text: str, most: int = 160) -> str:
     """The beginning, cut at a word, on one line."""
     line = " ".join(text.split())
@@ -152,6 +163,7 @@ def install(app: Flask) -> None:
         in_counts,
         size,
         playing,
+        lasting,
         excerpt,
         move_words,
     ):

@@ -39,6 +39,17 @@ ENTRIES = (
         "speakerphone",
         "broadcasts.listing",
         frozenset({Act.SEE_BROADCASTS}),
+        frozenset(
+            {
+                "broadcast_acts",
+                "broadcast_calendar",
+                "broadcast_form",
+                "broadcast_lists",
+                "broadcast_reports",
+                "broadcast_stop",
+                "broadcast_wall",
+            }
+        ),
     ),
     Entry(
         "Đăng nhóm Zalo", "Đăng nhóm", "clipboard-check", "assisted.listing", frozenset({Act.POST_ASSISTED})
@@ -58,6 +69,7 @@ ENTRIES = (
         frozenset({Act.SEE_CATALOGUE}),
         frozenset({"record_form", "sheets", "why", "learning", "changes"}),
     ),
+    Entry("Nhóm Zalo", "Nhóm", "building", "group_registry.listing", frozenset({Act.MANAGE_GROUPS})),
     Entry("Cán bộ", "Cán bộ", "users", "staff.listing", frozenset({Act.MANAGE_OFFICERS})),
     Entry("Nhật ký thao tác", "Nhật ký", "history", "trail.listing", frozenset({Act.SEE_AUDIT})),
 )

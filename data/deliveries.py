@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, CursorResult, bindparam, func, or_, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, CursorResult, and_, bindparam, case, func, or_, select, update
+from sqlalchemy.orm import Session, aliased
 
+from data.stops import is_stopped
 from data.tables import Broadcast, Delivery, GroupRow, Run
 from domain.broadcasts import BroadcastStatus, ChannelKind, DeliveryStatus
 from domain.vietnamese import fold
@@ -20,6 +21,10 @@ _OPEN = (DeliveryStatus.WAITING, DeliveryStatus.CLAIMED, DeliveryStatus.SENDING,
 def _open() -> ColumnElement[bool]:
     """The condition of the partial index, letter by letter: SQLite uses the index only for literals."""
     return Delivery.state.in_([bindparam(None, state.value, literal_execute=True) for state in _OPEN])
+
+
+NOT_GOT = "Nhóm không nhận được tin gốc nên không cần nhận tin này."
+BEFORE_FAILED = "Phần trước của tin chưa gửi được nên phần này không gửi."
 
 
 @dataclass(frozen=True)
@@ -38,8 +43,9 @@ def claim_due(
 ) -> list[Delivery]:
     """Take up to `limit` deliveries whose time has come, so that no other worker sends them.
 
-    Commit before sending. Only of broadcasts that are being sent: a pause works from the next claim on.
-    Those for an officer's hand are never taken, nor those of the OAs in `not_of`, which have to wait.
+    Commit before sending. Only of broadcasts that are being sent: a pause works from the next claim on, and the
+    stop button on all. Those for an officer's hand are never taken, nor those of the OAs in `not_of`, which have
+    to wait, nor what is not its turn yet (is_its_turn).
     """
     due = (
         select(Delivery.id)
@@ -48,10 +54,19 @@ def claim_due(
             _open(),
             Delivery.state == DeliveryStatus.WAITING,
             Delivery.due_at <= now,
-            Delivery.channel != ChannelKind.ASSISTED,
-            Delivery.oa_id.not_in(not_of),
+            or_(
+                Delivery.channel == ChannelKind.TRAINING,
+                and_(
+                    Delivery.channel == ChannelKind.GMF,
+                    Delivery.oa_id.is_not(None),
+                    Delivery.zalo_group_id.is_not(None),
+                ),
+            ),
+            or_(Delivery.oa_id.is_(None), Delivery.oa_id.not_in(not_of)),
             Broadcast.status == BroadcastStatus.SENDING,
             or_(Delivery.expires_at.is_(None), Delivery.expires_at > now),
+            is_its_turn(),
+            ~is_stopped(),
         )
         .order_by(Delivery.due_at, Delivery.id)
         .limit(limit)
@@ -66,6 +81,57 @@ def claim_due(
         .execution_options(synchronize_session=False, populate_existing=True)
     )
     return sorted(rows, key=lambda row: (row.due_at, row.id))
+
+
+def is_its_turn() -> ColumnElement[bool]:
+    """A condition: the part before it is sent, and what it follows has reached the group, in order.
+
+    An update waits until the original, and every earlier update, is out of the way; it goes only to a group that
+    got the original. While the original is unclear it waits for the person who looks.
+    """
+    before, original, earlier = aliased(Delivery), aliased(Delivery), aliased(Delivery)
+    part_waits = (
+        select(before.id)
+        .where(
+            before.run_id == Delivery.run_id,
+            before.group_code == Delivery.group_code,
+            before.part < Delivery.part,
+            before.state != DeliveryStatus.SENT,
+        )
+        .exists()
+    )
+    got = (
+        select(original.id)
+        .where(
+            original.broadcast_id == Delivery.follows_id,
+            original.group_code == Delivery.group_code,
+            original.state == DeliveryStatus.SENT,
+        )
+        .exists()
+    )
+    moving = [DeliveryStatus.WAITING, DeliveryStatus.CLAIMED, DeliveryStatus.SENDING]
+    something_before = (
+        select(earlier.id)
+        .where(
+            earlier.group_code == Delivery.group_code,
+            or_(
+                and_(
+                    earlier.broadcast_id == Delivery.follows_id,
+                    earlier.state.in_([*moving, DeliveryStatus.UNKNOWN]),
+                ),
+                and_(
+                    earlier.follows_id == Delivery.follows_id,
+                    earlier.broadcast_id < Delivery.broadcast_id,
+                    earlier.state.in_(moving),
+                ),
+            ),
+        )
+        .exists()
+    )
+    return and_(
+        or_(Delivery.part == 0, ~part_waits),
+        or_(Delivery.follows_id.is_(None), and_(got, ~something_before)),
+    )
 
 
 def begin_sending(session: Session, row: Delivery, *, now: datetime, lease: timedelta) -> bool:
@@ -110,7 +176,7 @@ def settle_sent(session: Session, row: Delivery, *, message_id: str | None, now:
         reason=None,
         error_code=None,
     )
-    if done:
+    if done and row.channel != ChannelKind.TRAINING:
         session.execute(update(GroupRow).where(GroupRow.code == row.group_code).values(last_sent_at=now))
     return done
 
@@ -182,9 +248,40 @@ def release_overdue(session: Session, *, now: datetime) -> Overdue:
         .values(state=DeliveryStatus.EXPIRED, reason="Quá thời hạn gửi của tin.")
         .execution_options(synchronize_session=False)
     )
+    _end_what_has_no_turn(session)
     assert isinstance(back, CursorResult)
     assert isinstance(unknown, CursorResult)
     return Overdue(back.rowcount, unknown.rowcount)
+
+
+def _end_what_has_no_turn(session: Session) -> None:
+    """Parts whose part before ended badly, and follow-ups for groups that did not get the original."""
+    other = aliased(Delivery)
+    waits = (_open(), Delivery.state == DeliveryStatus.WAITING)
+    lost = [DeliveryStatus.FAILED, DeliveryStatus.EXPIRED]
+    before_lost = select(other.id).where(
+        other.run_id == Delivery.run_id,
+        other.group_code == Delivery.group_code,
+        other.part < Delivery.part,
+        other.state.in_(lost),
+    )
+    session.execute(
+        update(Delivery)
+        .where(*waits, Delivery.part > 0, before_lost.exists())
+        .values(state=DeliveryStatus.FAILED, reason=BEFORE_FAILED)
+        .execution_options(synchronize_session=False)
+    )
+    may_still = select(other.id).where(
+        other.broadcast_id == Delivery.follows_id,
+        other.group_code == Delivery.group_code,
+        other.state.not_in(lost),
+    )
+    session.execute(
+        update(Delivery)
+        .where(*waits, Delivery.follows_id.is_not(None), ~may_still.exists())
+        .values(state=DeliveryStatus.EXPIRED, reason=NOT_GOT)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def match_echo(session: Session, *, oa_id: str, message_id: str, to: str, content: str, at: datetime) -> bool:
@@ -259,6 +356,18 @@ def failures_in_a_row(session: Session, run_id: int, *, reason: str) -> int:
     return count
 
 
+def share_of_failure(session: Session, run_id: int, *, reason: str) -> tuple[int, int]:
+    """(sends of a run that failed for this reason, sends of it that ended)."""
+    tried = (
+        Delivery.run_id == run_id,
+        Delivery.sending_at.is_not(None),
+        Delivery.state.in_([DeliveryStatus.SENT, DeliveryStatus.FAILED]),
+    )
+    alike = func.sum(case((Delivery.reason == reason, 1), else_=0))
+    failed, ended = session.execute(select(alike, func.count()).where(*tried)).one()
+    return int(failed or 0), int(ended)
+
+
 @dataclass(frozen=True)
 class DeliveryLine:
     """A delivery as officers see it."""
@@ -272,6 +381,7 @@ class DeliveryLine:
     attempts: int
     due_at: datetime
     sent_at: datetime | None
+    part: int = 0
 
 
 def page(
@@ -309,21 +419,10 @@ def page(
             row.attempts,
             row.due_at,
             row.sent_at,
+            row.part,
         )
         for row, name in session.execute(query.limit(limit).offset(offset))
     ]
-
-
-def progress(session: Session, broadcast_id: int, *, run_id: int | None = None) -> dict[DeliveryStatus, int]:
-    """How many deliveries are in which state; claimed ones count as waiting."""
-    query = select(Delivery.state, func.count()).where(Delivery.broadcast_id == broadcast_id)
-    if run_id is not None:
-        query = query.where(Delivery.run_id == run_id)
-    counts = dict.fromkeys(DeliveryStatus, 0)
-    for state, count in session.execute(query.group_by(Delivery.state)):
-        shown = DeliveryStatus.WAITING if state == DeliveryStatus.CLAIMED else DeliveryStatus(state)
-        counts[shown] += count
-    return counts
 
 
 def _change(session: Session, row: Delivery, expected: DeliveryStatus, **values: Any) -> bool:

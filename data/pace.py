@@ -5,7 +5,7 @@ shared by all workers. When the database is away nothing is granted. docs/zalo.m
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -19,6 +19,8 @@ APP_REQUESTS_PER_MINUTE = 4000
 """What Zalo allows one app, all its official accounts together."""
 OA_REQUESTS_PER_MINUTE = 100
 """Taken for an OA we do not know; each has its own number in official_accounts."""
+GROUP_MESSAGES_PER_MINUTE = 10
+"""To one group; Zalo names no number (docs/zalo.md, "Rate"): ours keeps a group from being flooded."""
 MINUTE = timedelta(minutes=1)
 AT_ONCE = 15
 """A spread caller may use this many seconds' share of the minute at once, the rest as the seconds pass."""
@@ -31,9 +33,10 @@ class Granted:
 
 @dataclass(frozen=True)
 class WaitUntil:
-    """Nothing was taken; ask again at `at` (aware UTC)."""
+    """Nothing was taken; ask again at `at` (aware UTC). `scope` says whose limit it was: app, oa:…, group:…"""
 
     at: datetime
+    scope: str = field(default="", compare=False)
 
 
 def take(
@@ -44,8 +47,9 @@ def take(
     *,
     spread: bool = False,
     app_limit: int = APP_REQUESTS_PER_MINUTE,
+    group: str | None = None,
 ) -> Granted | WaitUntil:
-    """Take `n` requests from this minute of the app and of the OA, both or neither.
+    """Take `n` requests from this minute of the app, of the OA and of the group if one is named: all or none.
 
     n       1 up to the OA's limit
     spread  True for broadcasts: they leave room in the minute for answers to citizens
@@ -58,9 +62,12 @@ def take(
     limits = {"app": app_limit, f"oa:{oa_id}": oa_limit or OA_REQUESTS_PER_MINUTE}
     if n < 1 or n > min(limits.values()):
         raise ValueError(f"{n} requests can never be taken from one minute")
+    if group is not None:
+        limits[f"group:{group}"] = max(GROUP_MESSAGES_PER_MINUTE, n)
     taken: list[str] = []
     for scope, limit in limits.items():
-        room = room_at(limit, now - start, spread=spread)
+        spreads = spread and not scope.startswith("group:")
+        room = room_at(limit, now - start, spread=spreads)
         if _count(session, scope, start, n, most=room):
             taken.append(scope)
             continue
@@ -69,7 +76,7 @@ def take(
         used = session.scalar(
             select(RateWindow.used).where(RateWindow.scope == scope, RateWindow.window_start == start)
         )
-        return WaitUntil(start + time_for(limit, (used or 0) + n, spread=spread))
+        return WaitUntil(start + time_for(limit, (used or 0) + n, spread=spreads), scope)
     return Granted()
 
 

@@ -103,11 +103,15 @@ ENDED = frozenset(
 
 
 class ChannelKind(StrEnum):
-    """How a group is reached (docs/decisions): by API, through the unit's own OA, or by an officer's hand."""
+    """How a group is reached: by API, through the unit's own OA, or by an officer's hand.
+
+    training  only of deliveries: they have no address and are never handed to Zalo
+    """
 
     GMF = "gmf"
     OA_PAGE = "oa_page"
     ASSISTED = "assisted"
+    TRAINING = "training"
 
 
 # ---- what becomes of a delivery that did not go through -------------------------------------------------

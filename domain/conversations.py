@@ -79,6 +79,17 @@ class Records(Protocol):
         """Leave a question for the province desk."""
         ...
 
+    def link_officer(self, code: str) -> bool:
+        """Make this chat the own chat of the officer whose code it is; False for a code nobody has now."""
+        ...
+
+    def post_was_made(self, delivery_id: str) -> str | None:
+        """An officer says in their own chat that a broadcast stands in a group: the group's name.
+
+        None: this is no officer's chat, or there is nothing of their unit to be posted under this number.
+        """
+        ...
+
     def note_question(self, decision: str, procedure_id: str | None) -> None:
         """Count how a question was answered; no words are kept."""
         ...

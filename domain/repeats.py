@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import calendar
 import re
+import unicodedata
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 
@@ -75,3 +76,50 @@ def read_repeat(text: str) -> Repeat:
     if rhythm == "monthly" and (len(days) != 1 or not 1 <= days[0] <= 31):
         raise ValueError("Lịch hằng tháng cần một ngày từ 1 đến 31.")
     return Repeat(rhythm, time(int(hour), int(minute)), days)
+
+
+# ---- typed in words ---------------------------------------------------------------------------------------
+
+_TIME = re.compile(
+    r"(\d{1,2})(?::(\d{2})| gio(?: (\d{1,2}))?| h(\d{2})?|h(\d{2})?)\b(?: ?(ruoi|sang|chieu|toi))*"
+)
+_DAY_WORDS = {
+    "2": 1, "hai": 1, "3": 2, "ba": 2, "4": 3, "tu": 3, "5": 4, "nam": 4, "6": 5, "sau": 5, "7": 6, "bay": 6,
+}  # fmt: skip
+_WEEKDAY = re.compile(r"\bthu (2|3|4|5|6|7|hai|ba|tu|nam|sau|bay)\b")
+_MONTH_DAY = re.compile(r"\bngay (\d{1,2})\b")
+
+
+def repeat_from_words(text: str) -> Repeat:
+    """“mỗi thứ Hai 7 giờ”, “thứ 2, thứ 4 lúc 7h30”, “hằng ngày 6:45”, “ngày 15 hằng tháng 8 giờ”.
+
+    Raises ValueError, in Vietnamese, when the words leave the time or the days open.
+    """
+    said = _plain(text)
+    found = _TIME.search(said)
+    if found is None:
+        raise ValueError("Chưa rõ giờ gửi. Ví dụ: “mỗi thứ Hai 7 giờ”, “hằng ngày 6:45”.")
+    minute = next((one for one in found.groups()[1:5] if one), None) or (
+        "30" if "ruoi" in found.group() else "0"
+    )
+    hour = int(found.group(1)) + (12 if _afternoon(said) and int(found.group(1)) < 12 else 0)
+    days = {_DAY_WORDS[day] for day in _WEEKDAY.findall(said)} | ({7} if "chu nhat" in said else set())
+    month_day = _MONTH_DAY.search(said)
+    if month_day and "thang" in said:
+        return read_repeat(f"monthly {int(month_day.group(1))} {hour:02}:{int(minute):02}")
+    if days:
+        return read_repeat(f"weekly {','.join(map(str, sorted(days)))} {hour:02}:{int(minute):02}")
+    if re.search(r"\b(hang|moi) ngay\b", said):
+        return read_repeat(f"daily {hour:02}:{int(minute):02}")
+    raise ValueError("Chưa rõ ngày lặp lại. Ví dụ: “mỗi thứ Hai 7 giờ”, “ngày 15 hằng tháng 8 giờ”.")
+
+
+def _afternoon(said: str) -> bool:
+    return bool(re.search(r"\b(chieu|toi)\b", said))
+
+
+def _plain(text: str) -> str:
+    """Without marks and signs, but with the colon and digits of a time."""
+    bare = unicodedata.normalize("NFD", text.casefold().replace("đ", "d"))
+    kept = "".join(letter for letter in bare if not unicodedata.combining(letter))
+    return " ".join(re.sub(r"[^a-z0-9:]+", " ", kept).split())

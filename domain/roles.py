@@ -40,6 +40,9 @@ class Act(StrEnum):
     SEE_BROADCASTS = "see_broadcasts"
     WRITE_BROADCASTS = "write_broadcasts"
     APPROVE_BROADCASTS = "approve_broadcasts"
+    APPROVE_URGENT = "approve_urgent"
+    STOP_SENDING = "stop_sending"
+    MANAGE_GROUPS = "manage_groups"
     SETTLE_UNKNOWN = "settle_unknown"
     POST_ASSISTED = "post_assisted"
     MANAGE_OFFICERS = "manage_officers"
@@ -62,10 +65,15 @@ MAY: Mapping[Role, frozenset[Act]] = {
             Act.ASK_UNSEAL,
             Act.DECIDE_UNSEAL,
             Act.SEE_CATALOGUE,
+            Act.APPROVE_URGENT,
         }
     ),
-    Role.BROADCASTER: frozenset({Act.SEE_BROADCASTS, Act.WRITE_BROADCASTS, Act.SETTLE_UNKNOWN}),
-    Role.APPROVER: frozenset({Act.SEE_BROADCASTS, Act.APPROVE_BROADCASTS, Act.SETTLE_UNKNOWN}),
+    Role.BROADCASTER: frozenset(
+        {Act.SEE_BROADCASTS, Act.WRITE_BROADCASTS, Act.SETTLE_UNKNOWN, Act.STOP_SENDING}
+    ),
+    Role.APPROVER: frozenset(
+        {Act.SEE_BROADCASTS, Act.APPROVE_BROADCASTS, Act.SETTLE_UNKNOWN, Act.STOP_SENDING}
+    ),
     Role.INSPECTOR: frozenset(
         {
             Act.SEE_TIPS,
@@ -88,6 +96,8 @@ MAY: Mapping[Role, frozenset[Act]] = {
             Act.SEE_CATALOGUE,
             Act.EDIT_CATALOGUE,
             Act.TEACH,
+            Act.MANAGE_GROUPS,
+            Act.STOP_SENDING,
         }
     ),
 }

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from domain.conversations import Flow, Turn
 from domain.messages import Reply
-from handlers import fallback, menu, officers, procedures, replies, tips, urgent
+from handlers import duty, fallback, menu, officers, procedures, replies, tips, urgent
 
 FLOWS: tuple[Flow, ...] = (
     replies.FLOW,
+    duty.FLOW,
     urgent.FLOW,
     menu.FLOW,
     tips.FLOW,

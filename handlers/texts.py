@@ -217,3 +217,10 @@ TOO_LONG = (
 )
 SOMETHING_BROKE = "Xin lỗi bạn, hệ thống gặp trục trặc khi trả lời tin nhắn vừa rồi. Xin bạn nhắn lại giúp."
 ERASED = "Đã xóa thông tin của bạn khỏi hệ thống theo yêu cầu."
+
+# ---- officers in their own chat -----------------------------------------------------------------------------
+
+OFFICER_LINKED = "Đã liên kết Zalo này với tài khoản cán bộ của đồng chí."
+OFFICER_NOT_LINKED = "Xin lỗi, mã liên kết không đúng hoặc đã hết hạn. Xin lấy mã mới trong mục Tài khoản."
+POSTED = "Xin cảm ơn đồng chí. Đã ghi nhận tin được đăng vào nhóm “{group}”."
+POSTED_NOT = "Xin lỗi, lượt đăng này đã xong, đã hết hạn, hoặc không thuộc đơn vị của đồng chí."

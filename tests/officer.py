@@ -29,13 +29,16 @@ class Officer:
         self.page, self.status = unescape(answer.text), answer.status_code
         return self
 
-    def posts(self, path: str, **fields: Any) -> Officer:
-        """Post a form with the token (and the version, where the page has one) of the page we are on."""
+    def posts(self, path: str, *, files: Any = None, **fields: Any) -> Officer:
+        """Post a form with the token (and the version, where the page has one) of the page we are on.
+
+        files  as requests wants them: [(field, (name, bytes)), …]
+        """
         token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', self.page)
         assert token, "the page has no form to post"
         version = re.search(r'name="version"[^>]*value="(\d+)"', self.page)
         data = {"csrf_token": token[1], **({"version": version[1]} if version else {}), **fields}
-        answer = self._session.post(self._console + path, data=data, timeout=10)
+        answer = self._session.post(self._console + path, data=data, files=files, timeout=20)
         self.page, self.status = unescape(answer.text), answer.status_code
         return self
 

@@ -45,10 +45,12 @@ try {
 } catch { /* storage switched off: drafts are simply not kept */ }
 for (const form of document.querySelectorAll("form[data-draft]")) {
   const key = `nhap:${form.dataset.draft}`;
-  const fields = () => [...form.querySelectorAll("textarea, select, input[type=text]")];
+  const fields = () => [...form.querySelectorAll("textarea, select, input[type=text], input[type=url]")];
   try {
     const kept = JSON.parse(sessionStorage.getItem(key) || "null");
-    if (kept) for (const field of fields()) if (!field.value && kept[field.name]) field.value = kept[field.name];
+    // A form opened anew takes back what was typed; one that came back from the server has it already.
+    const opened = form.hasAttribute("data-restore");
+    if (kept) for (const field of fields()) if ((opened || !field.value) && kept[field.name]) field.value = kept[field.name];
     form.addEventListener("input", () => {
       sessionStorage.setItem(key, JSON.stringify(Object.fromEntries(fields().map((one) => [one.name, one.value]))));
     });
@@ -125,16 +127,22 @@ if (rhythm) {
   show();
 }
 const audience = document.querySelector("form[data-audience]");
-if (audience) {
+if (audience && document.getElementById("audience-some")) {
   const chosen = (name) => new Set([...audience.querySelectorAll(`input[name=${name}]:checked`)].map((one) => one.value));
   const show = () => {
     const some = document.getElementById("audience-some").checked;
     document.getElementById("chon-nhom").hidden = !some;
     let count = Number(audience.dataset.total);
     if (some) {
-      const [districts, units, groups] = ["districts", "units", "groups"].map(chosen);
-      count = [...audience.querySelectorAll("[data-group]")].filter((one) => districts.has(one.dataset.district)
-        || units.has(one.dataset.unit) || groups.has(one.querySelector("input").value)).length;
+      const [districts, units, groups, out] = ["districts", "units", "groups", "exclude"].map(chosen);
+      for (const list of audience.querySelectorAll("input[name=lists]:checked")) {
+        for (const code of list.dataset.codes.split(" ")) groups.add(code);
+      }
+      count = [...audience.querySelectorAll("[data-group]")].filter((one) => (districts.has(one.dataset.district)
+        || units.has(one.dataset.unit) || groups.has(one.querySelector("input").value))
+        && !out.has(one.querySelector("input").value)).length;
+    } else {
+      count -= chosen("exclude").size;
     }
     document.getElementById("so-nhom").textContent = `${written.format(count)} nhóm`;
   };
@@ -150,6 +158,81 @@ function showParts() {
 }
 for (const field of document.querySelectorAll("input[data-shows]")) field.addEventListener("change", showParts);
 showParts();
+// ---- the blanks of the chosen kind, its lifetime, pictures before they are sent ------------------------------------
+const kind = document.querySelector("[data-kind]");
+if (kind) {
+  const show = () => {
+    for (const part of document.querySelectorAll("[data-for-kind]")) part.hidden = part.dataset.forKind !== kind.value;
+    document.getElementById("hours").placeholder = kind.selectedOptions[0].dataset.hours;
+  };
+  kind.addEventListener("change", show);
+  show();
+}
+for (const field of document.querySelectorAll("[data-files]")) {
+  field.addEventListener("change", () => {
+    const place = document.getElementById(field.dataset.files);
+    for (const old of place.querySelectorAll("[data-new]")) old.remove();
+    for (const file of field.files) {
+      if (!file.type.startsWith("image/")) continue;
+      const reader = new FileReader();
+      reader.addEventListener("load", () => {
+        const picture = new Image();
+        picture.alt = file.name;
+        picture.dataset.new = "1";
+        picture.src = reader.result;
+        place.append(picture);
+      });
+      reader.readAsDataURL(file);
+    }
+  });
+}
+
+// ---- wards on the map: a click ticks one, a ring drawn with the pointer ticks all inside ----------------------------
+for (const map of document.querySelectorAll("[data-ward-picker]")) {
+  const boxes = () => [...document.querySelectorAll(`input[name=${map.dataset.wardPicker}][data-ward]`)];
+  const box = (ward) => boxes().find((one) => one.dataset.ward === ward.dataset.ward);
+  const wards = [...map.querySelectorAll(".ward")];
+  const ring = map.querySelector(".lasso");
+  const show = () => {
+    const ticked = new Set(boxes().filter((one) => one.checked).map((one) => one.dataset.ward));
+    for (const ward of wards) ward.classList.toggle("is-chosen", ticked.has(ward.dataset.ward));
+  };
+  const set = (ward, on) => {
+    const one = box(ward);
+    if (one && one.checked !== on) { one.checked = on; one.dispatchEvent(new Event("change", { bubbles: true })); }
+  };
+  const at = (event) => {
+    const point = new DOMPoint(event.clientX, event.clientY).matrixTransform(map.getScreenCTM().inverse());
+    return [point.x, point.y];
+  };
+  const inside = ([x, y], corners) => corners.reduce((found, [x1, y1], index) => {
+    const [x2, y2] = corners[(index + 1) % corners.length];
+    return (y1 > y) !== (y2 > y) && x < ((x2 - x1) * (y - y1)) / (y2 - y1) + x1 ? !found : found;
+  }, false);
+  let drawn = null;
+  map.addEventListener("pointerdown", (event) => { drawn = [at(event)]; map.setPointerCapture(event.pointerId); });
+  map.addEventListener("pointermove", (event) => {
+    if (!drawn) return;
+    drawn.push(at(event));
+    ring.setAttribute("points", drawn.map((one) => one.join(",")).join(" "));
+  });
+  map.addEventListener("pointerup", (event) => {
+    const corners = drawn || [];
+    drawn = null;
+    ring.setAttribute("points", "");
+    const xs = corners.map(([x]) => x), ys = corners.map(([, y]) => y);
+    const small = Math.max(...xs) - Math.min(...xs) < 12 && Math.max(...ys) - Math.min(...ys) < 12;
+    if (small) {
+      const ward = document.elementFromPoint(event.clientX, event.clientY);
+      if (ward && ward.classList.contains("ward")) { const one = box(ward); if (one) set(ward, !one.checked); }
+    } else {
+      for (const ward of wards) if (inside([Number(ward.dataset.x), Number(ward.dataset.y)], corners)) set(ward, true);
+    }
+    show();
+  });
+  document.addEventListener("change", show);
+  show();
+}
 
 // ---- copying a text that an officer posts by hand -----------------------------------------------------------------
 document.addEventListener("click", async (event) => {

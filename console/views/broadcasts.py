@@ -11,10 +11,23 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from console.access import allowed, may, officer
+from console.cautioning import cautions_of
 from console.desk import database, desk, now
 from console.forms import asked, length_fault, number, typed
 from console.views.broadcast_form import KINDS
-from data import broadcasts, deliveries, officers
+from data import (
+    audiences,
+    broadcast_moves,
+    broadcast_reports,
+    broadcasts,
+    calendar,
+    deliveries,
+    officers,
+    settling,
+    stops,
+    walls,
+)
+from data.broadcast_kinds import kinds
 from data.tables import Broadcast
 from domain.broadcasts import BroadcastStatus, ChannelKind, DeliveryStatus, in_quiet_hours
 from domain.errors import MoveRefused, NotAllowed
@@ -36,10 +49,19 @@ FILTERS: dict[str, tuple[str, tuple[DeliveryStatus, ...]]] = {
     "waiting": ("Chờ gửi", (DeliveryStatus.WAITING, DeliveryStatus.CLAIMED, DeliveryStatus.SENDING)),
     "sent": ("Đã gửi", (DeliveryStatus.SENT,)),
 }
+BEFORE_SENDING = {BroadcastStatus.DRAFT, BroadcastStatus.PROPOSED}
 CHANNELS = {
     ChannelKind.GMF: "Nhóm qua OA",
     ChannelKind.OA_PAGE: "Trang OA của đơn vị",
     ChannelKind.ASSISTED: "Cán bộ đăng",
+    ChannelKind.TRAINING: "Tập huấn, không gửi thật",
+}
+VERDICTS = {
+    "yes": "Duyệt",
+    "no": "Không duyệt",
+    "urgent": "Trực ban duyệt khẩn",
+    "review_ok": "Đã xem lại: đúng quy định",
+    "review_fault": "Đã xem lại: có sai sót",
 }
 
 
@@ -56,6 +78,8 @@ def listing() -> ResponseReturnValue:
             before_id=int(before) if before.isascii() and before.isdigit() and len(before) < 16 else None,
         )
         counts = broadcasts.counts(reading)
+        stop = stops.standing(reading)
+        reviews = broadcast_reports.open_reviews(reading) if may(Act.APPROVE_BROADCASTS) else []
     return render_template(
         "pages/broadcasts.html",
         lines=lines[:PAGE],
@@ -65,6 +89,9 @@ def listing() -> ResponseReturnValue:
         counts=counts,
         kinds=KINDS,
         writes=may(Act.WRITE_BROADCASTS),
+        can_stop=may(Act.STOP_SENDING),
+        stop=stop,
+        reviews=reviews,
         repeat_words=repeat_words,
     )
 
@@ -106,9 +133,17 @@ def _opened(broadcast_id: int) -> dict[str, Any]:
         lines = deliveries.page(
             reading, broadcast_id, run_id=run_id, states=FILTERS[view][1], words=words, limit=SHOWN_AT_ONCE
         )
-        progress = deliveries.progress(reading, broadcast_id, run_id=run_id)
+        progress = walls.progress(reading, broadcast_id, run_id=run_id)
         approvals = broadcasts.approvals_of(reading, broadcast_id)
-        audience = broadcasts.groups_of(reading, row.audience)
+        audience = audiences.groups_of(reading, row.audience)
+        changes = audiences.changes_since_approval(reading, row)
+        left = walls.time_left(reading, row, run_id=run_id, now=now())
+        clashes = calendar.conflicts_of(reading, row, now=now()) if row.status in BEFORE_SENDING else []
+        warnings = cautions_of(reading, row.text) if row.status in BEFORE_SENDING else []
+        followed = broadcasts.get(reading, row.follows_id) if row.follows_id else None
+        followers = broadcasts.followers_of(reading, broadcast_id)
+        stop = stops.standing(reading)
+        urgent_by = broadcast_reports.urgent_approver(reading, broadcast_id)
         author = officers.names_of(reading, [row.author_id]).get(row.author_id, "")
     total = sum(progress.values())
     status = BroadcastStatus(row.status)
@@ -120,6 +155,7 @@ def _opened(broadcast_id: int) -> dict[str, Any]:
         "status": status,
         "kinds": KINDS,
         "channels": CHANNELS,
+        "verdicts": VERDICTS,
         "runs": runs,
         "run": run,
         "lines": lines,
@@ -130,6 +166,22 @@ def _opened(broadcast_id: int) -> dict[str, Any]:
         ),
         "approvals": approvals,
         "audience": audience,
+        "groups_mark": audiences.mark_of(audiences.snapshot(audience)),
+        "changes": changes,
+        "left": left,
+        "clashes": clashes,
+        "cautions": warnings,
+        "followed": followed,
+        "followers": followers,
+        "stop": stop,
+        "retries": status is not BroadcastStatus.WITHDRAWN
+        and (may(Act.WRITE_BROADCASTS) or may(Act.APPROVE_BROADCASTS))
+        and bool(progress[DeliveryStatus.FAILED] + progress[DeliveryStatus.EXPIRED]),
+        "urgent_approves": may(Act.APPROVE_URGENT) and me.id != row.author_id,
+        "media": broadcasts.media_of(row),
+        "lifetime": lifetime_words(row.lifetime_minutes),
+        "urgent_way": row.urgent and row.kind in kinds() and kinds()[row.kind].urgent_way,
+        "reviews": may(Act.APPROVE_BROADCASTS) and me.id not in {row.author_id, urgent_by},
         "author": author,
         "filters": FILTERS,
         "view": view,
@@ -160,25 +212,44 @@ def repeat_words(repeat: str | None) -> str:
         return repeat
 
 
+def lifetime_words(minutes: int) -> str:
+    """“3 ngày”, “12 giờ”, “20 phút”."""
+    if minutes % 1440 == 0:
+        return f"{minutes // 1440} ngày"
+    return f"{minutes // 60} giờ" if minutes % 60 == 0 else f"{minutes} phút"
+
+
 # ---- acts -------------------------------------------------------------------------------------------------
 
 
 @pages.post("/tuyen-truyen/<int:broadcast_id>/trinh-duyet")
 @allowed(Act.WRITE_BROADCASTS)
 def propose(broadcast_id: int) -> ResponseReturnValue:
-    return _do(broadcast_id, broadcasts.propose, "Đã trình duyệt. Người duyệt sẽ thấy tin này ở trang chính.")
+    return carry_out(
+        broadcast_id, broadcast_moves.propose, "Đã trình duyệt. Người duyệt sẽ thấy tin này ở trang chính."
+    )
 
 
 @pages.post("/tuyen-truyen/<int:broadcast_id>/rut-ve")
 @allowed(Act.WRITE_BROADCASTS)
 def take_back(broadcast_id: int) -> ResponseReturnValue:
-    return _do(broadcast_id, broadcasts.take_back, "Đã rút về bản nháp để sửa.")
+    return carry_out(broadcast_id, broadcast_moves.take_back, "Đã rút về bản nháp để sửa.")
 
 
 @pages.post("/tuyen-truyen/<int:broadcast_id>/duyet")
 @allowed(Act.APPROVE_BROADCASTS)
 def approve(broadcast_id: int) -> ResponseReturnValue:
-    response = _do(broadcast_id, broadcasts.approve, "Đã duyệt. Tin sẽ gửi theo lịch.")
+    return approved_by(broadcast_moves.approve, broadcast_id, "Đã duyệt. Tin sẽ gửi theo lịch.")
+
+
+def approved_by(act: Callable[..., None], broadcast_id: int, well: str) -> ResponseReturnValue:
+    """Carry out an approval of the groups this officer's page showed."""
+    seen = request.form.get("groups") or None
+
+    def say_yes(writing: Session, row: Broadcast, **given: Any) -> None:
+        act(writing, row, seen=seen, **given)
+
+    response = carry_out(broadcast_id, say_yes, well)
     desk().wake(Kind.DELIVERIES, "")
     return response
 
@@ -191,21 +262,21 @@ def refuse(broadcast_id: int) -> ResponseReturnValue:
         return page_of(broadcast_id, fault=fault, words=words, code=422)
 
     def act(writing: Session, row: Broadcast, **given: Any) -> None:
-        broadcasts.refuse(writing, row, words=words, **given)
+        broadcast_moves.refuse(writing, row, words=words, **given)
 
-    return _do(broadcast_id, act, "Đã trả lại để người soạn sửa.", words=words)
+    return carry_out(broadcast_id, act, "Đã trả lại để người soạn sửa.", words=words)
 
 
 @pages.post("/tuyen-truyen/<int:broadcast_id>/tam-dung")
 @allowed(Act.WRITE_BROADCASTS, Act.APPROVE_BROADCASTS)
 def pause(broadcast_id: int) -> ResponseReturnValue:
-    return _do(broadcast_id, broadcasts.pause, "Đã tạm dừng. Những nhóm chưa gửi sẽ chờ.")
+    return carry_out(broadcast_id, broadcast_moves.pause, "Đã tạm dừng. Những nhóm chưa gửi sẽ chờ.")
 
 
 @pages.post("/tuyen-truyen/<int:broadcast_id>/tiep-tuc")
 @allowed(Act.WRITE_BROADCASTS, Act.APPROVE_BROADCASTS)
 def resume(broadcast_id: int) -> ResponseReturnValue:
-    response = _do(broadcast_id, broadcasts.resume, "Đã cho gửi tiếp.")
+    response = carry_out(broadcast_id, broadcast_moves.resume, "Đã cho gửi tiếp.")
     desk().wake(Kind.DELIVERIES, "")
     return response
 
@@ -213,7 +284,7 @@ def resume(broadcast_id: int) -> ResponseReturnValue:
 @pages.post("/tuyen-truyen/<int:broadcast_id>/rut")
 @allowed(Act.WRITE_BROADCASTS, Act.APPROVE_BROADCASTS)
 def withdraw(broadcast_id: int) -> ResponseReturnValue:
-    return _do(broadcast_id, broadcasts.withdraw, "Đã rút tin. Không gửi thêm nhóm nào nữa.")
+    return carry_out(broadcast_id, broadcast_moves.withdraw, "Đã rút tin. Không gửi thêm nhóm nào nữa.")
 
 
 @pages.post("/tuyen-truyen/<int:broadcast_id>/luot/<int:delivery_id>/ket-qua")
@@ -224,7 +295,7 @@ def settle(broadcast_id: int, delivery_id: int) -> ResponseReturnValue:
         abort(400)
     try:
         with database().transaction() as writing:
-            broadcasts.settle_unknown(
+            settling.settle_unknown(
                 writing,
                 delivery_id,
                 broadcast_id=broadcast_id,
@@ -239,7 +310,9 @@ def settle(broadcast_id: int, delivery_id: int) -> ResponseReturnValue:
     return redirect(url_for("broadcasts.show", broadcast_id=broadcast_id))
 
 
-def _do(broadcast_id: int, act: Callable[..., None], well: str, *, words: str = "") -> ResponseReturnValue:
+def carry_out(
+    broadcast_id: int, act: Callable[..., None], well: str, *, words: str = ""
+) -> ResponseReturnValue:
     """Carry out the act, whole or not at all; say what came of it."""
     try:
         with database().transaction() as writing:

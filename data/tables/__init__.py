@@ -1,7 +1,18 @@
 """The tables, by subject. `from data.tables import Tip` finds any of them."""
 
 from data.tables.base import Base
-from data.tables.broadcasts import Approval, Broadcast, Delivery, Run
+from data.tables.broadcasts import (
+    Approval,
+    Broadcast,
+    BroadcastMedia,
+    Delivery,
+    GroupCheck,
+    GroupList,
+    OaUpload,
+    OfficerChat,
+    Run,
+    SendingStop,
+)
 from data.tables.content import GroupRow, ProcedureRow, QuestionLog, SuccessionRow, TopicRow, UnitRow
 from data.tables.learning import AskedQuestion, CatalogueImport, LearnedChange, ProcedureChange
 from data.tables.media import CustodyRow, UnsealingRow
@@ -27,17 +38,22 @@ __all__ = [
     "AuditRow",
     "Base",
     "Broadcast",
+    "BroadcastMedia",
     "CatalogueImport",
     "Citizen",
     "Conversation",
     "CustodyRow",
     "Delivery",
     "EventRow",
+    "GroupCheck",
+    "GroupList",
     "GroupRow",
     "Identity",
     "LearnedChange",
     "Lease",
+    "OaUpload",
     "Officer",
+    "OfficerChat",
     "OfficialAccount",
     "Outgoing",
     "ProcedureChange",
@@ -47,6 +63,7 @@ __all__ = [
     "Role",
     "Run",
     "SealedKey",
+    "SendingStop",
     "SuccessionRow",
     "Tip",
     "TipMessage",

@@ -73,6 +73,10 @@ class GroupRow(Base):
     zalo_group_id: Mapped[str | None] = mapped_column(unique=True)
     active: Mapped[bool]
     last_sent_at: Mapped[datetime | None]
+    members: Mapped[int | None]
+    zalo_name: Mapped[str | None]
+    zalo_state: Mapped[str | None]
+    zalo_checked_at: Mapped[datetime | None]
 
 
 class ProcedureRow(Base):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
-from typing import cast
+from typing import BinaryIO, cast
 
 import pytest
 from structlog.testing import capture_logs
@@ -13,6 +13,7 @@ from bot import endings
 from bot.endings import Ending, ending_of
 from bot.group_sender import GroupSender
 from bot.outbox import MediaFile, Outbox, SendResult
+from bot.uploads import Uploads
 from bot.zalo.client import ZaloClient
 from bot.zalo.tokens import Tokens
 from data import accounts, outgoing
@@ -33,6 +34,7 @@ from domain.errors import (
     WindowClosed,
 )
 from domain.messages import Button, Press, Reply
+from domain.posts import Post
 from tests.bot.fake_zalo import FakeZalo, HangUp, Refuse, Say
 from tests.conftest import Clock
 
@@ -613,17 +615,23 @@ def test_the_allowance_is_asked_for_again_after_midnight_in_vietnam(hour, minute
 
 @pytest.fixture
 def groups(database, client, tokens, clock) -> GroupSender:
-    return GroupSender(database, client, tokens, clock=clock)
+    return GroupSender(
+        database, client, tokens, Uploads(database, client, no_files, clock=clock), clock=clock
+    )
+
+
+def no_files(key: str) -> BinaryIO:
+    raise FileNotFoundError(key)
 
 
 def test_a_group_gets_its_text(groups, zalo):
-    assert groups.send(OA, GROUP, "Chào bà con") == f"{1:020x}"
+    assert groups.send(OA, GROUP, Post("Chào bà con")) == f"{1:020x}"
     assert zalo.texts == [(GROUP, "Chào bà con")]
 
 
 def test_a_refused_token_is_renewed_for_groups_too(groups, zalo):
     zalo.access_token = "void"
-    groups.send(OA, GROUP, "Chào bà con")
+    groups.send(OA, GROUP, Post("Chào bà con"))
     assert zalo.refreshes == ["refresh-1"]
 
 
@@ -640,20 +648,20 @@ def test_a_refused_token_is_renewed_for_groups_too(groups, zalo):
 def test_group_errors_say_what_to_do_next(groups, zalo, answer, error):
     zalo.answers.append(answer)
     with pytest.raises(error):
-        groups.send(OA, GROUP, "Chào bà con")
+        groups.send(OA, GROUP, Post("Chào bà con"))
 
 
 def test_while_the_account_rests_nothing_is_tried(groups, outbox, zalo, database, clock):
     zalo.answers.append(Refuse(-32))
     with pytest.raises(SlowDown):
-        groups.send(OA, GROUP, "Một")
+        groups.send(OA, GROUP, Post("Một"))
     clock.advance(seconds=1)
     with pytest.raises(SlowDown) as raised:
-        groups.send(OA, GROUP, "Hai")
+        groups.send(OA, GROUP, Post("Hai"))
     assert raised.value.wait == timedelta(seconds=50)
     queue(database, clock, "lan", "Lan 1")
     assert drain(outbox) == 0  # answers of the same account rest too
-    groups.send(OTHER_OA, GROUP, "Ba")
+    groups.send(OTHER_OA, GROUP, Post("Ba"))
     assert zalo.texts == [(GROUP, "Ba")]
 
 
@@ -661,10 +669,10 @@ def test_group_failures_open_the_circuit_and_a_success_closes_it(groups, zalo, d
     zalo.answers.extend([Say(503)] * 3)
     for _ in range(3):
         with pytest.raises(TryAgainLater):
-            groups.send(OA, GROUP, "Một")
+            groups.send(OA, GROUP, Post("Một"))
     assert account(database).paused_until == clock.now + timedelta(seconds=5)
     clock.advance(seconds=5)
-    groups.send(OA, GROUP, "Một")
+    groups.send(OA, GROUP, Post("Một"))
     assert account(database).failures == 0
 
 
@@ -672,7 +680,7 @@ def test_a_group_of_an_account_that_is_down_waits(groups, zalo, database):
     with database.transaction() as session:
         accounts.set_down(session, OA, version=1, reason="…")
     with pytest.raises(OfficialAccountDown):
-        groups.send(OA, GROUP, "Một")
+        groups.send(OA, GROUP, Post("Một"))
     assert zalo.texts == []
 
 
@@ -681,4 +689,4 @@ def test_a_message_that_went_out_is_reported_even_when_the_circuit_cannot_be_wri
         raise NotStored("locked")
 
     groups._database = type("Away", (), {"transaction": staticmethod(away), "reading": database.reading})()
-    assert groups.send(OA, GROUP, "Một")
+    assert groups.send(OA, GROUP, Post("Một"))

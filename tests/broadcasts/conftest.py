@@ -10,11 +10,12 @@ import pytest
 
 from broadcasts.plan import plan_due
 from broadcasts.send import Sender
-from data import broadcasts, deliveries
+from data import broadcast_moves, broadcasts, walls
 from data.broadcasts import Content
 from data.session import Database
 from data.tables import Broadcast, GroupRow, Officer, OfficialAccount, Run, UnitRow
 from domain.broadcasts import DeliveryStatus
+from domain.posts import Post
 from tests.conftest import Clock
 
 UNIT = "07210@2025-07-01"
@@ -22,16 +23,19 @@ OA = "3000000000000000001"
 
 
 class Groups:
-    """What the groups got; `trouble` may raise for a group before, or after, the message is in it."""
+    """What the groups got; `before` and `after` may raise for a group before, or after, the message is in it."""
 
     def __init__(self) -> None:
         self.got: list[tuple[str, str]] = []
+        self.media: list[tuple[str, str]] = []
         self.before: Callable[[str], None] = lambda group: None
         self.after: Callable[[str], None] = lambda group: None
 
-    def send(self, oa_id: str, zalo_group_id: str, text: str) -> str:
+    def send(self, oa_id: str, zalo_group_id: str, post: Post) -> str:
         self.before(zalo_group_id)
-        self.got.append((zalo_group_id, text))
+        self.got.append((zalo_group_id, post.text))
+        if post.media:
+            self.media.append((zalo_group_id, post.media.name))
         self.after(zalo_group_id)
         return f"m{len(self.got)}"
 
@@ -56,8 +60,8 @@ class Province:
                 now=self.clock(),
             )
             if approve:
-                broadcasts.propose(session, row, version=row.version, officer_id=1, now=self.clock())
-                broadcasts.approve(session, row, version=row.version, officer_id=2, now=self.clock())
+                broadcast_moves.propose(session, row, version=row.version, officer_id=1, now=self.clock())
+                broadcast_moves.approve(session, row, version=row.version, officer_id=2, now=self.clock())
             return row.id
 
     def act(self, what: Callable[..., None], broadcast_id: int, **more: Any) -> None:
@@ -87,7 +91,7 @@ class Province:
 
     def counts(self, broadcast_id: int) -> dict[DeliveryStatus, int]:
         with self.database.reading() as session:
-            found = deliveries.progress(session, broadcast_id)
+            found = walls.progress(session, broadcast_id)
         return {state: count for state, count in found.items() if count}
 
     def runs(self, broadcast_id: int) -> list[Run]:

@@ -12,12 +12,13 @@ from pathlib import Path
 
 from broadcasts.send import Sender
 from data.session import Database
+from domain.posts import Post
 
 
 def main(url: str, file: Path) -> None:
     groups = file.open("ab", buffering=0)
 
-    def send(oa_id: str, zalo_group_id: str, text: str) -> str:
+    def send(oa_id: str, zalo_group_id: str, post: Post) -> str:
         time.sleep(0.001)  # a moment before it arrives, and one before we hear of it
         groups.write(f"{zalo_group_id}\n".encode())
         time.sleep(0.001)

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from broadcasts.send import SAME_FAULTS, SENDING_LEASE, Sender
-from data import broadcasts, deliveries
+from data import broadcast_moves, deliveries, settling
 from data.replies import content_of
 from data.session import Database
 from data.tables import OfficialAccount
@@ -101,13 +101,13 @@ def test_what_is_unclear_waits_for_an_echo_or_a_person(province: Province):
     assert unknown.group_code == "G2"
     province.groups.after = lambda group: None
     with province.database.transaction() as session:
-        broadcasts.settle_unknown(
+        settling.settle_unknown(
             session, unknown.id, broadcast_id=broadcast, sent=False, officer_id=2, now=province.clock()
         )
     province.send_all()
     assert province.counts(broadcast) == {DeliveryStatus.SENT: 6}
     with pytest.raises(MoveRefused), province.database.transaction() as session:
-        broadcasts.settle_unknown(
+        settling.settle_unknown(
             session, unknown.id, broadcast_id=broadcast, sent=True, officer_id=2, now=province.clock()
         )
 
@@ -134,12 +134,12 @@ def test_a_pause_stops_what_waits_and_resuming_goes_on_without_repeating(provinc
     broadcast = province.broadcast()
     province.plan()
     province.groups.after = lambda zalo: (
-        province.act(broadcasts.pause, broadcast) if len(province.groups.got) == 2 else None
+        province.act(broadcast_moves.pause, broadcast) if len(province.groups.got) == 2 else None
     )
     province.send_all()
     assert province.counts(broadcast) == {DeliveryStatus.SENT: 2, DeliveryStatus.WAITING: 4}
     province.groups.after = lambda zalo: None
-    province.act(broadcasts.resume, broadcast)
+    province.act(broadcast_moves.resume, broadcast)
     province.send_all()
     assert province.counts(broadcast) == {DeliveryStatus.SENT: 6}
     assert len(province.groups.got) == len(set(province.groups.got)) == 6
@@ -149,7 +149,7 @@ def test_a_withdrawn_one_sends_nothing_more(province: Province):
     broadcast = province.broadcast()
     province.plan()
     province.sender.drain()
-    province.act(broadcasts.withdraw, broadcast)
+    province.act(broadcast_moves.withdraw, broadcast)
     province.send_all()
     assert province.counts(broadcast) == {DeliveryStatus.SENT: 5, DeliveryStatus.EXPIRED: 1}
 
@@ -392,14 +392,14 @@ def test_paused_and_resumed_fifty_times_in_one_run_loses_and_repeats_nothing(pro
     def after(zalo_group_id: str) -> None:
         if len(province.groups.got) % 2 and pauses[0] < 50:
             pauses[0] += 1
-            province.act(broadcasts.pause, broadcast)
+            province.act(broadcast_moves.pause, broadcast)
 
     province.groups.after = after
     for _ in range(200):
         province.sender.drain()
         province.plan()
         if province.get(broadcast).status == BroadcastStatus.PAUSED:
-            province.act(broadcasts.resume, broadcast)
+            province.act(broadcast_moves.resume, broadcast)
     assert pauses == [50]
     assert province.counts(broadcast) == {DeliveryStatus.SENT: 100}
     assert len(province.groups.got) == len(set(province.groups.got)) == 100

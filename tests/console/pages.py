@@ -50,7 +50,7 @@ class _Reader(HTMLParser):
             pass
 
     def handle_data(self, data: str) -> None:
-        if self._open and self._open[-1] == "title":
+        if self._open and self._open[-1] == "title" and "svg" not in self._open:
             self.title += data
         if "h1" in self._open and self.headings:
             self.headings[-1] += data

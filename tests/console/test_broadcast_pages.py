@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -29,7 +30,7 @@ def lan(world: World) -> int:
     return world.officer(Role.BROADCASTER, unit_id=None, name="Lê Thị Lan")
 
 
-def form(**changed: str | list[str]) -> dict[str, str | list[str]]:
+def form(**changed: Any) -> dict[str, Any]:
     return {
         "title": "Cảnh báo giả danh cán bộ điện lực",
         "text": "Bà con không chuyển tiền cho người lạ.",
@@ -42,7 +43,7 @@ def form(**changed: str | list[str]) -> dict[str, str | list[str]]:
     } | changed
 
 
-def save(browser: Browser, **changed: str | list[str]) -> int:
+def save(browser: Browser, **changed: Any) -> int:
     answer = browser.post(f"{LIST}/moi", **form(**changed))
     assert answer.status_code == 302, re.findall(r'role="alert".*?<div>(.*?)</div>', answer.text, re.S)
     return int(answer.location.rsplit("/", 1)[1])

@@ -24,6 +24,7 @@ def rules(console: Flask) -> Iterator[tuple[str, str, str]]:
 
 def filled(rule: str, **numbers: int | str) -> str:
     address = rule.replace("<token>", "x").replace("<path:name>", "console.css")
+    address = address.replace("<path:key>", "x").replace("<code>", "BG-1")
     for hole, number in numbers.items():
         address = address.replace(f"<int:{hole}>", str(number)).replace(f"<{hole}>", str(number))
     assert "<" not in address, f"tell this test what to put into {rule}"

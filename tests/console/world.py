@@ -16,6 +16,7 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from console import create_console
+from console.desk import FileShelf
 from console.passwords import hash_password
 from data import (
     broadcasts,
@@ -29,6 +30,7 @@ from data import (
     tips,
     unsealing,
 )
+from data.media import Kept
 from data.record_text import blank
 from data.replay import Replays
 from data.session import Database
@@ -98,6 +100,7 @@ class World:
             secret_key="a secret of the tests, 32 characters",
             secure=False,
             open_media=self.open_media,
+            files=FileShelf(keep=self.keep_file, open=self.open_file),
             compose_answer=compose,
             wake=lambda kind, key: self.woken.append(kind),
             clock=self.clock,
@@ -113,6 +116,14 @@ class World:
             raise FileNotFoundError(key)
         self.bounds[key] = bound
         return io.BytesIO(self.media[key])
+
+    def open_file(self, key: str) -> BinaryIO:
+        return io.BytesIO(self.media[key])
+
+    def keep_file(self, content: bytes) -> Kept:
+        key = f"2026/11/24/{len(self.media):032x}"
+        self.media[key] = content
+        return Kept(key, len(content), hashlib.sha256(content).hexdigest())
 
     def officer(
         self, *roles: Role, unit_id: str | None = WARD_3, name: str = "Nguyễn Thị Hoa", email: str = ""
@@ -253,6 +264,7 @@ class World:
             "broadcast_id": broadcast,
             "delivery_id": self.delivery(broadcast),
             "officer_id": author,
+            "list_id": 999_999,
             "unsealing_id": self.asks_to_unseal(author, self.file(self.tip(unit_id=WARD_5))),
             **self._of_the_catalogue,
         }
@@ -457,7 +469,7 @@ class Browser:
             address, headers={name.replace("_", "-"): value for name, value in headers.items()}
         )
 
-    def post(self, address: str, **fields: str | list[str]) -> TestResponse:
+    def post(self, address: str, **fields: Any) -> TestResponse:
         return self.client.post(address, data={"csrf_token": self.token(), **fields})
 
     def token(self) -> str:

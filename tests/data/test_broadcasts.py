@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
-from data import audit, broadcasts, deliveries
-from data.broadcasts import WITHDRAWN, Content
+from data import audiences, audit, broadcast_moves, broadcasts, deliveries, settling
+from data.broadcast_moves import WITHDRAWN
+from data.broadcasts import Content
 from data.session import Database
 from data.tables import Approval, Broadcast, Delivery, Run
 from domain.broadcasts import VIETNAM, BroadcastStatus, DeliveryStatus
@@ -54,7 +55,7 @@ def only_delivery(province: Province, broadcast_id: int, state: DeliveryStatus) 
 
 def settle(province: Province, delivery_id: int, broadcast_id: int, *, sent: bool) -> None:
     with province.database.transaction() as session:
-        broadcasts.settle_unknown(
+        settling.settle_unknown(
             session, delivery_id, broadcast_id=broadcast_id, sent=sent, officer_id=2, now=province.clock()
         )
 
@@ -109,7 +110,7 @@ def test_text_is_kept_composed_and_without_what_no_database_takes(province: Prov
 def test_what_lacks_a_time_or_a_group_is_not_proposed(province: Province, fault: dict[str, Any], words: str):
     broadcast = province.broadcast(approve=False, **fault)
     with pytest.raises(ValueError, match=words):
-        province.act(broadcasts.propose, broadcast)
+        province.act(broadcast_moves.propose, broadcast)
     assert province.get(broadcast).status == BroadcastStatus.DRAFT
 
 
@@ -152,17 +153,17 @@ def test_an_approval_keeps_the_hash_of_what_was_approved(province: Province):
 def test_who_changed_a_word_of_it_may_not_approve_it_either(province: Province):
     broadcast = province.broadcast(approve=False)
     edit(province, broadcast, text(province), officer=2)
-    province.act(broadcasts.propose, broadcast)
+    province.act(broadcast_moves.propose, broadcast)
     with pytest.raises(NotAllowed):
-        province.act(broadcasts.approve, broadcast)
+        province.act(broadcast_moves.approve, broadcast)
 
 
-@pytest.mark.parametrize("act", [broadcasts.approve, broadcasts.refuse])
+@pytest.mark.parametrize("act", [broadcast_moves.approve, broadcast_moves.refuse])
 def test_only_what_was_proposed_is_approved_or_refused(province: Province, act: Any):
-    more = {"words": "Không"} if act is broadcasts.refuse else {}
+    more = {"words": "Không"} if act is broadcast_moves.refuse else {}
     sent = province.broadcast()
     province.plan()
-    province.act(broadcasts.pause, sent)
+    province.act(broadcast_moves.pause, sent)
     for broadcast in (sent, province.broadcast(approve=False)):
         with pytest.raises(MoveRefused):
             province.act(act, broadcast, **more)
@@ -171,8 +172,8 @@ def test_only_what_was_proposed_is_approved_or_refused(province: Province, act: 
 
 def test_a_refusal_carries_words_and_makes_it_a_draft_again(province: Province):
     broadcast = province.broadcast(approve=False)
-    province.act(broadcasts.propose, broadcast)
-    province.act(broadcasts.refuse, broadcast, words="Xin sửa số điện thoại.")
+    province.act(broadcast_moves.propose, broadcast)
+    province.act(broadcast_moves.refuse, broadcast, words="Xin sửa số điện thoại.")
     assert province.get(broadcast).status == BroadcastStatus.DRAFT
     with province.database.reading() as session:
         ((refusal, _),) = broadcasts.approvals_of(session, broadcast)
@@ -183,8 +184,8 @@ def test_of_an_edit_and_an_approval_at_once_one_wins_and_the_other_is_told(provi
     """Both officers see the same version; whoever is second must not approve, or change, what they did not see."""
     for _ in range(5):
         broadcast = province.broadcast(approve=False)
-        province.act(broadcasts.propose, broadcast)
-        ended = at_once(province, broadcast, {1: change, 2: broadcasts.approve})
+        province.act(broadcast_moves.propose, broadcast)
+        ended = at_once(province, broadcast, {1: change, 2: broadcast_moves.approve})
         assert ended[0] == ""
         assert "người khác thay đổi" in ended[1]
         row = province.get(broadcast)
@@ -246,7 +247,7 @@ def test_a_repeating_one_goes_out_first_at_a_time_of_its_rhythm(province: Provin
 def test_resuming_never_sends_again_to_those_who_got_it(province: Province):
     """Paused when the last one was already on its way: there is nothing left to go on with."""
     broadcast = paused_at_the_last_one(province)
-    province.act(broadcasts.resume, broadcast)
+    province.act(broadcast_moves.resume, broadcast)
     province.plan()
     province.send_all()
     assert len(province.groups.got) == 6
@@ -258,14 +259,14 @@ def test_one_that_is_done_meanwhile_is_not_resumed(province: Province):
     province.plan()
     assert province.get(broadcast).status == BroadcastStatus.DONE
     with pytest.raises(MoveRefused, match="tạm dừng"):
-        province.act(broadcasts.resume, broadcast)
+        province.act(broadcast_moves.resume, broadcast)
 
 
 def paused_at_the_last_one(province: Province) -> int:
     broadcast = province.broadcast()
     province.plan()
     province.groups.after = lambda zalo: (
-        province.act(broadcasts.pause, broadcast) if len(province.groups.got) == 6 else None
+        province.act(broadcast_moves.pause, broadcast) if len(province.groups.got) == 6 else None
     )
     province.send_all()
     assert province.get(broadcast).status == BroadcastStatus.PAUSED
@@ -276,7 +277,7 @@ def paused_at_the_last_one(province: Province) -> int:
 def test_one_whose_deliveries_all_ended_while_it_was_paused_is_done(province: Province):
     broadcast = province.broadcast(lifetime_minutes=20)
     province.plan()
-    province.act(broadcasts.pause, broadcast)
+    province.act(broadcast_moves.pause, broadcast)
     province.clock.advance(minutes=21)
     with province.database.transaction() as session:
         deliveries.release_overdue(session, now=province.clock())
@@ -289,10 +290,10 @@ def test_a_repeating_one_that_was_paused_keeps_its_next_time(province: Province)
     broadcast = province.broadcast(repeat="daily 10:00")
     province.plan()
     province.send_all()
-    province.act(broadcasts.pause, broadcast)
+    province.act(broadcast_moves.pause, broadcast)
     following = province.get(broadcast).next_due_at
     province.plan()
-    province.act(broadcasts.resume, broadcast)
+    province.act(broadcast_moves.resume, broadcast)
     assert province.get(broadcast).next_due_at == following
     province.plan()
     assert province.get(broadcast).status == BroadcastStatus.SCHEDULED
@@ -309,7 +310,7 @@ def test_one_that_came_late_is_asked_about_once_also_while_a_run_is_open(provinc
     province.clock.advance(days=1, hours=5)
     province.plan()
     assert province.get(broadcast).status == BroadcastStatus.PAUSED
-    province.act(broadcasts.resume, broadcast)
+    province.act(broadcast_moves.resume, broadcast)
     assert province.plan() == 2
     assert province.get(broadcast).status == BroadcastStatus.SENDING
 
@@ -331,7 +332,7 @@ def test_after_a_fault_of_the_account_is_mended_the_same_groups_are_tried_again(
     province.plan()
 
     province.groups.before = lambda zalo: None
-    province.act(broadcasts.resume, broadcast)
+    province.act(broadcast_moves.resume, broadcast)
     province.send_all()
     province.plan()
     assert province.counts(broadcast) == {S.SENT: 11, S.FAILED: 1}
@@ -343,7 +344,7 @@ def test_withdrawing_ends_what_waits_and_leaves_what_was_sent(province: Province
     broadcast = province.broadcast(repeat="daily 10:00")
     province.plan()
     province.sender.drain()
-    province.act(broadcasts.withdraw, broadcast)
+    province.act(broadcast_moves.withdraw, broadcast)
     with province.database.reading() as session:
         (line,) = deliveries.page(session, broadcast, states=[S.EXPIRED])
     assert line.reason == WITHDRAWN
@@ -351,17 +352,17 @@ def test_withdrawing_ends_what_waits_and_leaves_what_was_sent(province: Province
     province.clock.advance(days=3)
     assert province.plan() == 0
     with pytest.raises(MoveRefused):
-        province.act(broadcasts.resume, broadcast)
+        province.act(broadcast_moves.resume, broadcast)
 
 
 def test_what_is_already_going_out_is_not_taken_back_to_a_draft(province: Province):
     waiting, broadcast = province.broadcast(starts_at=datetime(2027, 1, 1, tzinfo=UTC)), province.broadcast()
-    province.act(broadcasts.take_back, waiting)
+    province.act(broadcast_moves.take_back, waiting)
     assert province.get(waiting).status == BroadcastStatus.DRAFT
     assert province.get(waiting).next_due_at is None
     province.plan()
     with pytest.raises(MoveRefused):
-        province.act(broadcasts.take_back, broadcast)
+        province.act(broadcast_moves.take_back, broadcast)
 
 
 # ---- what a person decides ------------------------------------------------------------------------------------
@@ -394,7 +395,7 @@ def test_an_unclear_one_of_a_withdrawn_broadcast_is_never_sent_again(province: P
     broadcast = province.broadcast(audience={"groups": ["G1", "G2"]})
     province.plan()
     province.send_all()
-    province.act(broadcasts.withdraw, broadcast)
+    province.act(broadcast_moves.withdraw, broadcast)
     with province.database.reading() as session:
         one, two = deliveries.page(session, broadcast, states=[S.UNKNOWN])
     settle(province, one.id, broadcast, sent=True)
@@ -428,16 +429,16 @@ def test_what_waits_for_a_units_hand_is_listed_for_that_unit_and_counts_once_pos
     province.send_all()
     unit = "07210@2025-07-01"
     with province.database.reading() as session:
-        ((waiting, name),) = broadcasts.assisted_waiting(session, [unit], now=province.clock())
-        assert broadcasts.assisted_waiting(session, ["24@2025-07-01"], now=province.clock()) == []
-        assert broadcasts.assisted_waiting(session, [], now=province.clock()) == []
+        ((waiting, name),) = settling.assisted_waiting(session, [unit], now=province.clock())
+        assert settling.assisted_waiting(session, ["24@2025-07-01"], now=province.clock()) == []
+        assert settling.assisted_waiting(session, [], now=province.clock()) == []
         (other,) = deliveries.page(session, broadcast, states=[S.SENT])
     assert (waiting.text, name) == ("Cảnh giác cuộc gọi giả danh", "Nhóm H1")
     assert province.counts(broadcast) == {S.SENT: 1, S.WAITING: 1}
 
     def post(delivery_id: int) -> None:
         with province.database.transaction() as session:
-            broadcasts.assisted_done(
+            settling.assisted_done(
                 session, delivery_id, broadcast_id=broadcast, officer_id=2, now=province.clock()
             )
 
@@ -476,7 +477,7 @@ def test_a_group_that_is_no_longer_active_is_in_no_audience(province: Province):
         session.add(gone)
     with province.database.reading() as session:
         for audience in ({"all": True}, {"groups": ["X1", "G1"]}, {"units": [gone.unit_id]}):
-            assert "X1" not in [row.code for row in broadcasts.groups_of(session, audience)]
+            assert "X1" not in [row.code for row in audiences.groups_of(session, audience)]
 
 
 def test_the_groups_are_frozen_when_the_run_is_made(province: Province):

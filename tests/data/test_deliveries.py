@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from data import deliveries
+from data import deliveries, walls
 from data.deliveries import Overdue
 from data.replies import content_of
 from data.session import Database
@@ -347,6 +347,6 @@ def test_the_progress_counts_a_claimed_one_as_waiting(database: Database, clock:
     with database.reading() as session:
         row = session.get(Run, run)
         assert row is not None
-        counts = deliveries.progress(session, row.broadcast_id, run_id=run)
+        counts = walls.progress(session, row.broadcast_id, run_id=run)
     assert {state: count for state, count in counts.items() if count} == {S.WAITING: 3}
     assert set(counts) == set(DeliveryStatus)

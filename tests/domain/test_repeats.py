@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.broadcasts import VIETNAM
-from domain.repeats import read_repeat
+from domain.repeats import read_repeat, repeat_from_words
 
 REPEATS = st.one_of(
     st.builds(lambda h, m: f"daily {h:02}:{m:02}", st.integers(0, 23), st.integers(0, 59)),
@@ -87,3 +87,28 @@ def test_officers_can_read_it(text: str, words: str):
 def test_nonsense_is_refused_with_a_sentence(text: str):
     with pytest.raises(ValueError, match=r"L[ịi]ch|Giờ"):
         read_repeat(text)
+
+
+@pytest.mark.parametrize(
+    ("words", "kept"),
+    [
+        ("mỗi thứ Hai 7 giờ", "weekly 1 07:00"),
+        ("thứ 2, thứ 4 lúc 7h30", "weekly 1,3 07:30"),
+        ("Hằng ngày 6:45", "daily 06:45"),
+        ("hàng ngày lúc 8 giờ rưỡi", "daily 08:30"),
+        ("ngày 15 hằng tháng 8 giờ", "monthly 15 08:00"),
+        ("Chủ nhật hằng tuần 19h", "weekly 7 19:00"),
+        ("mỗi thứ bảy 3 giờ chiều", "weekly 6 15:00"),
+        ("moi thu sau 7 gio 15", "weekly 5 07:15"),
+    ],
+)
+def test_words_are_understood(words: str, kept: str):
+    assert str(repeat_from_words(words)) == kept
+
+
+@pytest.mark.parametrize(
+    "words", ["", "mỗi thứ Hai", "7 giờ", "mỗi thứ Hai 25 giờ", "ngày 32 hằng tháng 7 giờ", "lúc nào đó"]
+)
+def test_words_that_leave_something_open_are_asked_about(words: str):
+    with pytest.raises(ValueError, match=r"\w"):
+        repeat_from_words(words)

@@ -14,7 +14,7 @@ from sqlalchemy import select
 
 from bot.connecting import connect_account
 from bot.demo import group_id
-from data import broadcasts, deliveries, seed
+from data import broadcast_moves, broadcasts, seed, walls
 from data.broadcasts import Content
 from data.session import Database
 from data.tables import GroupRow, Lease, Officer, OfficialAccount
@@ -128,10 +128,13 @@ def test_questions_and_broadcasts_go_on_when_a_worker_and_the_scheduler_are_kill
     now = datetime.now(UTC)
     with machines.database.transaction() as session:
         row = broadcasts.create(
-            session, Content("Cảnh báo", "Tin thử", {"all": True}, starts_at=now), author_id=1, now=now
+            session,
+            Content("Cảnh báo", "Tin thử", {"all": True}, urgent=True, starts_at=now),
+            author_id=1,
+            now=now,
         )
-        broadcasts.propose(session, row, version=row.version, officer_id=1, now=now)
-        broadcasts.approve(session, row, version=row.version, officer_id=2, now=now)
+        broadcast_moves.propose(session, row, version=row.version, officer_id=1, now=now)
+        broadcast_moves.approve(session, row, version=row.version, officer_id=2, now=now)
         broadcast = row.id
     counts = _wait_for_sent(machines, broadcast, 225)
     assert counts == {DeliveryStatus.SENT: 225}
@@ -148,7 +151,7 @@ def _wait_for_sent(machines: Machines, broadcast: int, total: int) -> dict[Deliv
     counts: dict[DeliveryStatus, int] = {}
     while time.monotonic() < until:
         with machines.database.reading() as session:
-            found = deliveries.progress(session, broadcast)
+            found = walls.progress(session, broadcast)
         counts = {state: count for state, count in found.items() if count}
         if counts.get(DeliveryStatus.SENT) == total:
             break

@@ -1,0 +1,26 @@
+"""Broadcasts survive kill -9 at random and at every numbered commit point. The long run: tests.crash.sending."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.crash.dying_sender import POINTS
+from tests.crash.sending import GROUPS, SendingCrash
+
+KILLS = 15
+
+
+@pytest.mark.crash
+@pytest.mark.processes
+def test_killed_at_every_point_no_group_misses_it_and_none_gets_it_twice(database_url: str, tmp_path: Path):
+    counts = SendingCrash(database_url, tmp_path, kills=KILLS, chance=1).run()
+    print(counts.in_words())
+    assert counts.kills == KILLS
+    assert counts.deliveries == counts.broadcasts * GROUPS
+    assert counts.lost == 0
+    assert counts.repeated == 0
+    assert counts.called_sent_but_not_there == 0
+    assert counts.there_but_called_unsent == 0
+    assert len(counts.at_point) >= len(POINTS) // 2, "most of the numbered points were met"
