@@ -12,6 +12,7 @@ from data import accounts, catalogue
 from data.session import Database
 from data.wards import WardMap
 from domain.broadcasts import VIETNAM
+from domain.bygone import BygoneBook
 from domain.errors import BadContent
 from domain.places import PlaceBook
 from domain.procedures import FIELDS, Matcher, Procedure, Topic
@@ -28,6 +29,8 @@ class Library:
     edition: catalogue.Edition
     procedures: dict[str, Procedure]
     topics: dict[str, Topic]
+    families: dict[str, list[Procedure]]
+    bygone: BygoneBook
     matcher: Matcher
     places: PlaceBook
     wards: WardMap
@@ -92,6 +95,8 @@ class LibraryShelf:
             edition=edition,
             procedures={procedure.id: procedure for procedure in procedures},
             topics={topic.id: topic for topic in topics},
+            families=_families(procedures),
+            bygone=BygoneBook(procedures),
             matcher=Matcher(procedures, topics),
             places=PlaceBook(book, today),
             wards=self._wards,
@@ -101,3 +106,12 @@ class LibraryShelf:
             oas=oas,
             fields=[(key, label) for key, label in FIELDS.items() if key in with_current],
         )
+
+
+def _families(procedures: list[Procedure]) -> dict[str, list[Procedure]]:
+    """Current procedures by family."""
+    families: dict[str, list[Procedure]] = {}
+    for one in procedures:
+        if one.is_current:
+            families.setdefault(one.family, []).append(one)
+    return families

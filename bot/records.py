@@ -61,6 +61,12 @@ class TurnRecords:
     def topic(self, topic_id: str) -> Topic | None:
         return self._library.topics.get(topic_id)
 
+    def family_of(self, procedure: Procedure) -> list[Procedure]:
+        return self._library.families.get(procedure.family, [])
+
+    def bygone(self, question: str) -> Procedure | None:
+        return self._library.bygone.find(question)
+
     def fields(self) -> list[tuple[str, str]]:
         return self._library.fields
 

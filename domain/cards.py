@@ -1,47 +1,70 @@
-"""The answer card: what a citizen needs to know of a procedure, as messages that Zalo can carry."""
+"""The answer card: what a resident needs to know first, on less than one screen of a phone.
+
+What it is, what it costs, how long, where, the link, and when the facts were checked. Papers, steps and the rest are
+parts of their own (domain/card_parts.py), a button or a question away.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 
+from domain.families import Wish, short, wish_of
 from domain.messages import REPLY_TEXT_MAX
+from domain.notes import for_residents
 from domain.procedures import Procedure, Topic
 
-UNKNOWN = "chưa có thông tin chính thức; xin xem trang chính thức hoặc hỏi cán bộ"
-NOTE_SHOWN_MAX = 220
-"""Longer notes weigh sources against each other: they are for officers, not for a phone."""
-LEGAL_SHOWN = 4
-"""Legal documents named on the card; the page has all of them."""
+CARD_MAX = 600
+"""Characters of a card: a phone of 390 px shows about 700 at once, and a sentence and buttons follow."""
+UNKNOWN = "chưa có thông tin chính thức"
+LITTLE_KNOWN = "⚠️ Thông tin về thủ tục này còn ít. Bạn nên hỏi cán bộ trước khi đi làm."
+PORTAL = "https://dichvucong.gov.vn"
+_LINK_SHOWN_MAX = 200
+"""A longer link is for the button only."""
+_LIMITS = ((240, 190), (240, 120), (240, 80), (240, 50), (120, 40), (60, 30))
+"""Characters of a fee and of any other value, tried in turn until the card fits: money is cut last."""
+
+_LAW_BESIDE = re.compile(
+    r"\s*\((?:theo )?(?:Thông tư|Nghị định|Luật)[^()]*\)|\s+theo Thông tư [\w./Đ-]+(?=[;,.]|$)"
+)
+_DONG = re.compile(r"(?<=\d) đ\b")
+_APART = re.compile(r"; |\. (?=[A-ZĐÔ])")
+_CODES = re.compile(r"\s*\((?:\d\.\d{6}(?:, )?)+\)")
+_CODE = re.compile(r"\d\.\d{6}")
 
 
-def card(procedure: Procedure) -> list[str]:
-    """The card of a procedure: one message or more, each at most REPLY_TEXT_MAX characters."""
-    sections = [f"📋 {procedure.name}"]
-    if procedure.dossier:
-        sections.append("🗂 Giấy tờ cần có:\n" + _listed(procedure.dossier))
-    else:
-        sections.append(f"🗂 Giấy tờ cần có: {UNKNOWN}.")
-    sections.append(f"💰 Phí, lệ phí: {procedure.fee or UNKNOWN}.".replace("..", "."))
-    sections.append(f"⏱ Thời hạn giải quyết: {procedure.time_limit or UNKNOWN}.".replace("..", "."))
-    sections.append(f"📍 Nơi làm: {procedure.where or UNKNOWN}.".replace("..", "."))
-    if procedure.online:
-        sections.append(f"💻 Nộp trực tuyến được: {procedure.url or 'https://dichvucong.gov.vn'}")
-    elif procedure.url:
-        sections.append(f"🔗 Trang chính thức: {procedure.url}")
-    if procedure.note and len(procedure.note) <= NOTE_SHOWN_MAX:
-        sections.append(f"ℹ️ Lưu ý: {procedure.note}")
-    sections.append(_source(procedure))
-    return split(sections)
+def card(procedure: Procedure, family: Iterable[Procedure] = ()) -> list[str]:
+    """The card of a procedure as messages: one, of at most CARD_MAX characters."""
+    return [wish_card(wish_of(procedure, family))]
 
 
-def topic_card(topic: Topic) -> list[str]:
-    """The card of a topic."""
-    sections = [f"ℹ️ {topic.name}", "\n".join(topic.answer)]
+def wish_card(wish: Wish) -> str:
+    """The card of a wish, at most CARD_MAX characters whatever the records hold."""
+    for money, other in _LIMITS:
+        text = "\n\n".join(_sections(wish, money, other))
+        if len(text) <= CARD_MAX:
+            return text
+    return split([text], CARD_MAX)[0]
+
+
+def topic_card(topic: Topic, names: Mapping[str, str] | None = None) -> list[str]:
+    """The card of a topic; `names` (procedure id → name) puts names where the answer gives codes."""
+    lines = [_CODES.sub("", line) for line in topic.answer]
+    lines = [_CODE.sub(lambda found: f"“{(names or {}).get(found[0], found[0])}”", line) for line in lines]
+    sections = [f"ℹ️ {topic.name}", "\n".join(f"• {line}" for line in lines) if len(lines) > 1 else lines[0]]
+    note = for_residents(topic.note)
+    if note:
+        sections.append(f"📝 {note}")
     if topic.where:
-        sections.append(f"📍 {topic.where}")
+        sections.append(f"📍 Nơi làm: {topic.where}")
     if topic.url:
-        sections.append(f"🔗 {topic.url}")
+        sections.append(f"🔗 Trang chính thức:\n{topic.url}")
     return split(sections)
+
+
+def codes_in(topic: Topic) -> tuple[str, ...]:
+    """The procedures that a topic's answer sends people to, in order."""
+    return tuple(dict.fromkeys(_CODE.findall("\n".join(topic.answer))))
 
 
 def split(sections: Sequence[str], limit: int = REPLY_TEXT_MAX) -> list[str]:
@@ -58,6 +81,51 @@ def split(sections: Sequence[str], limit: int = REPLY_TEXT_MAX) -> list[str]:
     return pages
 
 
+def plain(text: str) -> str:
+    """A value in everyday words: đồng for đ."""
+    return _DONG.sub(" đồng", text)
+
+
+def checked_in_words(checked: str | None) -> str:
+    """“2026-07” as people read it."""
+    year, _, month = (checked or "").partition("-")
+    return f"Thông tin cập nhật tháng {int(month)}/{year}." if month.isdecimal() else "Chưa rõ ngày cập nhật."
+
+
+def link_lines(wish: Wish) -> str:
+    """The link, on a line of its own."""
+    link = wish.link or PORTAL
+    if len(link) > _LINK_SHOWN_MAX:
+        link = PORTAL
+    return f"💻 Nộp qua mạng được, tại:\n{link}" if wish.is_online else f"🔗 Trang chính thức:\n{link}"
+
+
+def _sections(wish: Wish, money: int, limit: int) -> list[str]:
+    facts = [
+        _fact("💰 Phí, lệ phí", wish.differing(lambda way: way.fee), money),
+        _fact("⏱ Thời hạn", wish.differing(lambda way: way.time_limit), limit),
+        _fact("📍 Nơi làm", wish.differing(lambda way: way.where), limit),
+    ]
+    sections = [f"📋 {short(wish.title, min(120, limit * 2))}", *facts, link_lines(wish)]
+    if wish.lead.confidence == "low":
+        sections.append(LITTLE_KNOWN)
+    return [*sections, checked_in_words(wish.lead.checked)]
+
+
+def _fact(label: str, values: list[tuple[str, str | None]], limit: int) -> str:
+    if len(values) > 1:
+        told = [f"{way}: {_brief(value or UNKNOWN, limit)}" for way, value in values]
+    else:
+        told = _APART.split(_brief(values[0][1] or UNKNOWN, limit))
+    if len(told) == 1:
+        return f"{label}: {told[0]}"
+    return f"{label}:\n" + "\n".join(f"• {one[:1].upper()}{one[1:]}" for one in told)
+
+
+def _brief(value: str, limit: int) -> str:
+    return short(plain(_LAW_BESIDE.sub("", value)).strip(), limit)
+
+
 def _pieces(section: str, limit: int) -> list[str]:
     pieces: list[str] = []
     rest = section.strip()
@@ -70,17 +138,3 @@ def _pieces(section: str, limit: int) -> list[str]:
         pieces.append(rest[:cut].rstrip())
         rest = rest[cut:].lstrip()
     return [*pieces, rest] if rest else pieces
-
-
-def _listed(lines: Sequence[str]) -> str:
-    return "\n".join(f"{number}. {line}" for number, line in enumerate(lines, 1))
-
-
-def _source(procedure: Procedure) -> str:
-    basis = ", ".join(procedure.legal_basis[:LEGAL_SHOWN])
-    if len(procedure.legal_basis) > LEGAL_SHOWN:
-        basis += " và văn bản khác"
-    year, _, month = (procedure.checked or "").partition("-")
-    day = f"Cập nhật {month}/{year}" if month else "Chưa rõ ngày cập nhật"
-    code = f" · Mã thủ tục {procedure.code}" if procedure.code else ""
-    return f"Căn cứ: {basis or 'theo trang chính thức'}. {day}{code}."

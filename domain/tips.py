@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -159,6 +160,19 @@ def read_code(text: str) -> str | None:
     if letters[-1] != _check_letter(body):
         return None
     return f"TB-{body[:4]}-{body[4:]}-{letters[-1]}"
+
+
+_WRITTEN_CODE = re.compile(r"\bTB[\s.-]*\w{4}[\s.-]*\w{4}[\s.-]*\w\b", re.IGNORECASE)
+_BARE_CODE = re.compile(r"[a-z\d]{4}[\s.-]?[a-z\d]{4}[\s.-]?[a-z\d]", re.IGNORECASE)
+
+
+def find_code(message: str) -> str | None:
+    """The code that a message gives, alone or in a sentence.
+
+    Letters are not gathered from ordinary words: every 29th sentence of the right length would be a code.
+    """
+    written = _WRITTEN_CODE.search(message) or _BARE_CODE.fullmatch(message.strip())
+    return read_code(written[0]) if written else None
 
 
 def _check_letter(body: str) -> str:

@@ -11,6 +11,7 @@ FLOWS: tuple[Flow, ...] = (
     urgent.FLOW,
     menu.FLOW,
     tips.FLOW,
+    tips.OFFER,
     officers.FLOW,
     procedures.FLOW,
     fallback.FLOW,

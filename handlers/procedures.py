@@ -1,145 +1,39 @@
-"""Procedures: a question in everyday words, the card, or an honest question back."""
+"""Procedures: a question in everyday words; the card, just the part that was asked, or an honest question back.
+
+What was spoken of is remembered (handlers/talk.py): “thế lệ phí bao nhiêu?” means the card at hand, “không phải”
+leads on, two misses in a row lead to the fields, a person, the hotline.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from dataclasses import replace
 
-from domain.cards import card, topic_card
+from domain.aspects import Asked, read
+from domain.bygone import is_same_name
 from domain.conversations import Flow, Outcome, Turn, ask
-from domain.messages import Button, Press, Reply, Text
+from domain.messages import Press, Reply, Text
 from domain.procedures import Answer, Decision, Procedure
 from domain.urgent import looks_like_tip
-from handlers import buttons, texts, tips, words
+from domain.vietnamese import fold
+from handlers import asking_on, buttons, lists, menu, officers, replies, texts, tips, urgent, words
+from handlers.cards import became_reply, card_replies, more_reply, successors, topic_replies, wish_for
+from handlers.lists import TALKING
+from handlers.talk import FORGOTTEN_AFTER, Talk
 
-PICK = "procedure.pick"
-CHOICES_MAX = 3
-OF_FIELD_MAX = 10
-"""Procedures of a field that are listed; the rest is found by asking."""
-
-
-def begins(turn: Turn) -> bool:
-    said = turn.said
-    if isinstance(said, Press):
-        return said.button in {
-            buttons.PROCEDURE_ASK,
-            buttons.PROCEDURE_SHOW,
-            buttons.PROCEDURE_FIELD,
-            buttons.TOPIC_SHOW,
-        }
-    return isinstance(said, Text) and bool(said.text.strip())
-
-
-def begin(turn: Turn) -> Outcome:
-    said = turn.said
-    if isinstance(said, Press):
-        return _pressed(turn, said)
-    assert isinstance(said, Text)
-    if words.is_one_of(said, words.PROCEDURES):
-        return fields(turn)
-    return answer(turn, said.text)
-
-
-def answer(turn: Turn, question: str) -> Outcome:
-    """Answer, ask back with at most three, or say that we are not sure."""
-    found = turn.records.search(question)
-    turn.records.note_question(found.decision.value, found.candidates[0].id if found.candidates else None)
-    match found.decision:
-        case Decision.ANSWER:
-            return show(turn, found.candidates[0].id)
-        case Decision.CHOOSE:
-            return choose(turn, found)
-        case Decision.TIP | Decision.URGENT:
-            return tips.suggest(turn, question)
-    if looks_like_tip(question):
-        return tips.suggest(turn, question)
-    return Outcome((Reply(texts.PROCEDURE_UNSURE, UNSURE_BUTTONS),))
-
-
-def show(turn: Turn, wanted: str) -> Outcome:
-    """The card of a procedure or a topic, split over messages; the last one carries the buttons."""
-    procedure = turn.records.procedure(wanted)
-    if procedure and procedure.is_current:
-        return _pages(card(procedure), _card_buttons(procedure))
-    topic = turn.records.topic(wanted)
-    if topic:
-        more = (buttons.page(texts.BUTTON_ONLINE_PAGE, topic.url),) if topic.url else ()
-        return _pages(topic_card(topic), (*more, buttons.TO_MENU))
-    return Outcome((Reply(texts.PROCEDURE_GONE, UNSURE_BUTTONS),))
-
-
-def choose(turn: Turn, found: Answer) -> Outcome:
-    candidates = found.candidates[:CHOICES_MAX]
-    offered = [
-        buttons.press(f"{number}. {candidate.name}", buttons.PROCEDURE_SHOW, candidate.id)
-        for number, candidate in enumerate(candidates, 1)
-    ]
-    none_of_these = buttons.press(texts.BUTTON_NONE_OF_THESE, buttons.PROCEDURE_ASK)
-    text = texts.PROCEDURE_CHOOSE.format(choices=_numbered([c.name for c in candidates]))
-    return ask(
-        text,
-        step=PICK,
-        draft={"show": [candidate.id for candidate in candidates]},
-        buttons=(*offered, none_of_these),
-    )
-
-
-def fields(turn: Turn) -> Outcome:
-    known = turn.records.fields()
-    text = texts.PROCEDURE_ASK.format(fields=_numbered([label for _, label in known]))
-    return ask(text, step=PICK, draft={"fields": [key for key, _ in known]}, buttons=(buttons.TO_MENU,))
-
-
-def of_field(turn: Turn, field: str) -> Outcome:
-    label = dict(turn.records.fields()).get(field)
-    listed = turn.records.procedures_of(field)[:OF_FIELD_MAX]
-    if label is None or not listed:
-        return fields(turn)
-    text = texts.PROCEDURE_FIELD.format(field=label, choices=_numbered([p.name for p in listed]))
-    return ask(
-        text + texts.PROCEDURE_FIELD_MORE,
-        step=PICK,
-        draft={"show": [procedure.id for procedure in listed]},
-        buttons=(buttons.press(texts.BUTTON_FIELDS, buttons.PROCEDURE_ASK), buttons.TO_MENU),
-    )
-
-
-def pick(turn: Turn, said: Text) -> Outcome | None:
-    """A number of the list; anything else is a new question."""
-    typed = said.text.strip(" .)#")
-    if not typed.isdecimal() or len(typed) > 3:
-        return None
-    shown: Sequence[Any] = turn.draft.get("show") or turn.draft.get("fields") or ()
-    number = int(typed)
-    if not 1 <= number <= len(shown):
-        return ask(texts.PROCEDURE_NUMBER.format(last=len(shown)), step=PICK, draft=dict(turn.draft))
-    wanted = str(shown[number - 1])
-    return show(turn, wanted) if "show" in turn.draft else of_field(turn, wanted)
-
-
-def _pressed(turn: Turn, said: Press) -> Outcome:
-    match said.button:
-        case buttons.PROCEDURE_SHOW | buttons.TOPIC_SHOW:
-            return show(turn, said.value)
-        case buttons.PROCEDURE_FIELD:
-            return of_field(turn, said.value)
-    return fields(turn)
-
-
-def _pages(texts_of_card: Sequence[str], offered: tuple[Button, ...]) -> Outcome:
-    *first, last = texts_of_card
-    return Outcome((*(Reply(text) for text in first), Reply(last, offered)))
-
-
-def _card_buttons(procedure: Procedure) -> tuple[Button, ...]:
-    online = (buttons.page(texts.BUTTON_ONLINE, procedure.url),) if procedure.online and procedure.url else ()
-    return (*online, buttons.press(texts.BUTTON_OFFICER, buttons.OFFICER_ASK), buttons.TO_MENU)
-
-
-def _numbered(lines: Sequence[str]) -> str:
-    return "\n".join(f"{number}. {line}" for number, line in enumerate(lines, 1))
-
-
+MISSES_MAX = 2
+"""Wrong or missing answers in a row, after which we stop guessing."""
+OUR_BUTTONS = frozenset(
+    {
+        buttons.PROCEDURE_ASK,
+        buttons.PROCEDURE_SHOW,
+        buttons.PROCEDURE_FIELD,
+        buttons.PROCEDURE_PART,
+        buttons.PROCEDURE_MORE,
+        buttons.PROCEDURE_WRONG,
+        buttons.PROCEDURE_PAGE,
+        buttons.TOPIC_SHOW,
+    }
+)
 UNSURE_BUTTONS = (
     buttons.press(texts.BUTTON_FIELDS, buttons.PROCEDURE_ASK),
     buttons.press(texts.BUTTON_OFFICER, buttons.OFFICER_ASK),
@@ -147,10 +41,222 @@ UNSURE_BUTTONS = (
     buttons.call("113"),
 )
 
+
+# ---- what begins and goes on -----------------------------------------------------------------------------------
+
+
+def begins(turn: Turn) -> bool:
+    said = turn.said
+    if isinstance(said, Press):
+        return said.button in OUR_BUTTONS
+    return isinstance(said, Text) and bool(said.text.strip())
+
+
+def begin(turn: Turn) -> Outcome:
+    said = turn.said
+    if isinstance(said, Press):
+        return pressed(turn, said, Talk())
+    assert isinstance(said, Text)
+    return hear(turn, said, Talk())
+
+
+def go_on(turn: Turn, said: Text) -> Outcome | None:
+    """The next words, with what was spoken of in mind; None when they are for another flow."""
+    talk = Talk.of(turn.draft)
+    if talk.about and talk.asked and words.is_one_of(said, words.YES):
+        return asking_on.tell(turn, talk.asked, talk)
+    if words.is_one_of(said, words.THANKS):
+        return ask(texts.THANKS, step=TALKING, draft=talk.draft(turn.now, misses=0))
+    if any(flow.begins(turn) for flow in (replies.FLOW, urgent.FLOW, menu.FLOW, tips.FLOW, officers.FLOW)):
+        return None
+    return hear(turn, said, talk)
+
+
+def press_on(turn: Turn, said: Press) -> Outcome | None:
+    return pressed(turn, said, Talk.of(turn.draft)) if begins(turn) else None
+
+
+def pressed(turn: Turn, said: Press, talk: Talk) -> Outcome:
+    """A button, of the newest card or of an old one: it carries what it needs."""
+    wanted, _, rest = said.value.partition("/")
+    match said.button:
+        case buttons.PROCEDURE_SHOW | buttons.TOPIC_SHOW:
+            return show(turn, said.value, talk, talk.asked)
+        case buttons.PROCEDURE_PART:
+            return asking_on.pressed(turn, said.value, talk) or gone_now(turn, talk)
+        case buttons.PROCEDURE_MORE:
+            procedure = turn.records.procedure(wanted)
+            if procedure is None or not procedure.is_current:
+                return gone_now(turn, talk)
+            reply = more_reply(wish_for(turn.records, procedure))
+            return Outcome((reply,), step=TALKING, draft=talk.draft(turn.now, about=wanted, misses=0))
+        case buttons.PROCEDURE_WRONG:
+            return lead_on(turn, talk)
+        case buttons.PROCEDURE_FIELD:
+            return lists.of_field(turn, said.value, 0, talk)
+        case buttons.PROCEDURE_PAGE:
+            return lists.of_field(turn, wanted, int(rest) if rest.isdecimal() else 0, talk)
+    return lists.fields(turn, talk)
+
+
+# ---- words -----------------------------------------------------------------------------------------------------
+
+
+def hear(turn: Turn, said: Text, talk: Talk) -> Outcome:
+    """A number, a refusal, a part of the card at hand, or a new question."""
+    if words.is_one_of(said, words.PROCEDURES):
+        return lists.fields(turn, talk)
+    if talk.field and words.is_one_of(said, words.MORE):
+        return lists.of_field(turn, talk.field, talk.page + 1, talk)
+    picked = pick(turn, said, talk)
+    if picked:
+        return picked
+    instead = words.refused(said)
+    if instead is not None:
+        if not instead:
+            return lead_on(turn, talk)
+        said, talk = replace(said, text=instead), Talk(misses=talk.misses + 1)
+    asked = read(said.text)
+    if asked and not asked.rest:
+        told = asking_on.answer(turn, asked, talk)
+        if told:
+            return told
+    return answer(turn, said.text, asked, talk)
+
+
+def answer(turn: Turn, question: str, asked: Asked | None, talk: Talk) -> Outcome:
+    """Search: answer, go on with the card at hand, ask back with at most three, or say that we are not sure."""
+    if not talk.is_fresh(turn.now):
+        talk = Talk()
+    found = turn.records.search(question)
+    best = found.candidates[0].id if found.candidates else None
+    turn.records.note_question(found.decision.value, best)
+    if found.decision in {Decision.TIP, Decision.URGENT}:
+        return tips.suggest(turn, question)
+    if asked and asking_on.means_card_at_hand(turn, asked, found, talk):
+        return asking_on.tell(turn, asked, talk)
+    if talk.about:  # its card was read and not refused
+        talk = replace(talk, misses=0)
+    bygone = _of_old(turn, question, found, talk)
+    if bygone:
+        return bygone
+    match found.decision:
+        case Decision.ANSWER:
+            rest = lists.candidates_apart(turn.records, found.candidates)[1:]
+            wanted_part = asked or talk.asked
+            return show(turn, found.candidates[0].id, replace(talk, rest=tuple(rest)), wanted_part)
+        case Decision.CHOOSE:
+            kept = replace(talk, aspect=asked.aspect.value) if asked else talk
+            return lists.choose(turn, lists.candidates_apart(turn.records, found.candidates), kept)
+    if looks_like_tip(question):
+        return tips.suggest(turn, question)
+    return miss(turn, talk)
+
+
+def pick(turn: Turn, said: Text, talk: Talk) -> Outcome | None:
+    """A number of the list on the screen."""
+    typed = said.text.strip(" .)#")
+    shown = talk.show or talk.fields
+    if not shown or not typed.isdecimal() or len(typed) > 3:
+        return None
+    if not talk.is_fresh(turn.now):
+        return lists.fields(turn, talk).before(Reply(texts.LIST_FADED))
+    number = int(typed)
+    if not 1 <= number <= len(shown):
+        return ask(texts.PROCEDURE_NUMBER.format(last=len(shown)), step=TALKING, draft=talk.draft(turn.now))
+    wanted = shown[number - 1]
+    if not talk.show:
+        return lists.of_field(turn, wanted, 0, talk)
+    return show(turn, wanted, talk, talk.asked)
+
+
+# ---- answers -----------------------------------------------------------------------------------------------------
+
+
+def show(turn: Turn, wanted: str, talk: Talk, also: Asked | None = None) -> Outcome:
+    """The card of a procedure or a topic, and the part that was asked for when the card does not say it."""
+    kept = Talk(about=wanted, rest=talk.rest, misses=talk.misses).draft(turn.now)
+    procedure = turn.records.procedure(wanted)
+    if procedure and not procedure.is_current:
+        return show_gone(turn, procedure, talk)
+    if procedure:
+        told = card_replies(
+            turn.records, procedure, also.aspect if also else None, also.paper if also else ""
+        )
+        return Outcome(tuple(told), step=TALKING, draft=kept)
+    topic = turn.records.topic(wanted)
+    if topic:
+        return Outcome(tuple(topic_replies(turn.records, topic)), step=TALKING, draft=kept)
+    return gone_now(turn, talk)
+
+
+def show_gone(turn: Turn, gone: Procedure, talk: Talk, near: tuple[str, ...] = ()) -> Outcome:
+    """What an old procedure became, then what holds today."""
+    today = successors(turn.records, gone)
+    became = became_reply(turn.records, gone)
+    if len(today) == 1:
+        return show(turn, today[0].id, talk).before(became)
+    if today:
+        ids = [one.id for one in today]
+        return lists.choose(turn, ids, talk, texts.PROCEDURE_CHOOSE_TODAY).before(became)
+    if near:
+        return lists.choose(turn, near, talk, texts.PROCEDURE_NEAR).before(became)
+    alone = replace(became, buttons=UNSURE_BUTTONS[:2])
+    return Outcome((alone,), step=TALKING, draft=Talk().draft(turn.now))
+
+
+def _of_old(turn: Turn, question: str, found: Answer, talk: Talk) -> Outcome | None:
+    """The answer to a question that names a procedure of old; None when there is nothing to explain."""
+    gone = turn.records.bygone(question)
+    if gone is None or (found.decision is Decision.DECLINE and gone.replaced_by):
+        return None
+    today = successors(turn.records, gone)
+    near = tuple(lists.candidates_apart(turn.records, found.candidates))
+    if found.decision is Decision.ANSWER and today:
+        best = turn.records.procedure(found.candidates[0].id)
+        if best is None or best.family not in {one.family for one in today}:
+            return None
+        if is_same_name(gone, best) and "huyen" not in fold(question).split():
+            return None
+    return show_gone(turn, gone, replace(talk, rest=near[1:]), near)
+
+
+# ---- misses ------------------------------------------------------------------------------------------------------
+
+
+def lead_on(turn: Turn, talk: Talk) -> Outcome:
+    """What we showed was not it: what came next in the search, then a question back, then no more guessing."""
+    missed = Talk(misses=talk.misses + 1)
+    if missed.misses >= MISSES_MAX:
+        return way_out(turn)
+    if talk.rest and talk.is_fresh(turn.now):
+        return lists.choose(turn, talk.rest, missed, texts.PROCEDURE_NEXT)
+    return ask(texts.PROCEDURE_TELL_MORE, step=TALKING, draft=missed.draft(turn.now), buttons=UNSURE_BUTTONS)
+
+
+def miss(turn: Turn, talk: Talk) -> Outcome:
+    """We are not sure, and say so; the second time we offer the ways out."""
+    if talk.misses + 1 >= MISSES_MAX:
+        return way_out(turn)
+    draft = Talk(misses=talk.misses + 1).draft(turn.now)
+    return ask(texts.PROCEDURE_UNSURE, step=TALKING, draft=draft, buttons=UNSURE_BUTTONS)
+
+
+def way_out(turn: Turn) -> Outcome:
+    draft = Talk(misses=MISSES_MAX).draft(turn.now)
+    return ask(texts.PROCEDURE_WAY_OUT, step=TALKING, draft=draft, buttons=UNSURE_BUTTONS)
+
+
+def gone_now(turn: Turn, talk: Talk) -> Outcome:
+    draft = Talk(misses=talk.misses).draft(turn.now)
+    return ask(texts.PROCEDURE_GONE, step=TALKING, draft=draft, buttons=UNSURE_BUTTONS)
+
+
 FLOW = Flow(
     name="procedure",
     begins=begins,
     begin=begin,
-    steps={PICK: {Text: pick}},
-    lost=fields,
+    steps={TALKING: {Text: go_on, Press: press_on}},
+    lost=lambda turn: lists.fields(turn, Talk()),
+    forgotten_after=FORGOTTEN_AFTER,
 )

@@ -54,7 +54,27 @@ PROCEDURE_ASK = (
     "hoặc chọn lĩnh vực:\n{fields}\n\nNhắn số thứ tự của lĩnh vực cũng được."
 )
 PROCEDURE_CHOOSE = "Để trả lời đúng, xin bạn cho biết bạn muốn hỏi thủ tục nào:\n{choices}"
-PROCEDURE_FIELD = "Lĩnh vực {field}. Xin chọn thủ tục (nhắn số thứ tự):\n{choices}"
+PROCEDURE_CHOOSE_TODAY = "Nay có các thủ tục sau, xin bạn chọn:\n{choices}"
+PROCEDURE_NEAR = "Các mục hiện có gần với điều bạn hỏi:\n{choices}"
+PROCEDURE_NEXT = "Xin lỗi bạn, tôi hiểu chưa đúng. Có phải bạn hỏi một trong các mục này không ạ?\n{choices}"
+PROCEDURE_TELL_MORE = (
+    "Xin lỗi bạn, tôi hiểu chưa đúng. Xin bạn nói rõ thêm giúp tôi:\n"
+    "• Giấy tờ gì (căn cước, hộ chiếu, bằng lái, đăng ký xe, cư trú …)\n"
+    "• Làm mới, đổi, hay làm lại vì mất\n"
+    "• Làm cho ai (bản thân, con nhỏ, người nước ngoài, công ty)\n"
+    "Ví dụ: “đổi bằng lái xe hết hạn”."
+)
+PROCEDURE_WAY_OUT = (
+    "Xin lỗi bạn, tôi vẫn chưa hiểu đúng. Để bạn khỏi mất thời gian, xin mời chọn một cách:\n"
+    "• Nhắn lại rõ hơn: giấy tờ gì, làm mới, đổi hay làm lại, làm cho ai\n"
+    "• Xem các lĩnh vực rồi chọn thủ tục\n"
+    "• Gặp cán bộ: cán bộ sẽ trả lời tại đây\n"
+    "• Đến Công an xã, phường nơi bạn ở để hỏi trực tiếp\n"
+    "• Việc khẩn cấp: gọi 113"
+)
+PROCEDURE_FIELD = "Lĩnh vực {field}{page}. Xin chọn thủ tục (nhắn số thứ tự):\n{choices}"
+PROCEDURE_FIELD_PAGE = " (trang {page}/{pages})"
+PROCEDURE_FIELD_NEXT = "\nCòn nữa: bấm “Xem thêm thủ tục” hoặc nhắn “xem thêm”."
 PROCEDURE_FIELD_MORE = "\nNếu chưa thấy, xin nhắn tên thủ tục bạn cần."
 PROCEDURE_UNSURE = (
     "Xin lỗi, tôi chưa chắc mình hiểu đúng câu hỏi nên không dám trả lời bừa. Bạn thử nhắn cách khác, ngắn hơn "
@@ -63,10 +83,31 @@ PROCEDURE_UNSURE = (
 PROCEDURE_ASK_SHORT = "Vâng ạ. Bạn muốn hỏi việc gì, xin nhắn cho tôi biết."
 PROCEDURE_GONE = "Thủ tục này không còn trong danh mục hiện hành. Xin bạn nhắn tên thủ tục để tôi tìm lại."
 PROCEDURE_NUMBER = "Xin nhắn một số từ 1 đến {last}, hoặc nhắn tên thủ tục bạn cần."
+PROCEDURE_UNNAMED = "Mục không còn trong danh mục"
+OLD_NAME = "{name} (thủ tục cũ)"
+LIST_FADED = "Danh sách lần trước đã lâu nên tôi không giữ nữa. Xin bạn chọn lại."
+CARD_ASK_ON = "Bạn bấm nút hoặc nhắn hỏi tiếp, ví dụ “cần giấy tờ gì”."
+CARD_MORE = "Về “{name}”, bạn cần gì thêm ạ?"
+PART_OF_WHICH = "Bạn muốn hỏi {part} của thủ tục nào ạ? Xin nhắn tên thủ tục, ví dụ “làm hộ chiếu”."
+TALK_FADED = (
+    "Đã lâu từ câu hỏi trước nên tôi xin hỏi lại cho chắc: bạn hỏi {part} của “{name}” phải không ạ? "
+    "Nếu là thủ tục khác, xin nhắn tên thủ tục đó."
+)
+TOPIC_HAS_NO_PARTS = "Về việc này tôi có những thông tin sau:"
+CHILD_HAS_ITS_OWN = "Làm cho trẻ em có thủ tục riêng, bạn bấm nút bên dưới để xem."
 BUTTON_NONE_OF_THESE = "Không phải các mục này"
 BUTTON_FIELDS = "Xem các lĩnh vực"
 BUTTON_ONLINE = "Mở trang nộp trực tuyến"
 BUTTON_ONLINE_PAGE = "Xem trang chính thức"
+BUTTON_PAPERS = "Giấy tờ cần có"
+BUTTON_STEPS = "Các bước làm"
+BUTTON_LEGAL = "Căn cứ pháp lý"
+BUTTON_MORE = "Việc khác"
+BUTTON_NOTE = "Lưu ý"
+BUTTON_CASES = "Trường hợp khác"
+BUTTON_WRONG_CARD = "Không phải mục này"
+BUTTON_STILL_THIS = "Đúng, {name}"
+BUTTON_NEXT_PAGE = "Xem thêm thủ tục"
 
 # ---- tips ----------------------------------------------------------------------------------------------------
 
@@ -85,6 +126,7 @@ TIP_SUGGESTED = (
     "Có vẻ bạn muốn báo một sự việc. Tôi có thể chuyển nguyên lời bạn tới Công an nơi xảy ra. "
     "Bạn có muốn gửi tin báo không ạ?"
 )
+TIP_SUGGESTED_MORE = "Tôi đã ghi thêm lời bạn. Bạn có muốn gửi tin báo không ạ?"
 BUTTON_TIP_YES = "Có, gửi tin báo"
 BUTTON_TIP_NO = "Không, tôi hỏi việc khác"
 TIP_WHERE = (

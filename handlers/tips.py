@@ -8,8 +8,9 @@ from enum import StrEnum
 
 from domain.conversations import Flow, Handler, Outcome, Turn, ask, done
 from domain.messages import Attachment, Button, Clip, Document, Photo, Place, Press, Reply, Text, Voice
-from domain.tips import Draft, read_code
+from domain.tips import Draft, find_code
 from domain.units import Unit
+from domain.urgent import looks_like_tip
 from handlers import buttons, texts, words
 
 FILES_MAX = 30
@@ -32,14 +33,14 @@ def begins(turn: Turn) -> bool:
         return said.button in {buttons.TIP_START, buttons.TIP_FROM_WORDS}
     if isinstance(said, Attachment | Place):
         return True
-    if isinstance(said, Text) and read_code(said.text) and len(said.text) <= 40:
+    if isinstance(said, Text) and len(said.text) <= 40 and find_code(said.text):
         return True
     return words.is_one_of(said, words.TIP)
 
 
 def begin(turn: Turn) -> Outcome:
     said = turn.said
-    if isinstance(said, Text) and (code := read_code(said.text)):
+    if isinstance(said, Text) and (code := find_code(said.text)):
         return tell_status(turn, code)
     draft = turn.records.new_draft()
     if isinstance(said, Attachment):
@@ -51,9 +52,12 @@ def begin(turn: Turn) -> Outcome:
 
 def suggest(turn: Turn, text: str) -> Outcome:
     """The words sound like a tip: offer to take them, and keep them as its first words."""
-    draft = replace(turn.records.new_draft(), what=text)
+    return _offer(replace(turn.records.new_draft(), what=text), texts.TIP_SUGGESTED)
+
+
+def _offer(draft: Draft, text: str) -> Outcome:
     return ask(
-        texts.TIP_SUGGESTED,
+        text,
         step=Step.SUGGESTED,
         draft=draft.as_json(),
         buttons=(
@@ -101,6 +105,9 @@ def take_yes_or_no(turn: Turn, said: Text) -> Outcome | None:
         return answer_suggestion(turn, Press(buttons.TIP_FROM_WORDS))
     if words.is_one_of(said, words.NO | words.STOP):
         return answer_suggestion(turn, Press(buttons.TIP_STOP))
+    if looks_like_tip(said.text):
+        draft = _draft(turn)
+        return _offer(replace(draft, what=_joined(draft.what, said.text)), texts.TIP_SUGGESTED_MORE)
     return None
 
 
@@ -344,7 +351,6 @@ FLOW = Flow(
     begins=begins,
     begin=begin,
     steps={
-        Step.SUGGESTED: {Press: answer_suggestion, Text: take_yes_or_no, Place: take_point, **_FILES},
         Step.WHAT: {Text: take_what, Place: take_point, Press: choose_unit, **_FILES},
         Step.WHERE: {Text: take_where, Place: take_point, Press: choose_unit, **_FILES},
         Step.READY: {Text: add_or_send, Place: take_point, Press: send_or_stop, **_FILES},
@@ -353,3 +359,13 @@ FLOW = Flow(
     forgotten_after=timedelta(hours=24),
     holds=True,
 )
+
+OFFER = Flow(
+    name="tip_offer",
+    begins=lambda turn: False,  # other flows hand over to it
+    begin=begin,
+    steps={Step.SUGGESTED: {Press: answer_suggestion, Text: take_yes_or_no, Place: take_point, **_FILES}},
+    lost=repeat_question,
+    forgotten_after=timedelta(hours=24),
+)
+"""An offer to take words as a tip. Unlike a tip it does not hold: who asks something else gets an answer."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from domain.messages import Text
 from domain.vietnamese import fold
 
@@ -79,9 +81,33 @@ OFFICER = frozenset(
 )
 YES = frozenset(fold(w) for w in ("có", "vâng", "đúng", "ok", "dạ", "ừ", "đồng ý", "được"))
 NO = frozenset(fold(w) for w in ("không", "ko", "không phải", "thôi", "không cần"))
+MORE = frozenset(fold(w) for w in ("xem thêm", "thêm", "trang sau", "tiếp", "xem tiếp", "còn nữa không"))
+_REFUSED = re.compile(
+    r"(?:(?:a|o|the|da|ad|ban) )*(?:khong phai|khong dung|chua dung|sai roi|sai|nham roi|nham|lac de|khong lien quan)"
+    r"(?: (?:cai|thu tuc|muc|y|nay|do|toi|minh|em|hoi|can|muon|roi|dau|a|ma|nhe|cac|ca|tat ca|luon|ad|ban|bot|oi))*"
+)
+_TURNING = frozenset(fold(w) for w in ("tôi", "em", "mình", "ý", "mà", "là", "cháu", "cái"))
 PROCEDURES = frozenset(
     fold(w) for w in ("thủ tục", "hỏi thủ tục", "thủ tục hành chính", "danh sách thủ tục", "các lĩnh vực")
 )
+FOR_A_CHILD = "{name} cho trẻ em dưới 14 tuổi"
+"""What is searched for when a parent asks on: “con tôi thì sao”."""
+
+
+def refused(said: Text) -> str | None:
+    """What is said after “không phải”, “sai rồi” …: "" when nothing is; None when it is no refusal.
+
+    “Không phải nộp tiền à” asks a question and refuses nothing.
+    """
+    words = said.text.split()
+    folded = [fold(word) for word in words]
+    for taken in range(len(words), 0, -1):
+        if not _REFUSED.fullmatch(" ".join(" ".join(folded[:taken]).split())):
+            continue
+        rest = words[taken:]
+        begun_anew = words[taken - 1][-1] in ",.!;:" or not _TURNING.isdisjoint(folded[:taken])
+        return " ".join(rest) if not rest or begun_anew else None
+    return None
 
 
 def is_one_of(said: object, words: frozenset[str]) -> bool:

@@ -15,6 +15,7 @@ from domain.tips import (
     Draft,
     TipStatus,
     check_move,
+    find_code,
     new_code,
     new_designation,
     read_code,
@@ -50,6 +51,24 @@ def test_two_neighbours_swapped_are_noticed(position: int):
 def test_reading_a_code_never_breaks(text: str):
     code = read_code(text)
     assert code is None or read_code(code) == code
+
+
+def test_a_code_is_found_alone_or_in_a_sentence():
+    code = new_code()
+    for message in (
+        code,
+        code.lower(),
+        code.replace("-", ""),
+        code[3:],
+        f"mã {code} đến đâu rồi ạ",
+        f"cho hỏi {code}",
+    ):
+        assert find_code(message) == code
+
+
+def test_ordinary_words_are_no_code_even_when_their_letters_would_be():
+    assert read_code("lam online duoc ko") is not None, "the letters happen to fit"
+    assert find_code("lam online duoc ko") is None
 
 
 def test_codes_have_no_letters_that_are_mixed_up():

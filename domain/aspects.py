@@ -1,0 +1,204 @@
+"""Which part of a card a message asks for: “thế lệ phí bao nhiêu?”, “nop o dau”, “cần ảnh không”.
+
+Words that only point (“thế”, “ạ”, “cái này”) are set aside; what is left over after them and after the asking words
+may name another procedure, and the caller looks into that before it answers from the card at hand.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from domain.vietnamese import fold, nfc, strip_marks
+
+MESSAGE_MAX = 300
+"""Characters of a message that are read: who asks on says it in a line."""
+
+
+class Aspect(StrEnum):
+    """A part of a card; the value travels in buttons and must stay."""
+
+    PAPERS = "papers"
+    FEE = "fee"
+    TIME = "time"
+    WHERE = "where"
+    ONLINE = "online"
+    STEPS = "steps"
+    LEGAL = "legal"
+    VALIDITY = "validity"
+    FORM = "form"
+    PAPER = "paper"  # cần giấy này, ảnh này không
+    PROXY = "proxy"
+    WHO = "who"
+    CHILD = "child"
+    NOTE = "note"
+    CASES = "cases"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a message asks for.
+
+    paper  the paper it asks about, as typed without accents (only for Aspect.PAPER)
+    rest   folded words that are neither asking words nor pointing words: they may name another thing
+    """
+
+    aspect: Aspect
+    paper: str = ""
+    rest: tuple[str, ...] = ()
+
+
+_CHILD = r"(?:con|chau|be|em) (?:toi|minh|nha|nho|gai|trai|em|chau)|tre em|tre nho|em be|tre con|be so sinh"
+_RELATIVE = r"(?:vo|chong|bo|me|ong|ba|cha|anh|chi|em|ban)(?: (?:toi|minh|em|chau|nha|noi|ngoai))*"
+_DO = r"(?:lam|nop|cap|doi|dang ky|giai quyet|nhan|xin|khai|thuc hien)"
+_RULES: tuple[tuple[Aspect, str], ...] = (
+    (
+        Aspect.VALIDITY,
+        r"(?:co |con )?(?:gia tri|hieu luc|han su dung|han dung|thoi han su dung)(?: su dung)?(?: trong| duoc| la| den)*"
+        r"(?: bao lau| may nam| khi nao| bao gio| bao nhieu nam| may thang)?|"
+        r"(?:dung|xai|su dung) (?:duoc )?(?:trong )?(?:bao lau|may nam|may thang)|"
+        r"(?:bao lau|may nam|khi nao|bao gio) (?:thi |la )?(?:no )?(?:het han|phai (?:doi|lam lai|gia han))",
+    ),
+    (
+        Aspect.FORM,
+        r"(?:mau|bieu mau|to khai|mau don|don|phieu)(?: \w+){0,3} (?:o dau|cho nao|nhu the nao|the nao)|"
+        r"(?:xin|tai|lay|download|mua|dien|ghi|viet|dung|co) (?:cai )?(?:mau|bieu mau|to khai|don)\b(?: nao| gi)?|"
+        r"mau (?:don|to khai|nao|gi|so may)|to khai (?:nao|gi)|bieu mau|don (?:gi|nao)\b",
+    ),
+    (
+        Aspect.PROXY,
+        r"(?:nho|cu|thue) (?:\w+ ){1,3}(?:lam|nop|lay|nhan|di) ?(?:ho(?! so| khau| chieu| tich)|thay|giup)?|"
+        r"(?:lam|nop|lay|nhan|di|khai) (?:ho(?! so| khau| chieu| tich| kinh)|thay|giup)(?: duoc)?|"
+        r"uy quyen|(?:nguoi khac|nguoi nha|nguoi than) (?:di )?(?:lam|nop|lay|nhan)|"
+        r"(?:co )?phai (?:tu|dich than|dich danh|truc tiep) (?:di|den|lam|toi)|(?:can|phai) (?:chinh chu|co mat|di cung)",
+    ),
+    (
+        Aspect.ONLINE,
+        r"(?:(?:lam|nop|dang ky|khai) )?(?:online|onl|truc tuyen|qua mang|tren mang|bang dien thoai|tai nha)|"
+        r"(?:tren|qua|bang|vao) (?:app|ung dung|vneid|dich vu cong|cong|trang nao|web)|\blink\b|trang web|website|"
+        r"(?:khong|khoi) (?:can |phai )+(?:len|den|ra|toi)(?: tan noi)?",
+    ),
+    (
+        Aspect.TIME,
+        r"(?:trong |mat |het |doi |cho |phai )*(?:bao lau|may ngay|bao nhieu ngay|may hom|may tuan|may thang)"
+        r"(?: thi (?:co|xong|lay|nhan|duoc))*|(?:bao gio|khi nao|luc nao|chung nao|hom nao|ngay nao) "
+        r"(?:thi |moi )*(?:co|xong|lay|nhan|duoc|tra)|thoi han(?: giai quyet)?|thoi gian(?: giai quyet| lam)?|"
+        r"(?:co |lay |nhan |xong )+(?:ngay|lien|luon)(?: khong)?|trong ngay|(?:co )?(?:lau|nhanh|cham) khong|"
+        r"hen (?:may|bao|ngay)|(?:lam )?gap duoc",
+    ),
+    (
+        Aspect.FEE,
+        r"(?:muc |thu |nop |dong |mat )*(?:le phi|\bphi\b|chi phi|tien nong)(?: la| het| mat)*(?: bao nhieu| the nao| may)?|"
+        r"(?:het|mat|ton|dong|nop|tra|gia)(?: het| khoang| tam)* (?:bao nhieu|may)(?: tien| dong| xien| k)?|"
+        r"bao nhieu (?:tien|dong|xien|xu)|bao tien|may tien|nhieu tien|"
+        r"(?:co )?(?:mat|ton|phai dong|phai nop|phai tra|dong|thu) (?:tien|phi)|mien phi|gia (?:ca|the nao|sao)|"
+        r"(?:la )?bao nhieu$",
+    ),
+    (
+        Aspect.LEGAL,
+        r"can cu(?! tru)(?: phap ly| vao dau| luat)?(?: nao)?|(?:luat|nghi dinh|thong tu|van ban|dieu) (?:nao|gi|so may)|"
+        r"co so phap ly|(?:quy dinh|ghi) (?:o dau|tai dau|o luat)|theo (?:quy dinh|luat) nao|phap ly",
+    ),
+    (
+        Aspect.WHERE,
+        rf"(?:{_DO} )?(?:o|tai|den|ra|toi|len|cho|ve) (?:dau|cho nao|noi nao|co quan nao|phong nao)|"
+        rf"cho nao|noi nao|dia chi|o dau|{_DO} (?:o|tai|cho) (?:xa|phuong|tinh|huyen|noi khac|tinh khac|cong an \w+)"
+        r"(?: \w+){0,2} duoc khong|co quan nao|dia diem|(?:ve que|ngoai tinh|tinh khac|trai tuyen|noi khac)(?: \w+){0,2} "
+        r"duoc khong",
+    ),
+    (
+        Aspect.WHO,
+        rf"{_RELATIVE} (?:thi sao|thi the nao|co duoc)|ai (?:duoc|phai|can|co the|moi)|doi tuong nao|"
+        r"dieu kien(?: gi| nao| la gi| ra sao| the nao)*|(?:may|bao nhieu|du) tuoi|"
+        r"(?:toi|minh|em|chau) (?:co )?(?:duoc|lam duoc) (?:lam )?khong",
+    ),
+    (
+        Aspect.PAPER,
+        r"(?:co |phai |thi |ma )*(?:can|phai co|phai mang|phai nop|nop|mang|kem|doi|yeu cau)"
+        r" (?:phai |theo |them |co |ca |mang |nop |den )*(?P<paper>(?!gi\b|giay to|nhung|khong)(?:\w+ ){0,5}?\w+) khong(?: (?:a|ad|vay|nhi|nha|the|ban|anh|chi|em))*$|"
+        r"(?:co )?(?:phai |can )*(?P<photo>chup (?:anh|hinh)|may (?:tam )?(?:anh|hinh)|anh (?:the|3x4|4x6|chan dung|may))|"
+        r"(?:khong co|thieu|mat) (?P<lost>(?!gi\b|tien|thi\b)(?:\w+ ){0,5}?\w+) (?:thi )?(?:co )?(?:duoc|sao|lam)\b(?: khong)?",
+    ),
+    (
+        Aspect.PAPERS,
+        r"(?:can|mang|chuan bi|gom|bao gom|nop|cam|dem|phai co|yeu cau|lam)(?: theo| them| nhung| cac| co| di| gom)*"
+        r" (?:giay to|giay|gi|ho so|thu gi)(?: gi| nao)*|giay to(?: gi| nao)*|ho so(?: gom| can| gi| bao gom| nao| co)*|"
+        r"thanh phan|can nhung|thieu gi",
+    ),
+    (
+        Aspect.STEPS,
+        rf"(?:cac|tung|may|nhung) buoc|buoc nao|trinh tu|quy trinh|{_DO} (?:nhu the nao|the nao|ra sao|sao|kieu gi)|"
+        r"cach (?:lam|nop|thuc hien|dang ky)|huong dan|lam sao|bat dau tu dau|phai lam gi|nhu the nao",
+    ),
+    (
+        Aspect.CHILD,
+        rf"(?:the |vay |neu )*(?:{_CHILD})(?: thi)?(?: sao| the nao)?|^(?:the )?(?:con|be|chau|tre) thi sao",
+    ),
+)
+_COMPILED = tuple((aspect, re.compile(rf"\b(?:{rule})\b")) for aspect, rule in _RULES)
+_CHILD_CUE = re.compile(rf"\b(?:{_CHILD})\b|\b(?:[1-9]|1[0-3]) tuoi\b")
+_POINTING = frozenset(
+    nfc(
+        "thế vậy thì là mà và còn con nữa tôi tui mình em anh chị cháu bác cô chú bạn ad admin ạ à ơi nhé nha nhá nè nhỉ vâng dạ "
+        "cho hỏi xin biết với thủ tục này nầy đó đấy ấy kia cái loại trường hợp làm nộp được đc không ko có phải cần gì nào sao "
+        "rồi chưa thêm bị muốn hay hoặc tại ở trên đến ra đi lấy nhận kết quả giấy tờ hồ sơ bao nhiêu mất hết đâu khi lúc bây "
+        "giờ hiện luôn hen ha ừ um ok oke okie dùng như thôi gấp vì nên cần chỉ rằng bảo các những một mỗi việc tất cả tổng "
+        "cộng mang theo qua về hạn công an alo nhiều lâu ngày xong trả người tự trong để từ nhờ giúp hộ khác nhà thân đc dc "
+        "quy định ntn sẽ đã đang lại cũng vẫn chắc hả hở chứ cơ nhưng nếu do nơi chỗ phía bên tới đây kìa ý giùm dùm cám cảm ơn"
+    ).split()
+)
+"""Words that point at what is being spoken of, or only carry the question."""
+_POINTING_FOLDED = frozenset(fold(word) for word in _POINTING) | {
+    "k",
+    "ak",
+    "uh",
+    "u",
+    "z",
+    "j",
+    "oi",
+    "khong",
+    "duoc",
+}
+
+
+def read(message: str) -> Asked | None:
+    """The part a message asks for; None when it asks for none. Never raises."""
+    message = nfc(message[:MESSAGE_MAX])
+    words = fold(message)
+    for aspect, rule in _COMPILED:
+        found = rule.search(words)
+        if found is None:
+            continue
+        paper = next((value for value in found.groupdict().values() if value), "")
+        rest = f"{words[: found.start()]} {words[found.end() :]}"
+        if _CHILD_CUE.search(words) and aspect is not Aspect.PAPER:
+            aspect, rest = Aspect.CHILD, _CHILD_CUE.sub(" ", rest)
+        return Asked(aspect, paper, tuple(_naming(rest.split(), message)))
+    return None
+
+
+_PAPERS = re.compile(
+    r"\b(?:giay|ban sao|ban goc|ban chinh|cong chung|chung thuc|anh|hinh|don|to khai|so|the|bien lai|hoa don|hop dong|"
+    r"xac nhan|van tay|khai sinh|ket hon|can cuoc|chung minh|ho khau|ho chieu|bang|phieu|van ban|mau|chu ky|photo)\b"
+)
+
+
+def is_paper(paper: str) -> bool:
+    """Do these folded words name a paper, a copy, a photo?"""
+    return bool(_PAPERS.search(paper))
+
+
+def _naming(words: Iterable[str], message: str) -> Iterator[str]:
+    """The words that may name something. Accents that were typed are believed: “vay” is not “vậy”."""
+    typed = {strip_marks(word): word for word in _WORD.findall(message.casefold())}
+    for word in words:
+        as_typed = typed.get(word, word)
+        accented = as_typed != word
+        if word.isdecimal() or (as_typed in _POINTING if accented else word in _POINTING_FOLDED):
+            continue
+        yield word
+
+
+_WORD = re.compile(r"[^\W_]+")

@@ -1,0 +1,144 @@
+"""Asking on about the card at hand: just the part that was asked for."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from domain.aspects import Asked, Aspect, is_paper
+from domain.card_parts import LABELS
+from domain.cards import codes_in
+from domain.conversations import Outcome, Turn, ask
+from domain.families import core_name, short
+from domain.messages import Button, Reply
+from domain.procedures import Answer, Decision, Procedure
+from domain.vietnamese import fold, nfc
+from handlers import buttons, texts, words
+from handlers.cards import part_replies, topic_replies, wish_for
+from handlers.lists import TALKING, name_of
+from handlers.talk import Talk
+
+CHILDREN_MAX = 2
+_CHILD_WORDS = ("duoi 14", "tre em", "duoi 06", "duoi 6")
+_NEEDS_A_CARD = frozenset({Aspect.WHO, Aspect.CHILD, Aspect.PAPER, Aspect.VALIDITY, Aspect.PROXY})
+"""Words like these say too little by themselves: without a card at hand they go to the search."""
+
+
+def answer(turn: Turn, asked: Asked, talk: Talk) -> Outcome | None:
+    """The answer to words that ask for a part and name nothing; None when the search should see them."""
+    if (
+        asked.aspect is Aspect.PAPER
+        and not is_paper(asked.paper)
+        and not _in_dossier(turn, asked.paper, talk)
+    ):
+        return None
+    if talk.about and talk.is_fresh(turn.now):
+        return tell(turn, asked, talk)
+    if talk.about:
+        return _faded(turn, asked, talk)
+    if asked.aspect in _NEEDS_A_CARD:
+        return None
+    part = _label(asked.aspect)
+    draft = Talk(aspect=asked.aspect.value, misses=talk.misses).draft(turn.now)
+    return ask(texts.PART_OF_WHICH.format(part=part), step=TALKING, draft=draft, buttons=_WHICH_BUTTONS)
+
+
+def tell(turn: Turn, asked: Asked, talk: Talk) -> Outcome:
+    """The part asked for, of what was spoken of last."""
+    kept = replace(talk, aspect="", misses=0).draft(turn.now)
+    procedure = _at_hand(turn, talk.about)
+    if procedure:
+        told = _part(turn, procedure, asked)
+        return Outcome(tuple(told), step=TALKING, draft={**kept, "about": procedure.id})
+    topic = turn.records.topic(talk.about)
+    if topic:
+        again = (Reply(texts.TOPIC_HAS_NO_PARTS), *topic_replies(turn.records, topic))
+        return Outcome(again, step=TALKING, draft=kept)
+    draft = Talk().draft(turn.now)
+    return ask(texts.PROCEDURE_GONE, step=TALKING, draft=draft, buttons=_WHICH_BUTTONS)
+
+
+def pressed(turn: Turn, value: str, talk: Talk) -> Outcome | None:
+    """The button of a part, `id/aspect/paper`; None when the procedure or the part is no more."""
+    wanted, _, rest = value.partition("/")
+    aspect, _, paper = rest.partition("/")
+    if aspect not in set(Aspect) or _at_hand(turn, wanted) is None:
+        return None
+    return tell(turn, Asked(Aspect(aspect), paper), replace(talk, about=wanted))
+
+
+def means_card_at_hand(turn: Turn, asked: Asked, found: Answer, talk: Talk) -> bool:
+    """Do words that ask for a part and name something mean the card at hand after all?
+
+    They do when the search finds the same wish again, or finds nothing and every word is one of this record's own.
+    """
+    procedure = _at_hand(turn, talk.about)
+    if procedure is None:
+        return False
+    families = [known.family if (known := turn.records.procedure(one.id)) else "" for one in found.candidates]
+    match found.decision:
+        case Decision.ANSWER:
+            return families[:1] == [procedure.family]
+        case Decision.CHOOSE:
+            return procedure.family in families
+    own = set(" ".join(fold(nfc(text)) for text in (procedure.name, *procedure.aliases)).split())
+    return set(asked.rest) <= own
+
+
+def _part(turn: Turn, procedure: Procedure, asked: Asked) -> list[Reply]:
+    more = _for_children(turn, procedure) if asked.aspect is Aspect.CHILD else ()
+    told = part_replies(wish_for(turn.records, procedure), asked.aspect, asked.paper, more)
+    if more:
+        told[-1] = replace(told[-1], text=f"{told[-1].text}\n\n{texts.CHILD_HAS_ITS_OWN}")
+    return told
+
+
+def _for_children(turn: Turn, procedure: Procedure) -> tuple[Button, ...]:
+    """The procedures for children nearest to this one."""
+    found = turn.records.search(words.FOR_A_CHILD.format(name=core_name(procedure.name)))
+    offered = []
+    for candidate in found.candidates:
+        other = turn.records.procedure(candidate.id)
+        if other is None or other.family == procedure.family or other.field != procedure.field:
+            continue
+        if any(word in fold(nfc(other.name)) for word in _CHILD_WORDS):
+            offered.append(buttons.press(core_name(other.name), buttons.PROCEDURE_SHOW, other.id))
+    return tuple(offered[:CHILDREN_MAX])
+
+
+def _faded(turn: Turn, asked: Asked, talk: Talk) -> Outcome:
+    """Long ago we spoke of something: is it still meant?"""
+    name, part = name_of(turn.records, talk.about), _label(asked.aspect)
+    value = f"{talk.about}/{asked.aspect.value}/{asked.paper}".rstrip("/")
+    offered = (
+        buttons.press(texts.BUTTON_STILL_THIS.format(name=short(name, 70)), buttons.PROCEDURE_PART, value),
+        *_WHICH_BUTTONS,
+    )
+    draft = Talk(about=talk.about, aspect=asked.aspect.value).draft(turn.now)
+    return ask(texts.TALK_FADED.format(name=name, part=part), step=TALKING, draft=draft, buttons=offered)
+
+
+def _at_hand(turn: Turn, about: str) -> Procedure | None:
+    """The procedure spoken of; that of a topic when its answer sends people to just one."""
+    procedure = turn.records.procedure(about)
+    if procedure is None and (topic := turn.records.topic(about)):
+        codes = codes_in(topic)
+        procedure = turn.records.procedure(codes[0]) if len(codes) == 1 else None
+    return procedure if procedure and procedure.is_current else None
+
+
+def _in_dossier(turn: Turn, paper: str, talk: Talk) -> bool:
+    procedure = _at_hand(turn, talk.about)
+    lines = procedure.dossier or () if procedure else ()
+    return any(f" {paper} " in f" {fold(nfc(line))} " for line in lines)
+
+
+def _label(aspect: Aspect) -> str:
+    """The name of a part in the middle of a sentence."""
+    name = LABELS[aspect].split(" ", 1)[1]
+    return name[0].lower() + name[1:]
+
+
+_WHICH_BUTTONS = (
+    buttons.press(texts.BUTTON_FIELDS, buttons.PROCEDURE_ASK),
+    buttons.press(texts.BUTTON_OFFICER, buttons.OFFICER_ASK),
+)

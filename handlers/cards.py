@@ -1,0 +1,106 @@
+"""Cards and their parts as replies with buttons. A button carries the id, so old ones still work."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from domain.aspects import Aspect
+from domain.bygone import what_became
+from domain.card_parts import has_part, part
+from domain.cards import PORTAL, codes_in, topic_card, wish_card
+from domain.conversations import Records
+from domain.families import Wish, core_name, short, wish_of
+from domain.messages import BUTTONS_MAX, Button, Reply
+from domain.procedures import Procedure, Topic
+from handlers import buttons, texts
+
+ON_THE_CARD = frozenset({Aspect.FEE, Aspect.TIME, Aspect.WHERE})
+"""Parts that the card itself says: who asks for them in a first question needs no second message."""
+TOPIC_PROCEDURES_MAX = 2
+
+
+def wish_for(records: Records, procedure: Procedure) -> Wish:
+    return wish_of(procedure, records.family_of(procedure))
+
+
+def card_replies(
+    records: Records, procedure: Procedure, also: Aspect | None = None, paper: str = ""
+) -> list[Reply]:
+    """The card; and, as a second message, a part that was asked for and is not on the card."""
+    wish = wish_for(records, procedure)
+    text = f"{wish_card(wish)}\n{texts.CARD_ASK_ON}"
+    if also is None or also in ON_THE_CARD:
+        return [Reply(text, card_buttons(wish))]
+    return [Reply(text), *part_replies(wish, also, paper)]
+
+
+def part_replies(wish: Wish, aspect: Aspect, paper: str = "", more: tuple[Button, ...] = ()) -> list[Reply]:
+    """One part; the last message carries the buttons of the card, without the one just answered."""
+    *first, last = part(wish, aspect, paper)
+    offered = (*more, *(one for one in card_buttons(wish) if not _is_part(one, aspect)))
+    return [*(Reply(text) for text in first), Reply(last, offered[:BUTTONS_MAX])]
+
+
+def topic_replies(records: Records, topic: Topic) -> list[Reply]:
+    """The card of a topic, with buttons to the procedures its answer sends people to."""
+    known = [found for code in codes_in(topic) if (found := records.procedure(code)) and found.is_current]
+    *first, last = topic_card(topic, {one.id: core_name(one.name) for one in known})
+    offered = [
+        buttons.press(core_name(one.name), buttons.PROCEDURE_SHOW, one.id)
+        for one in known[:TOPIC_PROCEDURES_MAX]
+    ]
+    if topic.url:
+        offered.append(buttons.page(texts.BUTTON_ONLINE_PAGE, topic.url))
+    offered.append(buttons.press(texts.BUTTON_WRONG_CARD, buttons.PROCEDURE_WRONG))
+    offered.append(buttons.press(texts.BUTTON_OFFICER, buttons.OFFICER_ASK))
+    return [*(Reply(text) for text in first), Reply(last, tuple(offered[:BUTTONS_MAX]))]
+
+
+def became_reply(records: Records, gone: Procedure) -> Reply:
+    """What an old procedure became, before the card of today."""
+    return Reply(what_became(gone, successors(records, gone)))
+
+
+def successors(records: Records, gone: Procedure) -> list[Procedure]:
+    """What took over, one record for each wish."""
+    found = [one for code in gone.replaced_by if (one := records.procedure(code)) and one.is_current]
+    return list({one.family: one for one in reversed(found)}.values())[::-1]
+
+
+def card_buttons(wish: Wish) -> tuple[Button, ...]:
+    lead = wish.lead
+    page = texts.BUTTON_ONLINE if wish.is_online else texts.BUTTON_ONLINE_PAGE
+    return (
+        part_button(texts.BUTTON_PAPERS, lead, Aspect.PAPERS),
+        part_button(texts.BUTTON_STEPS, lead, Aspect.STEPS),
+        part_button(texts.BUTTON_LEGAL, lead, Aspect.LEGAL),
+        buttons.page(page, wish.link or PORTAL),
+        buttons.press(texts.BUTTON_MORE, buttons.PROCEDURE_MORE, lead.id),
+    )
+
+
+def more_reply(wish: Wish) -> Reply:
+    """What else can be done from a card."""
+    offered = [
+        part_button(title, wish.lead, aspect)
+        for title, aspect in ((texts.BUTTON_NOTE, Aspect.NOTE), (texts.BUTTON_CASES, Aspect.CASES))
+        if has_part(wish, aspect)
+    ]
+    offered += [
+        buttons.press(texts.BUTTON_WRONG_CARD, buttons.PROCEDURE_WRONG, wish.lead.id),
+        buttons.press(texts.BUTTON_OFFICER, buttons.OFFICER_ASK),
+        buttons.TO_MENU,
+    ]
+    return Reply(texts.CARD_MORE.format(name=short(wish.title, 80)), tuple(offered))
+
+
+def part_button(title: str, procedure: Procedure, aspect: Aspect) -> Button:
+    return buttons.press(title, buttons.PROCEDURE_PART, f"{procedure.id}/{aspect.value}")
+
+
+def _is_part(button: Button, aspect: Aspect) -> bool:
+    return button.press is not None and button.press.value.endswith(f"/{aspect.value}")
+
+
+def numbered(lines: Sequence[str], first: int = 1) -> str:
+    return "\n".join(f"{number}. {line}" for number, line in enumerate(lines, first))

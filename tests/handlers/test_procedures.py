@@ -1,0 +1,356 @@
+"""A conversation about procedures: asking on, being wrong, lists, old names, old buttons."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from domain.aspects import Aspect
+from domain.messages import BUTTON_TITLE_MAX, BUTTONS_MAX, REPLY_TEXT_MAX, Reply
+from domain.vietnamese import strip_marks
+from handlers import buttons, texts
+from handlers.cards import card_replies, more_reply, part_replies, topic_replies, wish_for
+from handlers.talk import FADES_AFTER, Talk
+from tests.domain.catalogue import procedures, topics
+from tests.handlers.chat import NOON, CatalogueRecords, Chat
+
+FIRST_MESSAGE_MAX = 700
+"""Characters: what a phone of 390 px shows at once."""
+
+
+@pytest.fixture
+def chat() -> Chat:
+    return Chat()
+
+
+def after_the_passport_card(chat: Chat) -> Chat:
+    chat.says("làm hộ chiếu")
+    assert "Cấp hộ chiếu phổ thông ở trong nước" in chat.told
+    return chat
+
+
+# ---- asking on -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("question", "label", "known"),
+    [
+        ("thế lệ phí bao nhiêu?", "Phí, lệ phí", "100.000 đồng"),
+        ("nộp ở đâu", "Nơi làm", "Phòng Quản lý xuất nhập cảnh"),
+        ("bao lâu thì có", "Thời hạn", "8 ngày làm việc"),
+        ("cần ảnh không", "Giấy tờ bạn hỏi", "Ảnh 4x6"),
+        ("làm online được ko", "Nộp qua mạng", "https://dichvucong.gov.vn"),
+        ("con tôi thì sao", "Làm cho con", "dưới 14 tuổi"),
+        ("cần giấy tờ gì ạ", "Giấy tờ cần có", "Tờ khai"),
+        ("các bước thế nào", "Các bước", "1. "),
+        ("theo luật nào", "Căn cứ pháp lý", "49/2019/QH14"),
+        ("nhờ người khác làm hộ được không", "Nhờ người khác", "đại diện"),
+    ],
+)
+def test_asking_on_gets_just_that_part_of_the_card_at_hand(
+    chat: Chat, question: str, label: str, known: str
+) -> None:
+    for typed in (question, strip_marks(question)):
+        after_the_passport_card(chat).says(typed)
+        assert label in chat.told
+        assert known in chat.told
+        assert "📋" not in chat.told, "not the whole card again"
+
+
+def test_what_the_record_does_not_know_is_said_with_the_link(chat: Chat) -> None:
+    after_the_passport_card(chat).says("dùng được mấy năm")
+    assert "chưa có thông tin chính thức" in chat.told
+    assert "https://dichvucong.gov.vn" in chat.told
+
+
+def test_the_conversation_goes_on_part_after_part_even_after_thanks(chat: Chat) -> None:
+    after_the_passport_card(chat).says("lệ phí bao nhiêu").says("cảm ơn ạ").says("nộp ở đâu")
+    assert "Phòng Quản lý xuất nhập cảnh" in chat.told
+
+
+def test_a_question_that_names_another_procedure_leads_there(chat: Chat) -> None:
+    after_the_passport_card(chat).says("đăng ký tạm trú mất bao lâu")
+    assert "Đăng ký tạm trú" in chat.told
+    assert "hộ chiếu" not in chat.told
+    chat.says("lệ phí bao nhiêu")
+    assert "15.000 đồng" in chat.told
+
+
+def test_naming_the_same_procedure_again_gets_the_part_alone(chat: Chat) -> None:
+    after_the_passport_card(chat).says("lệ phí làm hộ chiếu phổ thông ở trong nước bao nhiêu")
+    assert "Phí, lệ phí" in chat.told
+
+
+@pytest.mark.parametrize(
+    "message",
+    ["giá vàng hôm nay bao nhiêu", "mai trời có mưa không", "quán phở nào ngon", "wifi quán này mật khẩu gì"],
+)
+def test_an_out_of_scope_message_gets_no_part_of_the_old_card(chat: Chat, message: str) -> None:
+    for typed in (message, strip_marks(message)):
+        after_the_passport_card(chat).says(typed)
+        assert "(Cấp hộ chiếu" not in chat.told
+
+
+def test_a_child_that_has_a_procedure_of_its_own_is_led_there(chat: Chat) -> None:
+    chat.says("làm căn cước").says("con tôi thì sao").presses("Cấp thẻ căn cước cho người dưới 14 tuổi")
+    assert "📋 Cấp thẻ căn cước cho người dưới 14 tuổi" in chat.told
+
+
+def test_memory_fades_and_asks_whether_the_old_one_is_meant(chat: Chat) -> None:
+    after_the_passport_card(chat).waits(minutes=31).says("lệ phí bao nhiêu")
+    assert "Đã lâu" in chat.told
+    assert "Cấp hộ chiếu phổ thông ở trong nước" in chat.told
+    assert "100.000 đồng" not in chat.told
+    chat.says("đúng")
+    assert "100.000 đồng" in chat.told
+
+
+def test_within_the_stated_time_it_has_not_faded(chat: Chat) -> None:
+    assert timedelta(minutes=30) == FADES_AFTER
+    after_the_passport_card(chat).waits(minutes=29).says("lệ phí bao nhiêu")
+    assert "100.000 đồng" in chat.told
+
+
+def test_the_button_of_a_faded_question_answers_it(chat: Chat) -> None:
+    after_the_passport_card(chat).waits(hours=5).says("cần ảnh không").presses("Đúng, Cấp hộ chiếu")
+    assert "Ảnh 4x6" in chat.told
+
+
+def test_after_a_week_nothing_is_remembered(chat: Chat) -> None:
+    after_the_passport_card(chat).waits(days=8).says("lệ phí bao nhiêu")
+    assert "của thủ tục nào" in chat.told
+
+
+def test_a_part_without_a_procedure_asks_which_and_then_answers_it(chat: Chat) -> None:
+    chat.says("cần giấy tờ gì ạ")
+    assert "của thủ tục nào" in chat.told
+    chat.says("làm hộ chiếu")
+    assert "📋 Cấp hộ chiếu" in chat.told
+    assert "🗂 Giấy tờ cần có" in chat.told
+
+
+def test_a_first_question_about_papers_gets_the_card_and_the_papers(chat: Chat) -> None:
+    chat.says("lam ho chieu can giay to gi")
+    assert [reply.text[0] for reply in chat.replies] == ["📋", "🗂"]
+    assert chat.replies[0].buttons == ()
+
+
+# ---- being wrong -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "refusal", ["không phải", "khong phai cai nay", "sai rồi", "ko phải ạ", "không đúng rồi", "nhầm rồi"]
+)
+def test_a_refused_card_leads_to_what_came_next(chat: Chat, refusal: str) -> None:
+    after_the_passport_card(chat).says(refusal)
+    assert "hiểu chưa đúng" in chat.told
+    assert chat.titles[-1] == texts.BUTTON_NONE_OF_THESE
+    assert all("Cấp hộ chiếu phổ thông ở trong nước" not in title for title in chat.titles)
+
+
+def test_two_misses_in_a_row_lead_to_fields_a_person_and_the_hotline(chat: Chat) -> None:
+    after_the_passport_card(chat).says("không phải").presses(texts.BUTTON_NONE_OF_THESE)
+    assert "Xem các lĩnh vực" in chat.titles
+    assert "Gặp cán bộ" in chat.titles
+    assert any(button.phone for button in chat.buttons)
+    assert "chưa hiểu đúng" in chat.told
+
+
+def test_two_questions_nobody_can_place_lead_there_too(chat: Chat) -> None:
+    chat.says("mai trời có mưa không")
+    assert "chưa chắc" in chat.told
+    chat.says("quán phở nào ngon")
+    assert "chọn một cách" in chat.told
+    chat.says("làm hộ chiếu").says("lệ phí bao nhiêu").says("mai trời có mưa không")
+    assert "chưa chắc" in chat.told, "a card that was read begins anew"
+
+
+def test_a_refusal_may_name_what_was_meant(chat: Chat) -> None:
+    chat.says("cấp lại căn cước").says("không phải, tôi muốn làm hộ chiếu")
+    assert "📋 Cấp hộ chiếu" in chat.told
+
+
+def test_words_that_only_begin_like_a_refusal_ask_on(chat: Chat) -> None:
+    after_the_passport_card(chat).says("không phải nộp lệ phí à")
+    assert "hiểu chưa đúng" not in chat.told
+
+
+def test_a_refusal_with_nothing_left_asks_back(chat: Chat) -> None:
+    chat.says("sai rồi")
+    assert "nói rõ thêm" in chat.told
+
+
+# ---- lists -----------------------------------------------------------------------------------------------------------
+
+
+def test_a_field_lists_its_procedures_by_everyday_demand_page_by_page(chat: Chat) -> None:
+    chat.says("thủ tục").says("2")
+    rows = CatalogueRecords().procedures_of("citizen_id")
+    assert "1. " in chat.told
+    assert rows[0].name.split(" (")[0] in chat.told
+    assert "trang 1/" in chat.told
+    seen = chat.told
+    chat.says("xem thêm")
+    assert "trang 2/" in chat.told
+    assert "9. " in chat.told
+    assert "\n1. " not in chat.told
+    chat.presses("Xem thêm thủ tục")
+    assert "trang 3/" in chat.told
+    chat.says("1")
+    assert seen.split("\n1. ")[1].split("\n")[0] in chat.told, "numbers of earlier pages still hold"
+
+
+def test_daily_procedures_come_before_rare_ones(chat: Chat) -> None:
+    chat.says("thủ tục").says("2")
+    ids = Talk.of(chat.standing.draft or {}).show
+    ranks = [one.priority for wanted in ids for one in procedures() if one.id == wanted]
+    assert ranks == sorted(ranks)
+
+
+def test_a_number_of_a_list_long_gone_asks_to_choose_anew(chat: Chat) -> None:
+    chat.says("thủ tục").waits(hours=3).says("2")
+    assert "đã lâu" in chat.told
+    assert "1. Đăng ký, quản lý cư trú" in chat.told
+
+
+@pytest.mark.parametrize(
+    "question", ["căn cước", "đăng ký xe", "hộ chiếu mất", "khóa vneid", "thẻ tạm trú", "giấy antt"]
+)
+def test_choices_never_show_two_members_of_one_family(chat: Chat, question: str) -> None:
+    chat.says(question)
+    shown = Talk.of(chat.standing.draft or {}).show
+    families = [one.family for wanted in shown for one in procedures() if one.id == wanted]
+    assert len(families) == len(set(families))
+
+
+def test_a_family_is_one_card_with_its_levels(chat: Chat) -> None:
+    chat.says("cấp lại căn cước bị mất")
+    assert "• Cấp xã: " in chat.told
+    assert "• Cấp tỉnh: " in chat.told
+
+
+# ---- old names -------------------------------------------------------------------------------------------------------
+
+
+def test_an_abolished_paper_is_answered_with_what_holds_today(chat: Chat) -> None:
+    chat.says("xin giay chuyen ho khau")
+    assert "“Cấp giấy chuyển hộ khẩu” đã bỏ từ ngày 01/7/2021" in chat.replies[0].text
+    assert "📋 Đăng ký thường trú" in chat.told
+
+
+def test_a_paper_nothing_replaced_is_said_to_be_needed_no_more(chat: Chat) -> None:
+    chat.says("đổi sổ hộ khẩu rách")
+    assert "không phải làm thủ tục này nữa" in chat.replies[0].text
+    assert "Còn dùng sổ hộ khẩu không" in chat.told
+
+
+def test_a_replaced_procedure_names_its_successor(chat: Chat) -> None:
+    chat.says("sang tên xe máy ở huyện")
+    assert "đã được thay từ ngày 02/10/2023" in chat.replies[0].text
+    assert "📋 " in chat.told
+
+
+def test_a_name_that_only_changed_its_office_is_not_explained_each_time(chat: Chat) -> None:
+    chat.says("cấp lại căn cước công dân")
+    assert "📌" not in chat.told
+    assert "📋 Cấp lại thẻ căn cước" in chat.told
+
+
+@pytest.mark.parametrize("gone", [one for one in procedures() if not one.is_current], ids=lambda one: one.id)
+def test_the_button_of_a_card_that_is_no_more_explains_what_became(chat: Chat, gone) -> None:
+    chat.presses_old(buttons.PROCEDURE_SHOW, gone.id)
+    assert "📌 Thủ tục “" in chat.told
+    assert chat.buttons
+
+
+# ---- buttons ---------------------------------------------------------------------------------------------------------
+
+
+def test_old_buttons_of_every_kind_still_work(chat: Chat) -> None:
+    chat.presses_old(buttons.PROCEDURE_SHOW, "1.001456")
+    assert "📋 Cấp hộ chiếu" in chat.told
+    chat.presses_old(buttons.TOPIC_SHOW, "topic:hotline_113")
+    assert "Gọi 113" in chat.told
+    chat.presses_old(buttons.PROCEDURE_FIELD, "residence")
+    assert "Lĩnh vực Đăng ký, quản lý cư trú" in chat.told
+    chat.presses_old(buttons.PROCEDURE_ASK)
+    assert "chọn lĩnh vực" in chat.told
+    chat.waits(days=90).presses_old(buttons.PROCEDURE_PART, f"1.001456/{Aspect.PAPERS.value}")
+    assert "Ảnh 4x6" in chat.told
+    chat.says("lệ phí bao nhiêu")
+    assert "100.000 đồng" in chat.told, "the card of a pressed part is at hand"
+
+
+@pytest.mark.parametrize("value", ["", "/", "khong-co/papers", "1.001456/", "1.001456/khong-co", "a/b/c/d"])
+def test_a_button_that_means_nothing_any_more_leads_back(chat: Chat, value: str) -> None:
+    for name in (
+        buttons.PROCEDURE_PART,
+        buttons.PROCEDURE_MORE,
+        buttons.PROCEDURE_PAGE,
+        buttons.PROCEDURE_SHOW,
+    ):
+        chat.presses_old(name, value)
+        assert chat.told
+        assert chat.buttons
+
+
+def test_the_rest_of_a_card_is_one_press_away(chat: Chat) -> None:
+    chat.presses_old(buttons.PROCEDURE_SHOW, "1.001445").presses("Việc khác")
+    assert {"Lưu ý", "Không phải mục này", "Gặp cán bộ", "Về menu"} <= set(chat.titles)
+    chat.presses("Lưu ý")
+    assert "2 ngày làm việc" in chat.told
+
+
+def test_a_topic_offers_the_procedure_its_answer_speaks_of(chat: Chat) -> None:
+    chat.says("bị trừ hết 12 điểm").presses("Đăng ký kiểm tra kiến thức")
+    assert "📋 Đăng ký kiểm tra kiến thức" in chat.told
+
+
+def test_a_draft_of_an_older_version_or_of_nonsense_is_read_without_harm() -> None:
+    assert Talk.of({"show": ["1", "2"]}).show == ("1", "2")
+    assert Talk.of({"show": 7, "misses": "x", "at": None, "about": []}) == Talk()
+    assert not Talk.of({"at": "gestern"}).is_fresh(NOON)
+    assert Talk.of({"aspect": "gone"}).asked is None
+
+
+# ---- Zalo's limits, for every record -----------------------------------------------------------------------------------
+
+
+def assert_zalo_carries(replies: list[Reply]) -> None:
+    for reply in replies:
+        assert 0 < len(reply.text) <= REPLY_TEXT_MAX
+        assert len(reply.buttons) <= BUTTONS_MAX
+        for button in reply.buttons:
+            assert 0 < len(button.title) <= BUTTON_TITLE_MAX
+            assert [button.press, button.url, button.phone].count(None) == 2
+            assert button.press is None or len(f"#{button.press.button}:{button.press.value}") <= 1000
+
+
+@pytest.mark.parametrize("procedure", [p for p in procedures() if p.is_current], ids=lambda one: one.id)
+def test_every_card_with_its_parts_and_buttons_fits_zalo_and_a_phone(procedure) -> None:
+    records = CatalogueRecords()
+    [first] = card_replies(records, procedure)  # type: ignore[arg-type]
+    assert len(first.text) <= FIRST_MESSAGE_MAX
+    assert [button.title for button in first.buttons[:3]] == [
+        "Giấy tờ cần có",
+        "Các bước làm",
+        "Căn cứ pháp lý",
+    ]
+    wish = wish_for(records, procedure)  # type: ignore[arg-type]
+    told = [first, more_reply(wish)]
+    for aspect in Aspect:
+        told += part_replies(wish, aspect, "anh")
+    assert_zalo_carries(told)
+
+
+@pytest.mark.parametrize("topic", topics(), ids=lambda one: one.id)
+def test_every_topic_fits_zalo(topic) -> None:
+    assert_zalo_carries(topic_replies(CatalogueRecords(), topic))  # type: ignore[arg-type]
+
+
+def test_every_page_of_every_field_fits_zalo(chat: Chat) -> None:
+    for key, _ in chat.records.fields():
+        for page in range(12):
+            chat.presses_old(buttons.PROCEDURE_PAGE, f"{key}/{page}")
+            assert_zalo_carries(list(chat.replies))
