@@ -4,6 +4,7 @@ from data.tables.base import Base
 from data.tables.broadcasts import Approval, Broadcast, Delivery, Run
 from data.tables.content import GroupRow, ProcedureRow, QuestionLog, SuccessionRow, TopicRow, UnitRow
 from data.tables.officers import AuditRow, Officer, Role, officer_roles
+from data.tables.tip_safety import Consent, DeletionProof, IdentityRequest, Notice, TipLink
 from data.tables.tips import AttachmentRow, Tip, TipMessage, TipMove, TipNote
 from data.tables.zalo import (
     Citizen,
@@ -25,12 +26,16 @@ __all__ = [
     "Base",
     "Broadcast",
     "Citizen",
+    "Consent",
     "Conversation",
     "Delivery",
+    "DeletionProof",
     "EventRow",
     "GroupRow",
     "Identity",
+    "IdentityRequest",
     "Lease",
+    "Notice",
     "Officer",
     "OfficialAccount",
     "Outgoing",
@@ -42,6 +47,7 @@ __all__ = [
     "SealedKey",
     "SuccessionRow",
     "Tip",
+    "TipLink",
     "TipMessage",
     "TipMove",
     "TipNote",
