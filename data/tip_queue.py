@@ -1,6 +1,7 @@
 """The queue of tips as officers see it.
 
-`unit_ids` says whose tips may be seen: None = the whole province. Nothing here tells who the reporter is.
+`unit_ids` says whose tips may be seen: these units', EVERY_UNIT, or None = all there are, also those that accuse
+police. Nothing here tells who the reporter is: their words are screened (domain.screening).
 Paging is by position (keyset) and every look is bounded, so that it stays fast with a million tips.
 """
 
@@ -11,15 +12,31 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select, true, union_all
+from sqlalchemy import (
+    Boolean,
+    ColumnElement,
+    Select,
+    and_,
+    func,
+    literal,
+    literal_column,
+    not_,
+    or_,
+    select,
+    true,
+    union_all,
+)
 from sqlalchemy.orm import Session
 
 from data.tables import AttachmentRow, Officer, Tip, TipMessage, UnitRow
+from domain.screening import screen
 from domain.tips import TipStatus, read_code
 from domain.vietnamese import fold
 
 S = TypeVar("S", bound=Select[*tuple[Any, ...]])
 
+EVERY_UNIT = ("*",)
+"""In the place of `unit_ids`: every unit, but not what goes past the units to the inspectors."""
 PAGE = 25
 COUNT_MAX = 1_000
 """Counts stop here; the page says "999+"."""
@@ -37,7 +54,7 @@ class Position:
 
 @dataclass(frozen=True)
 class Line:
-    """One tip in the queue."""
+    """One tip in the queue. `what` and `place` are screened; `hidden` says what kinds of things were taken out."""
 
     id: int
     code: str
@@ -56,6 +73,16 @@ class Line:
     version: int
     files: int
     reporter_spoke_last: bool
+    hidden: tuple[str, ...] = ()
+    category: str | None = None
+    bypass: bool = False
+    unfinished: bool = False
+    legal_hold: bool = False
+    take_due_at: datetime | None = None
+    close_due_at: datetime | None = None
+    escalation: int = 0
+    settled: str | None = None
+    duplicate_of: int | None = None
 
 
 @dataclass(frozen=True)
@@ -80,22 +107,29 @@ def queue(
     statuses: Iterable[TipStatus] = tuple(TipStatus),
     words: str = "",
     taken_by: int | None = None,
+    category: str | None = None,
+    escalated: bool = False,
+    accusing: bool = False,
     after: Position | None = None,
     oldest_first: bool = False,
     limit: int = PAGE,
 ) -> Page:
     """One page of tips, newest first unless told otherwise.
 
+    escalated  only tips whose clock ran out; accusing: only those that accuse police (with unit_ids None)
     words  looked for without accents in what was said and where; a whole tip code finds just that tip,
            whatever its status
     """
     code = read_code(words) if words else None
     if code is not None:
         return Page(lines_where(session, and_(within(unit_ids), Tip.code == code), oldest_first), None)
-    slices = _slices(unit_ids, sorted(set(statuses)), taken_by)
+    slices = _slices(
+        unit_ids, sorted(set(statuses)), taken_by, filtered=bool(category or escalated or accusing)
+    )
     if not slices:
         return Page((), None)
     limits: list[ColumnElement[bool]] = [] if after is None else [_beyond(after, oldest_first)]
+    limits.extend(_filters(category, escalated=escalated, accusing=accusing))
     horizon = None
     if sought := fold(words).split():
         horizon = _horizon(session, slices, limits, oldest_first)
@@ -135,22 +169,47 @@ def change_mark(page: Page) -> str:
 
 
 def within(unit_ids: Collection[str] | None) -> ColumnElement[bool]:
-    return true() if unit_ids is None else Tip.unit_id.in_(unit_ids)
+    """The tips of these units. What accuses police is in nobody's reach but the inspectors' (None)."""
+    if unit_ids is None:
+        return true()
+    if unit_ids == EVERY_UNIT:
+        return not_(Tip.bypass)
+    return and_(Tip.unit_id.in_(unit_ids), not_(Tip.bypass))
+
+
+def _filters(category: str | None, *, escalated: bool, accusing: bool) -> list[ColumnElement[bool]]:
+    """In the words of the partial indexes: SQLite uses one only when its condition stands there literally."""
+    found: list[ColumnElement[bool]] = []
+    if category is not None:
+        found.append(Tip.category == category)
+    if escalated:
+        found.append(Tip.escalation > literal_column("0"))
+    if accusing:
+        found.append(literal_column("tips.bypass", Boolean()))
+    return found
 
 
 def _slices(
-    unit_ids: Collection[str] | None, statuses: Sequence[TipStatus], taken_by: int | None
+    unit_ids: Collection[str] | None,
+    statuses: Sequence[TipStatus],
+    taken_by: int | None,
+    *,
+    filtered: bool = False,
 ) -> list[ColumnElement[bool]]:
     """The queue cut so that each piece is one run of an index in order of time: the pages of the pieces are
     merged, and no piece has to be sorted.
     """
     if taken_by is not None:
         return [and_(Tip.taken_by == taken_by, within(unit_ids), Tip.status.in_(statuses))]
-    if unit_ids is None:
-        if len(statuses) == len(TipStatus):
-            return [true()]
-        return [Tip.status == status for status in statuses]
-    return [and_(Tip.unit_id == unit, Tip.status == status) for unit in unit_ids for status in statuses]
+    if unit_ids is None or unit_ids == EVERY_UNIT:
+        if len(statuses) == len(TipStatus) and not filtered:
+            return [within(unit_ids)]
+        return [and_(Tip.status == status, within(unit_ids)) for status in statuses]
+    return [
+        and_(Tip.unit_id == unit, Tip.status == status, not_(Tip.bypass))
+        for unit in unit_ids
+        for status in statuses
+    ]
 
 
 def _in_order(statement: S, oldest_first: bool) -> S:
@@ -208,26 +267,41 @@ def lines_where(session: Session, where: ColumnElement[bool], oldest_first: bool
     files = _files_of(session, ids)
     speakers = _last_speakers(session, ids)
     return tuple(
-        Line(
-            id=tip.id,
-            code=tip.code,
-            kind=tip.kind,
-            designation=tip.designation,
-            unit_id=tip.unit_id,
-            unit_name=unit_name,
-            status=TipStatus(tip.status),
-            urgent=tip.urgent,
-            what=tip.what,
-            place=tip.place,
-            taken_by=tip.taken_by,
-            taken_by_name=taker,
-            created_at=tip.created_at,
-            updated_at=tip.updated_at,
-            version=tip.version,
-            files=files.get(tip.id, 0),
-            reporter_spoke_last=speakers.get(tip.id, True) is False,
-        )
+        _line(tip, unit_name, taker, files.get(tip.id, 0), spoke_last=speakers.get(tip.id, True) is False)
         for tip, unit_name, taker in rows
+    )
+
+
+def _line(tip: Tip, unit_name: str, taker: str | None, files: int, *, spoke_last: bool) -> Line:
+    what, place = screen(tip.what), screen(tip.place)
+    return Line(
+        id=tip.id,
+        code=tip.code,
+        kind=tip.kind,
+        designation=tip.designation,
+        unit_id=tip.unit_id,
+        unit_name=unit_name,
+        status=TipStatus(tip.status),
+        urgent=tip.urgent,
+        what=what.text,
+        place=place.text,
+        taken_by=tip.taken_by,
+        taken_by_name=taker,
+        created_at=tip.created_at,
+        updated_at=tip.updated_at,
+        version=tip.version,
+        files=files,
+        reporter_spoke_last=spoke_last,
+        hidden=(*what.hidden, *place.hidden),
+        category=tip.category,
+        bypass=tip.bypass,
+        unfinished=tip.unfinished,
+        legal_hold=tip.legal_hold,
+        take_due_at=tip.take_due_at,
+        close_due_at=tip.close_due_at,
+        escalation=tip.escalation,
+        settled=tip.settled,
+        duplicate_of=tip.duplicate_of,
     )
 
 

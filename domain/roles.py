@@ -41,17 +41,42 @@ class Act(StrEnum):
     MANAGE_OFFICERS = "manage_officers"
     SEE_AUDIT = "see_audit"
     SEE_HEALTH = "see_health"
+    ASK_IDENTITY = "ask_identity"
+    DECIDE_IDENTITY = "decide_identity"
+    LINK_REPORTERS = "link_reporters"
+    HOLD_TIPS = "hold_tips"
+    SEE_STATISTICS = "see_statistics"
 
 
 MAY: Mapping[Role, frozenset[Act]] = {
     Role.DUTY: frozenset({Act.SEE_TIPS, Act.WORK_TIPS, Act.POST_ASSISTED}),
     Role.UNIT_HEAD: frozenset(
-        {Act.SEE_TIPS, Act.WORK_TIPS, Act.HAND_OVER, Act.POST_ASSISTED, Act.SEE_BROADCASTS}
+        {
+            Act.SEE_TIPS,
+            Act.WORK_TIPS,
+            Act.HAND_OVER,
+            Act.POST_ASSISTED,
+            Act.SEE_BROADCASTS,
+            Act.ASK_IDENTITY,
+            Act.DECIDE_IDENTITY,
+            Act.SEE_STATISTICS,
+        }
     ),
     Role.BROADCASTER: frozenset({Act.SEE_BROADCASTS, Act.WRITE_BROADCASTS, Act.SETTLE_UNKNOWN}),
     Role.APPROVER: frozenset({Act.SEE_BROADCASTS, Act.APPROVE_BROADCASTS, Act.SETTLE_UNKNOWN}),
     Role.INSPECTOR: frozenset(
-        {Act.SEE_TIPS, Act.SEE_BROADCASTS, Act.SEE_AUDIT, Act.HAND_OVER, Act.WORK_TIPS}
+        {
+            Act.SEE_TIPS,
+            Act.SEE_BROADCASTS,
+            Act.SEE_AUDIT,
+            Act.HAND_OVER,
+            Act.WORK_TIPS,
+            Act.ASK_IDENTITY,
+            Act.DECIDE_IDENTITY,
+            Act.LINK_REPORTERS,
+            Act.HOLD_TIPS,
+            Act.SEE_STATISTICS,
+        }
     ),
     Role.ADMIN: frozenset({Act.MANAGE_OFFICERS, Act.SEE_AUDIT, Act.SEE_HEALTH, Act.SEE_BROADCASTS}),
 }

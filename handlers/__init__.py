@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from domain.conversations import Flow, Turn
 from domain.messages import Reply
-from handlers import fallback, menu, officers, procedures, replies, tips, urgent
+from handlers import fallback, menu, officers, procedures, replies, tip_notice, tip_status, tips, urgent
 
 FLOWS: tuple[Flow, ...] = (
     replies.FLOW,
+    tip_status.SETTLED,
+    tip_notice.WITHDRAW,
     urgent.FLOW,
     menu.FLOW,
     tips.FLOW,

@@ -76,7 +76,7 @@ class Tip(Base):
         Index("ix_tips_created_at", "created_at"),
         Index("ix_tips_category", "category", "status", "created_at"),
         Index("ix_tips_bypass", "status", "created_at", **_where("bypass")),
-        Index("ix_tips_escalated", "escalation", "status", "created_at", **_where("escalation > 0")),
+        Index("ix_tips_escalated", "status", "created_at", **_where("escalation > 0")),
         Index("ix_tips_unit_escalated", "unit_id", "status", "created_at", **_where("escalation > 0")),
         Index("ix_tips_unit_category", "unit_id", "category", "status", "created_at"),
         Index("ix_tips_take_due", "take_due_at", **_where("status = 'new'")),

@@ -19,7 +19,7 @@ INDEXES: tuple[tuple[str, tuple[str, ...], str | None], ...] = (
     ("ix_tips_category", ("category", "status", "created_at"), None),
     ("ix_tips_unit_category", ("unit_id", "category", "status", "created_at"), None),
     ("ix_tips_bypass", ("status", "created_at"), "bypass"),
-    ("ix_tips_escalated", ("escalation", "status", "created_at"), "escalation > 0"),
+    ("ix_tips_escalated", ("status", "created_at"), "escalation > 0"),
     ("ix_tips_unit_escalated", ("unit_id", "status", "created_at"), "escalation > 0"),
     ("ix_tips_take_due", ("take_due_at",), "status = 'new'"),
     ("ix_tips_close_due", ("close_due_at",), "status IN ('taken', 'in_progress', 'waiting')"),
