@@ -13,6 +13,7 @@ from bot.health import health_blueprint
 from bot.house import House, utc_now
 from bot.webhook import Door, create_webhook
 from console import create_console, mount
+from handlers import tip_status
 from handlers.replies import officer_says
 
 _PROOF = re.compile(r"[A-Za-z0-9_-]{1,128}")
@@ -49,6 +50,9 @@ def create_app(house: House) -> Flask:
         compose_answer=lambda unit, code, text: [officer_says(unit, code, text)],
         wake=house.wake,
         clock=utc_now,
+        compose_end=lambda unit, code, text, status: [tip_status.ended(unit, code, text, how=status)],
+        compose_merged=lambda code: [tip_status.merged(code)],
+        unseal_identity=lambda sealed: house.sealer.open(sealed, purpose="identity"),
     )
     mount(app, console)
 

@@ -143,7 +143,9 @@ def _is_quiet(now: datetime) -> bool:
     return at >= QUIET[0] or at < QUIET[1]
 
 
-def job(database: Database, library: Callable[[], Library], wake: Wake, clock: Callable[[], datetime]) -> Callable[[], None]:
+def job(
+    database: Database, library: Callable[[], Library], wake: Wake, clock: Callable[[], datetime]
+) -> Callable[[], None]:
     """The recurring job."""
 
     def run() -> None:

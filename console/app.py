@@ -16,17 +16,30 @@ from flask_babel import Babel
 from flask_wtf.csrf import CSRFProtect
 
 from console import accounts, assets, errors, filters, headers, navigation
-from console.desk import ComposeAnswer, Desk, OpenMedia
+from console.desk import (
+    ComposeAnswer,
+    ComposeEnd,
+    ComposeMerged,
+    Desk,
+    OpenMedia,
+    Unseal,
+    no_end,
+    no_merged,
+    sealed_for_good,
+)
 from console.views import (
     account,
     assisted,
     broadcast_form,
     broadcasts,
     home,
+    identities,
     login,
     media,
     staff,
     tip_acts,
+    tip_care,
+    tip_statistics,
     tips,
     trail,
 )
@@ -43,6 +56,9 @@ SUBJECTS = (
     account,
     tips,
     tip_acts,
+    tip_care,
+    identities,
+    tip_statistics,
     media,
     broadcasts,
     broadcast_form,
@@ -66,6 +82,9 @@ def create_console(
     wake: Wake = wake_nobody,
     clock: Callable[[], datetime] = _utc_now,
     public_url: str = "",
+    compose_end: ComposeEnd = no_end,
+    compose_merged: ComposeMerged = no_merged,
+    unseal_identity: Unseal = sealed_for_good,
 ) -> Flask:
     """Build the console; all its addresses begin with /console.
 
@@ -91,7 +110,16 @@ def create_console(
         BABEL_DEFAULT_TIMEZONE="Asia/Ho_Chi_Minh",
     )
     app.extensions["desk"] = Desk(
-        database, secret_key, open_media, compose_answer, wake, clock, public_url.rstrip("/")
+        database,
+        secret_key,
+        open_media,
+        compose_answer,
+        wake,
+        clock,
+        public_url.rstrip("/"),
+        compose_end=compose_end,
+        compose_merged=compose_merged,
+        unseal_identity=unseal_identity,
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     assets.install(app, folder=here / "static", prefix=f"{PREFIX}/static")

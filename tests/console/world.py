@@ -78,6 +78,9 @@ class World:
             compose_answer=compose,
             wake=lambda kind, key: self.woken.append(kind),
             clock=self.clock,
+            compose_end=lambda unit, code, text, status: (Reply(f"{unit} {status} {code}: {text}"),),
+            compose_merged=lambda code: (Reply(f"gộp {code}"),),
+            unseal_identity=lambda sealed: b"zalo-id-of-" + sealed,
         )
         with self.database.transaction() as session:
             for unit_id, name in UNIT_NAMES.items():
@@ -199,7 +202,12 @@ class World:
         """Numbers that other addresses want in them: a broadcast of nobody here, with one delivery by hand."""
         author = self.officer(Role.BROADCASTER, unit_id=None, name=f"Soạn tin {new_code()}")
         broadcast = self.broadcast(author)
-        return {"broadcast_id": broadcast, "delivery_id": self.delivery(broadcast), "officer_id": author}
+        return {
+            "broadcast_id": broadcast,
+            "delivery_id": self.delivery(broadcast),
+            "officer_id": author,
+            "request_id": 987_654,
+        }
 
     def broadcast(
         self,
