@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from bot.health import health_blueprint
 from bot.house import House, utc_now
+from bot.status import status_blueprint
 from bot.webhook import Door, create_webhook
 from console import create_console, mount
 from handlers import tip_status
@@ -41,6 +42,7 @@ def create_app(house: House) -> Flask:
         )
     )
     app.register_blueprint(health_blueprint(house.database, house.store, house.metrics))
+    app.register_blueprint(status_blueprint(house.database, utc_now))
     console = create_console(
         database=house.database,
         secret_key=settings.secret_key.get_secret_value(),

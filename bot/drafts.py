@@ -5,7 +5,6 @@ A recurring job; it may run twice without harm. It acts only where nothing of th
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 
@@ -141,14 +140,3 @@ def _oa_of(session: Session, citizen: str) -> str:
 def _is_quiet(now: datetime) -> bool:
     at = now.astimezone(VIETNAM).time()
     return at >= QUIET[0] or at < QUIET[1]
-
-
-def job(
-    database: Database, library: Callable[[], Library], wake: Wake, clock: Callable[[], datetime]
-) -> Callable[[], None]:
-    """The recurring job."""
-
-    def run() -> None:
-        tend(database, library(), wake=wake, now=clock())
-
-    return run

@@ -116,7 +116,7 @@ def build_house(settings: Settings, *, part: str = "all") -> House:
             _listen(settings, workers)
     scheduler = None
     if part in {"all", "scheduler"}:
-        scheduler = Scheduler(database, jobs.recurring(database, store, wake), clock=utc_now)
+        scheduler = Scheduler(database, jobs.recurring(database, store, wake, shelf.current), clock=utc_now)
     closing.append(database.close)
     return House(
         settings,

@@ -15,7 +15,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from bot.library import Library
-from data import consents, filing, intake, tip_endings, tip_rules
+from data import consents, filing, intake, retention, tip_endings, tip_rules
 from data.sealing import Sealer
 from domain import flood
 from domain.conflicts import names_one_of
@@ -23,7 +23,7 @@ from domain.messages import Attachment, Clip, Document, Photo, Text, Voice
 from domain.places import PlaceAnswer
 from domain.procedures import Answer, Procedure, Topic
 from domain.tip_kinds import sort_of
-from domain.tips import FOR_CITIZEN, AttachmentKind, Draft, FiledTip, TipSort, new_code
+from domain.tips import DELETED_FOR_CITIZEN, FOR_CITIZEN, AttachmentKind, Draft, FiledTip, TipSort, new_code
 from domain.units import Unit, UnitLevel
 from domain.urgent import emergency_numbers
 
@@ -148,7 +148,9 @@ class TurnRecords:
 
     def tip_status(self, code: str) -> str | None:
         status = intake.tip_status(self._session, code)
-        return FOR_CITIZEN[status] if status else None
+        if status is not None:
+            return FOR_CITIZEN[status]
+        return DELETED_FOR_CITIZEN if retention.was_deleted(self._session, code) else None
 
     def is_own_tip(self, code: str) -> bool:
         return intake.own_tip(self._session, self._citizen, code) is not None

@@ -8,7 +8,8 @@ from sqlalchemy import delete, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from data.tables import Consent, Conversation, Notice, Tip
+from data.tables import AttachmentRow, Consent, Conversation, Notice, Tip
+from domain.tips import AttachmentState
 
 
 def has_agreed(session: Session, citizen: str, edition: str) -> bool:
@@ -30,6 +31,11 @@ def withdraw(session: Session, citizen: str, *, now: datetime) -> int:
     The draft goes by itself with the conversation; returns how many tips were cut loose.
     """
     session.execute(delete(Consent).where(Consent.citizen == citizen))
+    session.execute(
+        update(AttachmentRow)
+        .where(AttachmentRow.citizen == citizen, AttachmentRow.tip_id.is_(None))
+        .values(state=AttachmentState.REFUSED, reason="hủy", link_sealed=None, settled_at=now)
+    )
     session.execute(
         update(Conversation).where(Conversation.citizen == citizen).values(flow=None, step=None, draft={})
     )

@@ -26,7 +26,7 @@ LOOKED_AT = 400
 AROUND = timedelta(days=4)
 NEAR_M = 300.0
 WORDS_FROM = 62.0
-"""rapidfuzz token_set_ratio of the folded words."""
+"""rapidfuzz token_sort_ratio of the folded words."""
 SHOWN = 5
 LINKED, MERGED, SAME_REPORTER = "linked", "merged", "same_reporter"
 
@@ -66,7 +66,7 @@ def similar(session: Session, tip: Tip, *, unit_ids: Collection[str] | None) -> 
     scored: list[tuple[float, int, tuple[str, ...]]] = []
     for row in rows:
         reasons, score = [], 0.0
-        words = fuzz.token_set_ratio(tip.what_folded, row.what_folded)
+        words = fuzz.token_sort_ratio(tip.what_folded, row.what_folded)
         if words >= WORDS_FROM:
             reasons.append("lời kể giống")
             score += words / 100

@@ -13,8 +13,6 @@ UNIT_MAX = 60
 STEP = timedelta(minutes=5)
 WAIT_MAX = timedelta(hours=6)
 """No tip waits longer than this."""
-MESSAGES_MAX = 40
-"""Messages of one account waiting at the same moment, from when on the rest is taken more slowly."""
 
 
 @dataclass(frozen=True)

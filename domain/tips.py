@@ -88,6 +88,9 @@ FOR_CITIZEN: Mapping[TipStatus, str] = {
 """What the reporter is told: progress only, never content."""
 
 
+DELETED_FOR_CITIZEN = "Tin báo đã xử lý xong từ lâu và đã được xóa khi hết thời hạn lưu."
+
+
 def check_move(old: TipStatus, new: TipStatus) -> None:
     """Raise MoveRefused unless the table allows old → new."""
     if new not in MOVES[old]:

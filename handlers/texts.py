@@ -231,6 +231,10 @@ TIP_ADDRESSEE_CHANGED = "Nơi nhận vừa thay đổi theo điều bạn kể t
 BUTTON_PAST_UNIT = "Không qua đơn vị này"
 BUTTON_WARD = "{ward}"
 TIP_WHERE_OF_PAGE = "Sự việc xảy ra tại {unit} phải không ạ? Nếu ở nơi khác, bạn sửa lại ở bước sau.\n\n"
+TIP_FROM_GROUP = (
+    "Bạn vừa nhắn tin báo trong nhóm “{group}”. Trong nhóm ai cũng đọc được, nên xin tiếp tục riêng tại đây; bạn có thể tự "
+    "xóa tin nhắn trong nhóm.\n\n"
+)
 TIP_ADD_MORE = "Vâng, bạn nhắn hoặc gửi thêm; xong thì nhắn “xong”."
 TIP_REMINDER = (
     "Bạn còn một tin báo chưa gửi; nội dung vẫn được giữ. Bạn nhắn tiếp, nhắn “xong” để gửi, hoặc “hủy” để bỏ. Sau 24 giờ "

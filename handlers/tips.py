@@ -96,6 +96,13 @@ def begin_with_words(turn: Turn, first: str) -> Outcome:
     return go_on(turn, first_draft(turn, turn.said.text), f"{first}\n\n")
 
 
+def go_on_privately(turn: Turn, draft: Draft, lead: str) -> Outcome:
+    """A tip that began elsewhere (in a group): the notice first, then what is missing."""
+    if tip_notice.has_agreed(turn):
+        return go_on(turn, draft, lead)
+    return tip_notice.show(turn, draft).before(Reply(lead.strip()))
+
+
 # ---- an offer ---------------------------------------------------------------------------------------------
 
 

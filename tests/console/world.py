@@ -131,6 +131,7 @@ class World:
         urgent: bool = False,
         age: timedelta = timedelta(hours=1),
         citizen: str | None = CITIZEN,
+        **more: Any,
     ) -> int:
         at = self.clock() - age
         with self.database.transaction() as session:
@@ -151,6 +152,7 @@ class World:
                 taken_by=taken_by,
                 created_at=at,
                 updated_at=at,
+                **more,
             )
             session.add(tip)
             session.flush()
