@@ -20,6 +20,7 @@ from data.tip_endings import Compose, say
 from data.tip_queue import Line, lines_where, within
 from domain.errors import MoveRefused
 from domain.tips import OPEN, TipSort, TipStatus, check_move
+from domain.vietnamese import fold
 
 LOOKED_AT = 400
 """Newest tips of the unit and days around that are compared."""
@@ -63,10 +64,12 @@ def similar(session: Session, tip: Tip, *, unit_ids: Collection[str] | None) -> 
         .limit(LOOKED_AT)
     ).all()
     pictures = _same_pictures(session, tip)
+    place = frozenset(fold(tip.place).split())
+    own = _without(tip.what_folded, place)
     scored: list[tuple[float, int, tuple[str, ...]]] = []
     for row in rows:
         reasons, score = [], 0.0
-        words = fuzz.token_sort_ratio(tip.what_folded, row.what_folded)
+        words = fuzz.token_sort_ratio(own, _without(row.what_folded, place))
         if words >= WORDS_FROM:
             reasons.append("lời kể giống")
             score += words / 100
@@ -82,6 +85,11 @@ def similar(session: Session, tip: Tip, *, unit_ids: Collection[str] | None) -> 
     best = sorted(scored, reverse=True)[:SHOWN]
     lines = {line.id: line for line in lines_where(session, Tip.id.in_([one for _, one, _ in best]))}
     return [Similar(lines[one], reasons, score) for score, one, reasons in best]
+
+
+def _without(folded: str, place: frozenset[str]) -> str:
+    """The words without those of the place, which all tips of a street share."""
+    return " ".join(word for word in folded.split() if word not in place)
 
 
 def _same_pictures(session: Session, tip: Tip) -> set[int]:
