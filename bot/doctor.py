@@ -22,7 +22,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.health import FREE_MIN
 from bot.settings import Settings, database_url, read_settings
-from data import accounts, schema
+from data import accounts, schema, tip_rules
 from data.media import MIB
 from data.sealing import CannotOpen
 from data.session import Database
@@ -100,6 +100,7 @@ def _look_at_database(url: str, settings: Settings | None) -> Iterator[Finding]:
             yield from _look_at_accounts(database)
             if settings:
                 yield _look_at_keys(database, settings)
+                yield _look_at_calendar()
     except (SQLAlchemyError, HouseError, OSError) as error:  # what they say may quote the address
         yield Finding(
             "database",
@@ -149,6 +150,16 @@ def _look_at_accounts(database: Database) -> Iterator[Finding]:
             yield Finding("tokens", f"{known}: {days} days left", renew)
         else:
             yield Finding("tokens", f"{known}: {days} days left")
+
+
+def _look_at_calendar() -> Finding:
+    """The days off that move from year to year have to be entered before they come."""
+    known = tip_rules.shipped().calendar.known_until
+    if tip_rules.runs_out(tip_rules.shipped(), datetime.now(UTC).date()):
+        return Finding(
+            "calendar", f"days off known until {known}", "enter the next year in content/tips/calendar.toml"
+        )
+    return Finding("calendar", f"days off known until {known}")
 
 
 def _look_at_keys(database: Database, settings: Settings) -> Finding:

@@ -33,6 +33,7 @@ from data.tables import (
 from domain.broadcasts import BroadcastStatus, DeliveryStatus
 from domain.messages import Reply
 from domain.roles import Role
+from domain.screening import screen
 from domain.tips import AttachmentKind, AttachmentState, TipStatus, new_code
 from domain.vietnamese import fold
 from domain.work import Kind
@@ -145,7 +146,7 @@ class World:
                 status=status,
                 urgent=urgent,
                 what=what,
-                what_folded=fold(f"{what} {place}"),
+                what_folded=fold(f"{screen(what).text} {screen(place).text}"),
                 place=place,
                 latitude=21.28491,
                 longitude=106.21507,
