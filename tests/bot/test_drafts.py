@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
 from bot.drafts import LET_GO_AFTER, REMIND_AFTER, tend
 from data import events, filing
+from data.events import NewEvent
 from data.sealing import Sealer
 from data.session import Database
 from data.tables import AttachmentRow, Conversation, EventRow, GroupRow, OfficialAccount, Outgoing, Tip
@@ -26,11 +29,9 @@ def desk(seeded_copy: Database, sealer: Sealer, clock: Clock) -> Desk:
 
 
 @pytest.fixture
-def seeded_copy(seeded_sqlite: object, tmp_path: object) -> Iterator[Database]:
-    from pathlib import Path
-
-    path = Path(str(tmp_path)) / "drafts.db"
-    path.write_bytes(Path(str(seeded_sqlite)).read_bytes())
+def seeded_copy(seeded_sqlite: Path, tmp_path: Path) -> Iterator[Database]:
+    path = tmp_path / "drafts.db"
+    path.write_bytes(seeded_sqlite.read_bytes())
     database = Database(f"sqlite:///{path}")
     yield database
     database.close()
@@ -153,45 +154,23 @@ def group(desk: Desk) -> GroupRow:
         return row
 
 
-def in_group(desk: Desk, text: str, **more: object) -> None:
-    desk.hears(text, name="user_send_group_text", recipient_is="d0aa", **more)
-
-
-@pytest.fixture(autouse=True)
-def _groups_of_the_desk(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let a desk hear what is said in a group too."""
-    import json
-
-    plain = Desk.hears
-
-    def hears(self: Desk, text: str = "", *, recipient_is: str = "", **more: object) -> None:
-        if not recipient_is:
-            return plain(self, text, **more)  # type: ignore[arg-type]
-        self._count += 1
-        body = {
-            "app_id": "1",
-            "oa_id": "3000000000000000001",
-            "event_name": "user_send_group_text",
-            "sender": {"id": "40000an"},
-            "recipient": {"id": recipient_is},
-            "message": {"msg_id": f"{self._count:020x}", "text": text, **more},
-            "timestamp": str(int(self.clock().timestamp() * 1000) + self._count),
-        }
-        sealed = self._sealer.seal(json.dumps(body).encode(), purpose="event")
-        with self.database.transaction() as session:
-            new = events.NewEvent(
-                f"k{self._count}",
-                "user_send_group_text",
-                "3000000000000000001",
-                "an",
-                self.clock() + timedelta(milliseconds=self._count),
-                self.clock(),
-                sealed,
-            )
-            events.remember(session, [new])
-        return None
-
-    monkeypatch.setattr(Desk, "hears", hears)
+def in_group(desk: Desk, text: str) -> None:
+    """The desk hears what a member wrote in the group."""
+    desk._count += 1
+    name, oa = "user_send_group_text", "3000000000000000001"
+    body = {
+        "app_id": "1",
+        "oa_id": oa,
+        "event_name": name,
+        "sender": {"id": "40000an"},
+        "recipient": {"id": "d0aa"},
+        "message": {"msg_id": f"{desk._count:020x}", "text": text},
+        "timestamp": str(int(desk.clock().timestamp() * 1000) + desk._count),
+    }
+    sealed = desk._sealer.seal(json.dumps(body).encode(), purpose="event")
+    at = desk.clock() + timedelta(milliseconds=desk._count)
+    with desk.database.transaction() as session:
+        events.remember(session, [NewEvent(f"k{desk._count}", name, oa, "an", at, desk.clock(), sealed)])
 
 
 def test_a_tip_written_in_a_wards_group_goes_on_privately_with_that_ward(desk: Desk) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select
@@ -40,7 +41,7 @@ from domain.errors import BadContent, MoveRefused, NotAllowed
 from domain.identity import INSPECTORATE, OPEN_FOR, RequestState
 from domain.roles import Role
 from domain.tips import TipStatus
-from tests.console.world import CITIZEN, WARD_3, WARD_5, World
+from tests.console.world import CITIZEN, NOON, WARD_3, WARD_5, World
 
 
 @pytest.fixture
@@ -310,17 +311,15 @@ def test_what_is_held_for_a_case_or_still_open_stays(world: World) -> None:
     assert delete_expired(world).tips == 1
 
 
-def test_faults_in_the_rules_are_all_named(tmp_path: object) -> None:
-    from pathlib import Path
-
-    folder = Path(str(tmp_path))
+def test_faults_in_the_rules_are_all_named(tmp_path: Path) -> None:
+    folder = tmp_path
     (folder / "kinds.toml").write_text(
         '[[kind]]\nkey = "x"\nlabel = ""\nclock = "never"\ntake_minutes = 0\nclose_hours = 1\nkeep_days = 1\nkeep_basis = "a"\n',
         "utf-8",
     )
     (folder / "calendar.toml").write_text('known_until = "never"\n', "utf-8")
     with pytest.raises(BadContent) as bad:
-        tip_rules.read(folder, today=World.__dataclass_fields__["clock"].default_factory().now.date())  # type: ignore[misc]
+        tip_rules.read(folder, today=NOON.date())
     said = "\n".join(bad.value.problems)
     for part in ("take_minutes", "label is missing", "clock is", "“other” is missing", "calendar.toml"):
         assert part in said
