@@ -8,7 +8,8 @@ from flask import Flask
 
 from console.desk import now
 from data import tip_acts
-from data.tip_queue import COUNT_MAX, Line
+from data.tip_lines import Line
+from data.tip_queue import COUNT_MAX
 from data.tip_rules import shipped
 from data.tips import Move
 from domain.broadcasts import BROADCAST_LABELS, DELIVERY_LABELS, VIETNAM, BroadcastStatus, DeliveryStatus

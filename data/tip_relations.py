@@ -17,7 +17,8 @@ from sqlalchemy.orm import Session
 from data.tables import AttachmentRow, Tip, TipLink
 from data.tip_acts import change, record
 from data.tip_endings import Compose, say
-from data.tip_queue import Line, lines_where, within
+from data.tip_lines import Line, lines_where
+from data.tip_queue import within
 from domain.errors import MoveRefused
 from domain.tips import OPEN, TipSort, TipStatus, check_move
 from domain.vietnamese import fold

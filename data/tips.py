@@ -13,7 +13,8 @@ from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import Session
 
 from data.tables import AttachmentRow, Citizen, Officer, Outgoing, Tip, TipMessage, TipMove, TipNote, UnitRow
-from data.tip_queue import Line, lines_where, within
+from data.tip_lines import Line, lines_where
+from data.tip_queue import within
 from domain.broadcasts import DeliveryStatus
 from domain.screening import screen
 from domain.tips import AttachmentKind, AttachmentState

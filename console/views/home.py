@@ -13,7 +13,7 @@ from console.views.broadcasts import repeat_words
 from data import broadcasts, tip_queue
 from domain.broadcasts import BroadcastStatus
 from domain.roles import Act
-from domain.tips import TipStatus
+from domain.tips import OPEN, TipStatus
 
 pages = Blueprint("home", __name__)
 
@@ -41,6 +41,9 @@ def show() -> ResponseReturnValue:
             )
             given["mine"] = tip_queue.queue(
                 reading, unit_ids=me.unit_ids, statuses=MINE, taken_by=me.id, oldest_first=True, limit=SHOWN
+            )
+            given["late"] = tip_queue.queue(
+                reading, unit_ids=me.unit_ids, statuses=OPEN, escalated=True, oldest_first=True, limit=SHOWN
             )
         if may(Act.SEE_BROADCASTS):
             lists = {status: broadcasts.listed(reading, status=status, limit=SHOWN) for status in WATCHED}

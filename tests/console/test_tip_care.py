@@ -173,6 +173,14 @@ def test_late_tips_and_tips_about_police_have_their_own_view(world: World) -> No
     assert "Nói về công an" not in duty.get("/console/tin-bao").text
 
 
+def test_the_first_page_begins_with_what_was_escalated(world: World) -> None:
+    late, plain = world.tip(escalation=1), world.tip()
+    page = world.browser(world.officer(Role.UNIT_HEAD)).get("/console/")
+    check_page(page, title="Trang chính", h1="Chào đồng chí Nguyễn Thị Hoa")
+    assert f'id="qua-han-{late}"' in page.text
+    assert f'id="qua-han-{plain}"' not in page.text
+
+
 def test_internal_notes_are_in_a_box_of_their_own_and_go_nowhere(world: World) -> None:
     hoa, tip = world.officer(Role.DUTY), world.tip()
     browser, here = world.browser(hoa), f"/console/tin-bao/{tip}"
