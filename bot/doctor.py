@@ -153,13 +153,15 @@ def _look_at_accounts(database: Database) -> Iterator[Finding]:
 
 
 def _look_at_calendar() -> Finding:
-    """The days off that move from year to year have to be entered before they come."""
-    known = tip_rules.shipped().calendar.known_until
-    if tip_rules.runs_out(tip_rules.shipped(), datetime.now(UTC).date()):
-        return Finding(
-            "calendar", f"days off known until {known}", "enter the next year in content/tips/calendar.toml"
-        )
-    return Finding("calendar", f"days off known until {known}")
+    """The days off that move from year to year have to be entered before they come. Late is no fault: the clocks
+    of tips then run on those days too.
+    """
+    rules = tip_rules.shipped()
+    known = f"days off known until {rules.calendar.known_until}"
+    soon = tip_rules.runs_out(rules, datetime.now(UTC).date())
+    return Finding(
+        "calendar", f"{known}; enter the next year in content/tips/calendar.toml" if soon else known
+    )
 
 
 def _look_at_keys(database: Database, settings: Settings) -> Finding:
