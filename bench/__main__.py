@@ -1,6 +1,6 @@
 """`python -m bench`: every benchmark, one after the other."""
 
-from bench import broadcasts, matcher, media, peers, webhook
+from bench import broadcasts, matcher, media, peers, queue, webhook
 from bench.machine import describe
 
 if __name__ == "__main__":
@@ -10,3 +10,4 @@ if __name__ == "__main__":
     peers.main([])
     media.main()
     broadcasts.main()
+    queue.main()

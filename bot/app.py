@@ -12,10 +12,12 @@ from werkzeug.wrappers import Response as AnyResponse
 from bot.health import health_blueprint
 from bot.house import House, utc_now
 from bot.limits_page import limits_blueprint
+from bot.status import status_blueprint
 from bot.webhook import Door, create_webhook
 from console import create_console, mount
 from console.desk import FileShelf
 from data.sealed_files import open_sealed
+from handlers import tip_status
 from handlers.replies import officer_says
 
 _PROOF = re.compile(r"[A-Za-z0-9_-]{1,128}")
@@ -44,6 +46,7 @@ def create_app(house: House) -> Flask:
     )
     app.register_blueprint(health_blueprint(house.database, house.store, house.metrics))
     app.register_blueprint(limits_blueprint())
+    app.register_blueprint(status_blueprint(house.database, utc_now))
     console = create_console(
         database=house.database,
         secret_key=settings.secret_key.get_secret_value(),
@@ -57,6 +60,9 @@ def create_app(house: House) -> Flask:
         wake=house.wake,
         clock=utc_now,
         shelf=house.shelf.catalogue,
+        compose_end=lambda unit, code, text, status: [tip_status.ended(unit, code, text, how=status)],
+        compose_merged=lambda code: [tip_status.merged(code)],
+        unseal_identity=lambda sealed: house.sealer.open(sealed, purpose="identity"),
     )
     mount(app, console)
 

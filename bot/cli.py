@@ -187,6 +187,36 @@ def doctor() -> None:
 
 
 @main.group()
+def keys() -> None:
+    """The keys that seal what is kept."""
+
+
+@keys.command("rotate")
+def keys_rotate() -> None:
+    """After a new DATA_KEY (the new one first): seal everything in the database anew with it."""
+    from bot.settings import read_settings
+    from data import audit as trail
+    from data.rotation import rotate
+
+    with _database() as database:
+        done, failed = rotate(database, read_settings().sealer())
+        with database.transaction() as session:
+            trail.record(
+                session,
+                officer_id=None,
+                action="key.rotated",
+                subject="key:0",
+                before=None,
+                after=done,
+                now=_now(),
+            )
+    for name, count in done.items():
+        click.echo(f"{name}: {count} sealed with the newest key")
+    if failed:
+        raise click.ClickException(f"not opened, their key is missing from DATA_KEY: {failed}")
+
+
+@main.group()
 def audit() -> None:
     """The audit trail."""
 

@@ -50,7 +50,8 @@ def send_sample_tips(zalo: str) -> int:
 
 def _file(zalo: str, sample: Sample) -> bool:
     at = f"{zalo}/control/residents/{sample.resident}"
-    _do(at, "say", {"text": "tin báo"})
+    if "Bạn có đồng ý không" in _do(at, "say", {"text": "tin báo"}):
+        _do(at, "say", {"text": "đồng ý"})
     _do(at, "say", {"text": sample.what})
     if isinstance(sample.place, str):
         _do(at, "say", {"text": sample.place})

@@ -49,7 +49,8 @@ def answer(
     outcome = begun.begin(turn)
     if current and current.holds and begun is not current:
         reminder = current.lost(within)
-        return _stand(flows, reminder if outcome.step else reminder.before(*outcome.replies), turn.now)
+        told = not outcome.step or begun.complete
+        return _stand(flows, reminder.before(*outcome.replies) if told else reminder, turn.now)
     return _stand(flows, outcome, turn.now)
 
 

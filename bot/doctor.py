@@ -26,7 +26,7 @@ from bot.cleaning.cleaner import Cleaner
 from bot.cleaning.orders import CannotClean, CleanerDown, Order
 from bot.health import FREE_MIN
 from bot.settings import Settings, database_url, read_settings
-from data import accounts, schema
+from data import accounts, schema, tip_rules
 from data.media import MIB
 from data.sealing import CannotOpen
 from data.session import Database
@@ -106,6 +106,7 @@ def _look_at_database(url: str, settings: Settings | None) -> Iterator[Finding]:
             yield from _look_at_accounts(database)
             if settings:
                 yield _look_at_keys(database, settings)
+                yield _look_at_calendar()
     except (SQLAlchemyError, HouseError, OSError) as error:  # what they say may quote the address
         yield Finding(
             "database",
@@ -155,6 +156,18 @@ def _look_at_accounts(database: Database) -> Iterator[Finding]:
             yield Finding("tokens", f"{known}: {days} days left", renew)
         else:
             yield Finding("tokens", f"{known}: {days} days left")
+
+
+def _look_at_calendar() -> Finding:
+    """The days off that move from year to year have to be entered before they come. Late is no fault: the clocks
+    of tips then run on those days too.
+    """
+    rules = tip_rules.shipped()
+    known = f"days off known until {rules.calendar.known_until}"
+    soon = tip_rules.runs_out(rules, datetime.now(UTC).date())
+    return Finding(
+        "calendar", f"{known}; enter the next year in content/tips/calendar.toml" if soon else known
+    )
 
 
 def _look_at_keys(database: Database, settings: Settings) -> Finding:

@@ -125,7 +125,9 @@ def build_house(settings: Settings, *, part: str = "all") -> House:
     if part in {"all", "scheduler"}:
         check = _group_checker(settings, database, sealer, closing)
         scheduler = Scheduler(
-            database, jobs.recurring(database, store, wake, check_groups=check), clock=utc_now
+            database,
+            jobs.recurring(database, store, wake, shelf.current, check_groups=check),
+            clock=utc_now,
         )
     closing.append(database.close)
     return House(

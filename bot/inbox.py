@@ -12,6 +12,7 @@ import structlog
 from sqlalchemy.orm import Session
 
 import handlers
+from bot import group_tips
 from bot.dispatcher import Answered, Standing, answer
 from bot.library import LibraryShelf
 from bot.metrics import Metrics
@@ -30,6 +31,7 @@ from domain.messages import (
     Event,
     Follow,
     GroupChange,
+    InGroup,
     Receipt,
     Reply,
     Said,
@@ -37,7 +39,7 @@ from domain.messages import (
     Unfollow,
 )
 from domain.work import Kind, Wake
-from handlers import menu, texts
+from handlers import menu, texts, tips
 
 log = structlog.get_logger()
 
@@ -133,6 +135,8 @@ class Inbox:
             raise
         if event.said and row.citizen and event.user_id:
             return self._converse(row, event, event.said)
+        if isinstance(event.happened, InGroup) and row.citizen and event.user_id:
+            return self._tip_in_group(row, event.happened, row.citizen, event.user_id)
         return self._note(row, event)
 
     def _converse(self, row: EventRow, event: Event, said: Sequence[Said]) -> None:
@@ -185,6 +189,35 @@ class Inbox:
         after = answered.standing
         draft = records.unsure.turn_ends(said, after.draft)
         return replace(answered, standing=replace(after, draft=draft))
+
+    def _tip_in_group(self, row: EventRow, said: InGroup, citizen: str, user_id: str) -> None:
+        """A tip that began in a group goes on privately; anything else said there is none of ours."""
+        now = self._clock()
+        with self._database.reading() as session:
+            found = group_tips.read(session, said)
+            known = intake.conversation(session, citizen)
+            if found is None or (known is not None and known.flow == tips.FLOW.name and known.step):
+                return self._keep(row, [], ())
+            records = TurnRecords(
+                session, self._shelf.current(), self._sealer, citizen=citizen, oa_id=row.oa_id, now=now
+            )
+            turn = Turn(citizen, Text(found.words), None, {}, now, records, self._public_url)
+            outcome = group_tips.begin(turn, found)
+
+        def keep_standing(session: Session) -> None:
+            intake.meet(
+                session, citizen=citizen, oa_id=row.oa_id, user_id=user_id, sealer=self._sealer, now=now
+            )
+            intake.save_conversation(
+                session,
+                citizen,
+                flow=tips.FLOW.name,
+                step=outcome.step,
+                draft=outcome.draft or {},
+                now=now,
+            )
+
+        return self._keep(row, [keep_standing, *records.writes], outcome.replies)
 
     def _note(self, row: EventRow, event: Event) -> None:
         """Everything that is not a citizen's message."""

@@ -5,10 +5,25 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
+from bot.drafts import tend
+from bot.library import Library
 from bot.media import sweep_dropped, sweep_orphans
 from broadcasts.plan import plan_due
 from broadcasts.schedule import Job
-from data import care, deliveries, events, group_registry, kept_questions, outgoing, pace, reminders
+from data import (
+    care,
+    deliveries,
+    events,
+    filing,
+    group_registry,
+    kept_questions,
+    outgoing,
+    pace,
+    reminders,
+    retention,
+    tip_clocks,
+    tip_rules,
+)
 from data.media import MediaStore
 from data.session import Database
 from domain.work import Kind, Wake
@@ -18,13 +33,23 @@ BODIES_KEPT = timedelta(days=14)
 
 
 def recurring(
-    database: Database, store: MediaStore, wake: Wake, *, check_groups: Callable[[], None] = lambda: None
+    database: Database,
+    store: MediaStore,
+    wake: Wake,
+    library: Callable[[], Library],
+    *,
+    check_groups: Callable[[], None] = lambda: None,
 ) -> list[Job]:
     """The table of recurring jobs.
 
     check_groups  compares the registry of groups with Zalo, when somebody asked
     """
     return [
+        Job(
+            "drafts", timedelta(minutes=5), lambda: _ignore(tend(database, library(), wake=wake, now=_now()))
+        ),
+        Job("tip-clocks", timedelta(minutes=1), _tip_clocks(database)),
+        Job("tips-out-of-term", timedelta(hours=1), _delete_expired(database, store)),
         Job("broadcasts-due", timedelta(seconds=2), _plan(database, wake)),
         Job("overdue-sends", timedelta(seconds=10), _release(database, wake)),
         Job("asked-group-checks", timedelta(seconds=5), check_groups),
@@ -45,6 +70,34 @@ def recurring(
         Job("catalogue-days", timedelta(minutes=1), _begin_catalogue_days(database)),
         Job("old-questions", timedelta(hours=6), _forget_questions(database)),
     ]
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _tip_clocks(database: Database) -> Callable[[], None]:
+    """Held tips whose time has come, late ones, and those whose officer went home."""
+
+    def run() -> None:
+        with database.transaction() as session:
+            filing.release_held(session, now=_now())
+            tip_clocks.give_back_abandoned(session, now=_now())
+            tip_clocks.escalate(session, now=_now())
+
+    return run
+
+
+def _delete_expired(database: Database, store: MediaStore) -> Callable[[], None]:
+    """Rows first, then files: a file without a row is swept later, a row without a file would be a fault."""
+
+    def run() -> None:
+        with database.transaction() as session:
+            gone = retention.delete_expired(session, tip_rules.shipped(), now=_now())
+        for key in gone.media_keys:
+            store.delete(key)
+
+    return run
 
 
 def _plan(database: Database, wake: Wake) -> Callable[[], None]:

@@ -17,14 +17,17 @@ from sqlalchemy.orm import Session
 
 from bot.library import Library
 from bot.unsure import Unsure
-from data import intake, officer_chats, settling
+from data import consents, filing, intake, officer_chats, retention, settling, tip_endings, tip_rules
 from data.sealing import Sealer
+from domain import flood
+from domain.conflicts import names_one_of
 from domain.errors import MoveRefused
 from domain.messages import Attachment, Clip, Document, Photo, Text, Voice
 from domain.places import PlaceAnswer
 from domain.procedures import Answer, Procedure, Topic
-from domain.tips import FOR_CITIZEN, AttachmentKind, Draft, FiledTip, new_code
-from domain.units import Unit
+from domain.tip_kinds import sort_of
+from domain.tips import DELETED_FOR_CITIZEN, FOR_CITIZEN, AttachmentKind, Draft, FiledTip, TipSort, new_code
+from domain.units import Unit, UnitLevel
 from domain.urgent import emergency_numbers
 
 Write = Callable[[Session], None]
@@ -50,6 +53,7 @@ class TurnRecords:
         self._oa_id = oa_id
         self._now = now
         self._added: dict[str, int] = {}
+        self._agreed: set[str] = set()
         self.writes: list[Write] = []
         self.media_waits = False
         self.unsure = Unsure(self.writes.append, library.place_names, now=now)
@@ -108,15 +112,53 @@ class TurnRecords:
         self.writes.append(lambda session: intake.drop_draft(session, draft.key, now=self._now))
 
     def file_tip(self, draft: Draft) -> FiledTip:
-        unit = self.unit(draft.unit_id) or self.province_unit()
-        return self._file(draft, unit, kind="tip")
+        category = draft.category or self.suggest_kind(draft.what)
+        return self._file(draft, sort=sort_of(draft.what), category=category)
 
     def ask_officer(self, words: str) -> FiledTip:
-        return self._file(replace(self.new_draft(), what=words), self.province_unit(), kind="question")
+        return self._file(replace(self.new_draft(), what=words), sort=TipSort.QUESTION)
+
+    def has_agreed(self, edition: str) -> bool:
+        return edition in self._agreed or consents.has_agreed(self._session, self._citizen, edition)
+
+    def agree(self, edition: str, text: str) -> None:
+        self._agreed.add(edition)
+        self.writes.append(
+            lambda session: consents.agree(session, self._citizen, edition=edition, text=text, now=self._now)
+        )
+
+    def withdraw_consent(self) -> None:
+        self.writes.append(lambda session: _ignore(consents.withdraw(session, self._citizen, now=self._now)))
+
+    def unit_of_account(self) -> Unit | None:
+        return self._commune(filing.unit_of_account(self._session, self._oa_id))
+
+    def last_unit(self) -> Unit | None:
+        return self._commune(filing.last_unit(self._session, self._citizen))
+
+    def names_officer(self, text: str) -> bool:
+        return names_one_of(text, list(filing.officer_names(self._session)))
+
+    def suggest_kind(self, text: str) -> str | None:
+        return tip_rules.shipped().kinds.suggest(text)
+
+    def kinds(self) -> list[tuple[str, str]]:
+        return [(kind.key, kind.label) for kind in tip_rules.shipped().kinds.kinds.values()]
+
+    def settle(self, code: str, yes: bool) -> bool:
+        tip = intake.own_tip(self._session, self._citizen, code)
+        if tip is None or not tip_endings.may_settle(tip):
+            return False
+        self.writes.append(
+            lambda session: tip_endings.settle(session, self._citizen, code, yes=yes, now=self._now)
+        )
+        return True
 
     def tip_status(self, code: str) -> str | None:
         status = intake.tip_status(self._session, code)
-        return FOR_CITIZEN[status] if status else None
+        if status is not None:
+            return FOR_CITIZEN[status]
+        return DELETED_FOR_CITIZEN if retention.was_deleted(self._session, code) else None
 
     def is_own_tip(self, code: str) -> bool:
         return intake.own_tip(self._session, self._citizen, code) is not None
@@ -185,25 +227,29 @@ class TurnRecords:
 
     # -- inside -------------------------------------------------------------------------------------------------
 
-    def _file(self, draft: Draft, unit: Unit, *, kind: str) -> FiledTip:
-        code = new_code()
+    def _commune(self, unit_id: str | None) -> Unit | None:
+        unit = self.unit(unit_id) if unit_id else None
+        return unit if unit and unit.level is UnitLevel.COMMUNE else None
+
+    def _file(self, draft: Draft, *, sort: TipSort, category: str | None = None) -> FiledTip:
+        place, province = self.unit(draft.unit_id) or self.province_unit(), self.province_unit()
+        unit = province if draft.past_unit else place
         urgent = bool(emergency_numbers(draft.what))
-        self.writes.append(
-            lambda session: _ignore(
-                intake.file_tip(
-                    session,
-                    draft,
-                    code=code,
-                    citizen=self._citizen,
-                    oa_id=self._oa_id,
-                    unit_id=unit.id,
-                    urgent=urgent,
-                    now=self._now,
-                    kind=kind,
-                )
-            )
+        lately = filing.lately(self._session, citizen=self._citizen, unit_id=unit.id, now=self._now)
+        filed = filing.Filing(
+            code=new_code(),
+            citizen=self._citizen,
+            oa_id=self._oa_id,
+            unit_id=unit.id,
+            went_past=place.id if draft.past_unit else None,
+            urgent=urgent,
+            sort=sort,
+            category=category,
+            held_until=flood.held_until(lately, urgent=urgent, now=self._now),
+            dues=tip_rules.shipped().dues(category, at=self._now, urgent=urgent),
         )
-        return FiledTip(code=code, unit_name=unit.police_name, attachments=self.attachments(draft))
+        self.writes.append(lambda session: _ignore(filing.file_tip(session, draft, filed, now=self._now)))
+        return FiledTip(filed.code, unit.police_name, self.attachments(draft), filed.held_until)
 
     def _keep(self, draft_key: str, said: Attachment, *, tip_id: int | None = None) -> int:
         position = intake.attachments_of(self._session, draft_key) + self._added.get(draft_key, 0)

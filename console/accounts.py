@@ -20,6 +20,7 @@ from console.desk import database, now
 from console.passwords import LENGTH_MIN
 from data import officers
 from data.tables import Officer
+from data.tip_queue import EVERY_UNIT
 from data.tips import unit_name
 from domain.roles import ROLE_LABELS, Act, Role, may
 
@@ -64,8 +65,12 @@ class OnDuty(UserMixin):
 
     @property
     def unit_ids(self) -> tuple[str, ...] | None:
-        """Whose tips are in reach; None = the whole province."""
-        return None if self.unit_id is None else (self.unit_id,)
+        """Whose tips are in reach: a unit's own, every unit's, or (inspectors of the province) None = all there are,
+        those that accuse police included.
+        """
+        if self.unit_id is not None:
+            return (self.unit_id,)
+        return None if Role.INSPECTOR in self.works_as else EVERY_UNIT
 
     def may(self, act: Act) -> bool:
         return may(self.works_as, act)

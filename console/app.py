@@ -16,7 +16,18 @@ from flask_babel import Babel
 from flask_wtf.csrf import CSRFProtect
 
 from console import accounts, assets, errors, filters, headers, navigation, uploads
-from console.desk import ComposeAnswer, Desk, FileShelf, OpenMedia
+from console.desk import (
+    ComposeAnswer,
+    ComposeEnd,
+    ComposeMerged,
+    Desk,
+    FileShelf,
+    OpenMedia,
+    Unseal,
+    no_end,
+    no_merged,
+    sealed_for_good,
+)
 from console.views import (
     account,
     assisted,
@@ -33,6 +44,7 @@ from console.views import (
     changes,
     group_registry,
     home,
+    identities,
     learning,
     login,
     media,
@@ -41,6 +53,8 @@ from console.views import (
     sheets,
     staff,
     tip_acts,
+    tip_care,
+    tip_statistics,
     tips,
     trail,
     unsealing,
@@ -61,6 +75,9 @@ SUBJECTS = (
     own_chat,
     tips,
     tip_acts,
+    tip_care,
+    identities,
+    tip_statistics,
     media,
     broadcasts,
     broadcast_form,
@@ -101,6 +118,9 @@ def create_console(
     public_url: str = "",
     shelf: CatalogueShelf | None = None,
     files: FileShelf | None = None,
+    compose_end: ComposeEnd = no_end,
+    compose_merged: ComposeMerged = no_merged,
+    unseal_identity: Unseal = sealed_for_good,
 ) -> Flask:
     """Build the console; all its addresses begin with /console.
 
@@ -129,7 +149,18 @@ def create_console(
     )
     shelf = shelf or CatalogueShelf(database, clock=clock)
     app.extensions["desk"] = Desk(
-        database, secret_key, open_media, compose_answer, wake, clock, public_url.rstrip("/"), shelf, files
+        database,
+        secret_key,
+        open_media,
+        compose_answer,
+        wake,
+        clock,
+        public_url.rstrip("/"),
+        compose_end=compose_end,
+        compose_merged=compose_merged,
+        unseal_identity=unseal_identity,
+        shelf=shelf,
+        files=files,
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     assets.install(app, folder=here / "static", prefix=f"{PREFIX}/static")

@@ -47,6 +47,28 @@ ComposeAnswer = Callable[[str, str, str], Sequence[Reply]]
 """(unit name, tip code, officer's words) → what the reporter gets."""
 
 
+ComposeEnd = Callable[[str, str, str, str], Sequence[Reply]]
+"""(unit name, tip code, closing words, status) → what a reporter gets when their tip ends."""
+ComposeMerged = Callable[[str], Sequence[Reply]]
+"""Tip code → what a reporter gets whose tip is worked together with another."""
+Unseal = Callable[[bytes], bytes]
+"""Opens a sealed identity; only console.views.identities asks for it."""
+
+
+def no_end(unit: str, code: str, text: str, status: str) -> Sequence[Reply]:
+    """For a desk without a bot behind it: the words as they are."""
+    return (Reply(text),)
+
+
+def no_merged(code: str) -> Sequence[Reply]:
+    return (Reply(code),)
+
+
+def sealed_for_good(sealed: bytes) -> bytes:
+    """For a desk that holds no key."""
+    raise KeyError("this console cannot open identities")
+
+
 @dataclass(frozen=True)
 class Desk:
     """The console's surroundings; `clock` gives aware UTC."""
@@ -60,6 +82,9 @@ class Desk:
     public_url: str = ""
     shelf: CatalogueShelf | None = None
     files: FileShelf | None = None
+    compose_end: ComposeEnd = no_end
+    compose_merged: ComposeMerged = no_merged
+    unseal_identity: Unseal = sealed_for_good
 
 
 def desk() -> Desk:

@@ -8,17 +8,22 @@ from flask import Flask
 
 from console.desk import now
 from data import tip_acts
+from data.tip_lines import Line
 from data.tip_queue import COUNT_MAX
+from data.tip_rules import shipped
 from data.tips import Move
 from domain.broadcasts import BROADCAST_LABELS, DELIVERY_LABELS, VIETNAM, BroadcastStatus, DeliveryStatus
-from domain.tips import LABELS, TipStatus
+from domain.clocks import Colour, colour
+from domain.tips import LABELS, OPEN, SORT_LABELS, TipStatus
 
 TIP_TONES = {
+    TipStatus.HELD: "gray",
     TipStatus.NEW: "gold",
     TipStatus.TAKEN: "blue",
     TipStatus.IN_PROGRESS: "teal",
     TipStatus.WAITING: "violet",
     TipStatus.DONE: "green",
+    TipStatus.PASSED_ON: "gray",
     TipStatus.REFUSED: "gray",
     TipStatus.DUPLICATE: "gray",
     TipStatus.SPAM: "gray",
@@ -65,6 +70,28 @@ def machine_time(value: datetime) -> str:
 def local_input(value: datetime | None) -> str:
     """For the value of a field of type datetime-local, in Vietnam time."""
     return value.astimezone(VIETNAM).strftime("%Y-%m-%dT%H:%M") if value else ""
+
+
+def clock_colour(line: Line) -> Colour:
+    """How a tip stands with the clock that runs now."""
+    return colour(
+        line.status,
+        created_at=line.created_at,
+        take_due_at=line.take_due_at,
+        close_due_at=line.close_due_at,
+        now=now(),
+    )
+
+
+def due_at(line: Line) -> datetime | None:
+    """When the clock that runs now runs out; None when none runs."""
+    if line.status not in OPEN:
+        return None
+    return line.take_due_at if line.status is TipStatus.NEW else line.close_due_at
+
+
+def kind_label(category: str | None) -> str:
+    return shipped().kinds.get(category).label if category else "Chưa phân loại"
 
 
 def ago(value: datetime) -> str:
@@ -132,6 +159,19 @@ def excerpt(text: str, most: int = 160) -> str:
     return line[:most].rsplit(" ", 1)[0] + "…"
 
 
+PLAIN_MOVES = {
+    "reopened": "Mở lại vì người báo cho biết chưa xong",
+    "went_home": "Về hàng chờ vì người phụ trách hết ca",
+    "revealed": "Xem chi tiết đã che",
+    "hold_on": "Giữ lại cho vụ việc",
+    "hold_off": "Thôi giữ cho vụ việc",
+    "same_reporter": "Nối các tin cùng người báo",
+    "identity_asked": "Đề nghị mở danh tính",
+    "identity_decided": "Có quyết định về đề nghị mở danh tính",
+    "identity_opened": "Xem danh tính trong thời hạn được duyệt",
+}
+
+
 def move_words(move: Move, unit_names: dict[str, str]) -> str:
     """One line of a tip's history."""
     match move.move:
@@ -147,6 +187,16 @@ def move_words(move: Move, unit_names: dict[str, str]) -> str:
             return "Ghi chú nội bộ"
         case tip_acts.HANDED_OVER:
             return f"Chuyển sang {unit_names.get(move.after or '', move.after or '')}"
+        case "sorted":
+            return f"Xếp loại: {kind_label(move.after)}"
+        case "escalated":
+            return "Quá hạn, báo lên " + ("Công an tỉnh" if move.after == "2" else "chỉ huy đơn vị")
+        case "merged" | "linked":
+            return f"{'Xử lý chung' if move.move == 'merged' else 'Liên quan'} với tin {move.after}"
+        case "settled":
+            return f"Người báo: {'đã giải quyết' if move.after == 'yes' else 'chưa giải quyết'}"
+    if move.move in PLAIN_MOVES:
+        return PLAIN_MOVES[move.move]
     return f"Chuyển sang “{LABELS[TipStatus(move.after)]}”" if move.after in set(TipStatus) else move.move
 
 
@@ -158,6 +208,9 @@ def install(app: Flask) -> None:
         machine_time,
         local_input,
         ago,
+        clock_colour,
+        due_at,
+        kind_label,
         number,
         capped,
         in_counts,
@@ -171,6 +224,7 @@ def install(app: Flask) -> None:
     app.jinja_env.globals.update(
         tip_label=LABELS,
         tip_tone=TIP_TONES,
+        tip_sort=SORT_LABELS,
         delivery_label=DELIVERY_LABELS,
         delivery_tone=DELIVERY_TONES,
         broadcast_label=BROADCAST_LABELS,

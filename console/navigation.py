@@ -34,6 +34,14 @@ ENTRIES = (
     Entry("Trang chính", "Trang chính", "home", "home.show"),
     Entry("Tin báo", "Tin báo", "inbox", "tips.queue", frozenset({Act.SEE_TIPS})),
     Entry(
+        "Mở danh tính",
+        "Danh tính",
+        "key",
+        "identities.listing",
+        frozenset({Act.ASK_IDENTITY, Act.DECIDE_IDENTITY}),
+    ),
+    Entry("Thống kê tin báo", "Thống kê", "notes", "tip_statistics.show", frozenset({Act.SEE_STATISTICS})),
+    Entry(
         "Tin tuyên truyền",
         "Tuyên truyền",
         "speakerphone",

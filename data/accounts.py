@@ -20,7 +20,7 @@ REFRESH_TOKEN_LIFE = timedelta(days=90)
 FAILURES_BEFORE_REST = 3
 REST_FIRST = timedelta(seconds=5)
 REST_LONGEST = timedelta(minutes=2)
-_PURPOSE = "token"
+PURPOSE = "token"
 
 
 @dataclass(frozen=True)
@@ -123,8 +123,8 @@ def tokens_of(session: Session, oa_id: str, sealer: Sealer) -> OaTokens | None:
     if row is None:
         return None
     return OaTokens(
-        access_token=sealer.open(row.access_sealed, purpose=_PURPOSE).decode(),
-        refresh_token=sealer.open(row.refresh_sealed, purpose=_PURPOSE).decode(),
+        access_token=sealer.open(row.access_sealed, purpose=PURPOSE).decode(),
+        refresh_token=sealer.open(row.refresh_sealed, purpose=PURPOSE).decode(),
         access_expires_at=row.access_expires_at,
         version=row.version,
     )
@@ -169,8 +169,8 @@ def store_pair(
     replaces  the version it was traded for: False, and nothing kept, when that is no longer the newest one
     """
     sealed = {
-        "access_sealed": sealer.seal(access_token.encode(), purpose=_PURPOSE),
-        "refresh_sealed": sealer.seal(refresh_token.encode(), purpose=_PURPOSE),
+        "access_sealed": sealer.seal(access_token.encode(), purpose=PURPOSE),
+        "refresh_sealed": sealer.seal(refresh_token.encode(), purpose=PURPOSE),
         "access_expires_at": now + expires_in,
         "refresh_expires_at": now + REFRESH_TOKEN_LIFE,
         "renewed_at": now,

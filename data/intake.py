@@ -1,4 +1,4 @@
-"""What a turn looks up and leaves behind: citizens, conversations, drafts, tips."""
+"""What a turn looks up and leaves behind: citizens, conversations, drafts. Filing a tip is in filing.py."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from data.sealing import Sealer
 from data.tables import (
     AttachmentRow,
     Citizen,
+    Consent,
     Conversation,
     Identity,
     Outgoing,
@@ -23,8 +24,7 @@ from data.tables import (
     TipMove,
 )
 from domain.broadcasts import DeliveryStatus
-from domain.tips import AttachmentState, Draft, TipStatus, new_designation
-from domain.vietnamese import fold
+from domain.tips import AttachmentState, TipStatus
 
 
 def meet(session: Session, *, citizen: str, oa_id: str, user_id: str, sealer: Sealer, now: datetime) -> None:
@@ -117,46 +117,6 @@ def drop_draft(session: Session, draft_key: str, *, now: datetime) -> None:
     )
 
 
-def file_tip(
-    session: Session,
-    draft: Draft,
-    *,
-    code: str,
-    citizen: str,
-    oa_id: str,
-    unit_id: str,
-    urgent: bool,
-    now: datetime,
-    kind: str = "tip",
-) -> Tip:
-    """Make the draft a tip of `unit_id`, and its files the tip's files."""
-    tip = Tip(
-        code=code,
-        draft_key=draft.key,
-        designation=new_designation(),
-        citizen=citizen,
-        oa_id=oa_id,
-        kind=kind,
-        unit_id=unit_id,
-        status=TipStatus.NEW,
-        urgent=urgent,
-        what=draft.what,
-        what_folded=fold(f"{draft.what} {draft.place}"),
-        place=draft.place,
-        latitude=draft.latitude,
-        longitude=draft.longitude,
-        created_at=now,
-        updated_at=now,
-    )
-    session.add(tip)
-    session.flush()
-    session.execute(update(AttachmentRow).where(AttachmentRow.draft_key == draft.key).values(tip_id=tip.id))
-    session.add(
-        TipMove(tip_id=tip.id, at=now, officer_id=None, move="filed", before=None, after=TipStatus.NEW)
-    )
-    return tip
-
-
 def own_tip(session: Session, citizen: str, code: str) -> Tip | None:
     """This citizen's tip of that code; nobody else's."""
     return session.scalar(select(Tip).where(Tip.code == code, Tip.citizen == citizen))
@@ -216,6 +176,7 @@ def erase(session: Session, citizen: str, *, now: datetime) -> None:
         update(AttachmentRow).where(AttachmentRow.citizen == citizen).values(citizen=None, place_sealed=None)
     )
     session.execute(delete(Conversation).where(Conversation.citizen == citizen))
+    session.execute(delete(Consent).where(Consent.citizen == citizen))
     session.execute(delete(Identity).where(Identity.citizen == citizen))
 
 

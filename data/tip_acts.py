@@ -14,13 +14,14 @@ from typing import Any, cast
 from sqlalchemy import CursorResult, select, update
 from sqlalchemy.orm import Session
 
-from data import audit
+from data import audit, tip_rules
 from data.outgoing import queue_replies
 from data.tables import Officer, Tip, TipMessage, TipMove, TipNote, UnitRow
+from data.tip_endings import REOPENED, SETTLED, Compose, tell_reporters
 from domain.broadcasts import VIETNAM
 from domain.errors import MoveRefused
 from domain.messages import Reply
-from domain.tips import LABELS, OPEN, TipStatus, check_move
+from domain.tips import LABELS, OPEN, TOLD_TO_REPORTER, TipStatus, check_move, words_needed
 
 TAKEN, GIVEN_BACK, STATUS, ANSWERED, NOTED, HANDED_OVER = (
     "taken",
@@ -33,31 +34,44 @@ TAKEN, GIVEN_BACK, STATUS, ANSWERED, NOTED, HANDED_OVER = (
 """Kinds of lines in a tip's history (`TipMove.move`); "filed" is written when the tip comes in."""
 
 
-def take(session: Session, tip: Tip, *, officer_id: int, now: datetime) -> None:
-    """Make a new tip this officer's. One winner: MoveRefused names the one who was first."""
-    _change(
+def take(session: Session, tip: Tip, *, officer_id: int, now: datetime, as_head: bool = False) -> None:
+    """Make a new tip this officer's. One winner: MoveRefused names the one who was first.
+
+    as_head  a commander may take again what the reporter said is not settled; the officer who closed it may not
+    """
+    if tip.closed_by == officer_id and not as_head and tip.status == TipStatus.NEW:
+        raise MoveRefused(
+            "Người báo tin cho biết việc chưa giải quyết xong. Tin này cần cán bộ khác hoặc chỉ huy đơn vị tiếp nhận."
+        )
+    change(
         session,
         tip,
         Tip.status == TipStatus.NEW,
         Tip.taken_by.is_(None),
         officer_id=officer_id,
-        values={"status": TipStatus.TAKEN, "taken_by": officer_id, "taken_at": now, "updated_at": now},
+        values={
+            "status": TipStatus.TAKEN,
+            "taken_by": officer_id,
+            "taken_at": now,
+            "updated_at": now,
+            "escalation": 0,
+        },
     )
-    _record(session, tip, TAKEN, TipStatus.NEW, TipStatus.TAKEN, officer_id=officer_id, now=now)
+    record(session, tip, TAKEN, TipStatus.NEW, TipStatus.TAKEN, officer_id=officer_id, now=now)
 
 
 def give_back(session: Session, tip: Tip, *, officer_id: int, version: int, now: datetime) -> None:
     """Put a taken tip back into the queue, for somebody else."""
     before = TipStatus(tip.status)
     check_move(before, TipStatus.NEW)
-    _change(
+    change(
         session,
         tip,
         Tip.version == version,
         officer_id=officer_id,
         values=_fresh(now),
     )
-    _record(session, tip, GIVEN_BACK, before, TipStatus.NEW, officer_id=officer_id, now=now)
+    record(session, tip, GIVEN_BACK, before, TipStatus.NEW, officer_id=officer_id, now=now)
 
 
 def move(
@@ -69,11 +83,13 @@ def move(
     version: int,
     now: datetime,
     words: str = "",
+    compose: Compose | None = None,
 ) -> None:
     """Bring the tip to another status, as the table of domain.tips allows.
 
     version  the one on the officer's page; MoveRefused when the tip has changed since
-    words    the officer's reason, kept in the history
+    words    the officer's reason, kept in the history; MoveRefused where the move needs one and has none
+    compose  makes of an end's words what each reporter reads; who reported a duplicate is told too
     """
     if to is TipStatus.TAKEN:
         return take(session, tip, officer_id=officer_id, now=now)
@@ -81,11 +97,20 @@ def move(
         raise MoveRefused(_what_changed(session, tip, officer_id))
     before = TipStatus(tip.status)
     check_move(before, to)
+    needed = words_needed(before, to)
+    if needed and not words.strip():
+        raise MoveRefused(f"Mời ghi {needed}.")
     values: dict[str, Any] = {"status": to, "updated_at": now, "closed_at": None if to in OPEN else now}
     if to is TipStatus.NEW:
-        values = _fresh(now)
-    _change(session, tip, Tip.version == version, officer_id=officer_id, values=values)
-    _record(session, tip, STATUS, before, to, officer_id=officer_id, now=now, words=words)
+        values = _fresh(now) | {"closed_by": None}
+    elif to not in OPEN:
+        values |= {"closed_by": officer_id, "settled": None, "escalation": 0}
+    elif before not in OPEN:
+        values |= {"settled": None, "duplicate_of": None, "taken_by": officer_id, "taken_at": now}
+    change(session, tip, Tip.version == version, officer_id=officer_id, values=values)
+    if compose is not None and to in TOLD_TO_REPORTER:
+        tell_reporters(session, tip, compose, officer_id=officer_id, words=words, now=now)
+    record(session, tip, STATUS, before, to, officer_id=officer_id, now=now, words=words)
     return None
 
 
@@ -121,15 +146,15 @@ def answer(
         outgoing_id=sent[0] if sent else None,
     )
     session.add(message)
-    _change(session, tip, officer_id=officer_id, values={"updated_at": now})
-    _record(session, tip, ANSWERED, None, None, officer_id=officer_id, now=now)
+    change(session, tip, officer_id=officer_id, values={"updated_at": now})
+    record(session, tip, ANSWERED, None, None, officer_id=officer_id, now=now)
     return message.id
 
 
 def note(session: Session, tip: Tip, *, officer_id: int, text: str, now: datetime) -> None:
     """Leave a note for colleagues; it never reaches the reporter."""
     session.add(TipNote(tip_id=tip.id, at=now, officer_id=officer_id, text=text))
-    _record(session, tip, NOTED, None, None, officer_id=officer_id, now=now)
+    record(session, tip, NOTED, None, None, officer_id=officer_id, now=now)
 
 
 def hand_over(
@@ -137,6 +162,7 @@ def hand_over(
 ) -> None:
     """Give an open tip to another unit, where it is new again. `words` say why.
 
+    Its history, conversation and files go with it. What went past a unit cannot be given to that unit.
     Raises MoveRefused: closed, changed meanwhile, the same unit, or a unit that does not answer today.
     """
     if tip.version != version:
@@ -148,17 +174,27 @@ def hand_over(
     unit = session.get(UnitRow, to_unit)
     if unit is None or unit.valid_to is not None:
         raise MoveRefused("Đơn vị nhận không còn hoạt động. Mời chọn đơn vị khác.")
-    if unit.id == tip.unit_id:
+    if unit.id == tip.went_past:
+        raise MoveRefused("Tin này nói về chính đơn vị đó nên không chuyển về đó được.")
+    if unit.id == tip.unit_id and not tip.bypass:
         raise MoveRefused("Tin này đang ở chính đơn vị đó.")
     before = tip.unit_id
-    _change(
+    clocks = tip_rules.shipped().dues(tip.category, at=now, urgent=tip.urgent)
+    change(
         session,
         tip,
         Tip.version == version,
         officer_id=officer_id,
-        values={"unit_id": unit.id, **_fresh(now)},
+        values={
+            "unit_id": unit.id,
+            "bypass": False,
+            "closed_by": None,
+            "take_due_at": clocks.take,
+            "close_due_at": clocks.close,
+            **_fresh(now),
+        },
     )
-    _record(session, tip, HANDED_OVER, before, unit.id, officer_id=officer_id, now=now, words=words)
+    record(session, tip, HANDED_OVER, before, unit.id, officer_id=officer_id, now=now, words=words)
 
 
 # ---- how an act is kept -----------------------------------------------------------------------------------
@@ -171,11 +207,13 @@ def _fresh(now: datetime) -> dict[str, Any]:
         "taken_by": None,
         "taken_at": None,
         "closed_at": None,
+        "held_until": None,
+        "escalation": 0,
         "updated_at": now,
     }
 
 
-def _change(session: Session, tip: Tip, *still: Any, officer_id: int, values: dict[str, Any]) -> None:
+def change(session: Session, tip: Tip, *still: Any, officer_id: int, values: dict[str, Any]) -> None:
     """Change the row if `still` holds, counting its version; MoveRefused when it does not."""
     result = session.execute(
         update(Tip)
@@ -189,7 +227,7 @@ def _change(session: Session, tip: Tip, *still: Any, officer_id: int, values: di
         raise MoveRefused(_what_changed(session, tip, officer_id))
 
 
-def _record(
+def record(
     session: Session,
     tip: Tip,
     kind: str,
@@ -200,6 +238,7 @@ def _record(
     now: datetime,
     words: str = "",
 ) -> None:
+    """A line in the tip's history and one in the audit; the words stand in the history only."""
     session.add(
         TipMove(
             tip_id=tip.id, at=now, officer_id=officer_id, move=kind, before=before, after=after, words=words
@@ -222,7 +261,13 @@ _DID = {
     GIVEN_BACK: "trả tin này về hàng chờ",
     ANSWERED: "trả lời người báo tin",
     HANDED_OVER: "chuyển tin này sang đơn vị khác",
+    "merged": "gộp tin này với tin khác",
+    "sorted": "đổi loại việc của tin này",
+    "hold_on": "giữ tin này cho vụ việc",
+    "hold_off": "thôi giữ tin này cho vụ việc",
 }
+_SILENT = frozenset({NOTED, "revealed", "linked", "identity_asked", "identity_opened"})
+"""Lines that change nothing an officer could miss."""
 
 
 def _what_changed(session: Session, tip: Tip, officer_id: int) -> str:
@@ -230,7 +275,7 @@ def _what_changed(session: Session, tip: Tip, officer_id: int) -> str:
     last = session.execute(
         select(TipMove, Officer.name)
         .outerjoin(Officer, Officer.id == TipMove.officer_id)
-        .where(TipMove.tip_id == tip.id, TipMove.move != NOTED)
+        .where(TipMove.tip_id == tip.id, TipMove.move.not_in(_SILENT))
         .order_by(TipMove.id.desc())
         .limit(1)
     ).first()
@@ -240,6 +285,8 @@ def _what_changed(session: Session, tip: Tip, officer_id: int) -> str:
     if last is None or (spoke is not None and spoke > last[0].at):
         return "Người báo tin vừa bổ sung thông tin. Mời xem trước khi thao tác tiếp."
     row, name = last
+    if row.move in {REOPENED, SETTLED}:
+        return "Người báo tin vừa cho biết việc đã xong hay chưa. Mời xem lại trước khi thao tác tiếp."
     if row.officer_id is None:
         return "Tin này vừa có thay đổi. Mời xem lại trước khi thao tác tiếp."
     did = _DID.get(row.move, f"chuyển tin này sang “{LABELS[TipStatus(tip.status)]}”")

@@ -1,6 +1,7 @@
 """The queue of tips as officers see it.
 
-`unit_ids` says whose tips may be seen: None = the whole province. Nothing here tells who the reporter is.
+`unit_ids` says whose tips may be seen: these units', EVERY_UNIT, or None = all there are, also those that accuse
+police. Nothing here tells who the reporter is: their words are screened (domain.screening).
 Paging is by position (keyset) and every look is bounded, so that it stays fast with a million tips.
 """
 
@@ -9,17 +10,28 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select, true, union_all
+from sqlalchemy import (
+    ColumnElement,
+    and_,
+    func,
+    literal,
+    literal_column,
+    not_,
+    or_,
+    select,
+    true,
+    union_all,
+)
 from sqlalchemy.orm import Session
 
-from data.tables import AttachmentRow, Officer, Tip, TipMessage, UnitRow
+from data.tables import Tip
+from data.tip_lines import Line, in_order, lines_where
 from domain.tips import TipStatus, read_code
 from domain.vietnamese import fold
 
-S = TypeVar("S", bound=Select[*tuple[Any, ...]])
-
+EVERY_UNIT = ("*",)
+"""In the place of `unit_ids`: every unit, but not what goes past the units to the inspectors."""
 PAGE = 25
 COUNT_MAX = 1_000
 """Counts stop here; the page says "999+"."""
@@ -33,29 +45,6 @@ class Position:
 
     created_at: datetime
     tip_id: int
-
-
-@dataclass(frozen=True)
-class Line:
-    """One tip in the queue."""
-
-    id: int
-    code: str
-    kind: str
-    designation: str
-    unit_id: str
-    unit_name: str
-    status: TipStatus
-    urgent: bool
-    what: str
-    place: str
-    taken_by: int | None
-    taken_by_name: str | None
-    created_at: datetime
-    updated_at: datetime
-    version: int
-    files: int
-    reporter_spoke_last: bool
 
 
 @dataclass(frozen=True)
@@ -80,22 +69,29 @@ def queue(
     statuses: Iterable[TipStatus] = tuple(TipStatus),
     words: str = "",
     taken_by: int | None = None,
+    category: str | None = None,
+    escalated: bool = False,
+    accusing: bool = False,
     after: Position | None = None,
     oldest_first: bool = False,
     limit: int = PAGE,
 ) -> Page:
     """One page of tips, newest first unless told otherwise.
 
+    escalated  only tips whose clock ran out; accusing: only those that accuse police (with unit_ids None)
     words  looked for without accents in what was said and where; a whole tip code finds just that tip,
            whatever its status
     """
     code = read_code(words) if words else None
     if code is not None:
         return Page(lines_where(session, and_(within(unit_ids), Tip.code == code), oldest_first), None)
-    slices = _slices(unit_ids, sorted(set(statuses)), taken_by)
+    slices = _slices(
+        unit_ids, sorted(set(statuses)), taken_by, filtered=bool(category or escalated or accusing)
+    )
     if not slices:
         return Page((), None)
     limits: list[ColumnElement[bool]] = [] if after is None else [_beyond(after, oldest_first)]
+    limits.extend(_filters(category, escalated=escalated, accusing=accusing))
     horizon = None
     if sought := fold(words).split():
         horizon = _horizon(session, slices, limits, oldest_first)
@@ -103,7 +99,7 @@ def queue(
             limits.append(Tip.created_at <= horizon if oldest_first else Tip.created_at >= horizon)
         limits.extend(Tip.what_folded.contains(word, autoescape=True) for word in sought)
     firsts = [
-        _in_order(select(Tip.id, Tip.created_at).where(one, *limits), oldest_first).limit(limit + 1)
+        in_order(select(Tip.id, Tip.created_at).where(one, *limits), oldest_first).limit(limit + 1)
         for one in slices
     ]
     found = union_all(*(select(first.subquery()) for first in firsts)).subquery()
@@ -135,28 +131,47 @@ def change_mark(page: Page) -> str:
 
 
 def within(unit_ids: Collection[str] | None) -> ColumnElement[bool]:
-    return true() if unit_ids is None else Tip.unit_id.in_(unit_ids)
+    """The tips of these units. What accuses police is in nobody's reach but the inspectors' (None)."""
+    if unit_ids is None:
+        return true()
+    if unit_ids == EVERY_UNIT:
+        return not_(Tip.bypass)
+    return and_(Tip.unit_id.in_(unit_ids), not_(Tip.bypass))
+
+
+def _filters(category: str | None, *, escalated: bool, accusing: bool) -> list[ColumnElement[bool]]:
+    """In the words of the partial indexes: SQLite uses one only when its condition stands there literally."""
+    found: list[ColumnElement[bool]] = []
+    if category is not None:
+        found.append(Tip.category == category)
+    if escalated:
+        found.append(Tip.escalation > literal_column("0"))
+    if accusing:
+        found.append(literal_column("tips.bypass"))  # as a Boolean it would be written “= 1”
+    return found
 
 
 def _slices(
-    unit_ids: Collection[str] | None, statuses: Sequence[TipStatus], taken_by: int | None
+    unit_ids: Collection[str] | None,
+    statuses: Sequence[TipStatus],
+    taken_by: int | None,
+    *,
+    filtered: bool = False,
 ) -> list[ColumnElement[bool]]:
     """The queue cut so that each piece is one run of an index in order of time: the pages of the pieces are
     merged, and no piece has to be sorted.
     """
     if taken_by is not None:
         return [and_(Tip.taken_by == taken_by, within(unit_ids), Tip.status.in_(statuses))]
-    if unit_ids is None:
-        if len(statuses) == len(TipStatus):
-            return [true()]
-        return [Tip.status == status for status in statuses]
-    return [and_(Tip.unit_id == unit, Tip.status == status) for unit in unit_ids for status in statuses]
-
-
-def _in_order(statement: S, oldest_first: bool) -> S:
-    if oldest_first:
-        return statement.order_by(Tip.created_at, Tip.id)
-    return statement.order_by(Tip.created_at.desc(), Tip.id.desc())
+    if unit_ids is None or unit_ids == EVERY_UNIT:
+        if len(statuses) == len(TipStatus) and not filtered:
+            return [within(unit_ids)]
+        return [and_(Tip.status == status, within(unit_ids)) for status in statuses]
+    return [
+        and_(Tip.unit_id == unit, Tip.status == status, not_(Tip.bypass))
+        for unit in unit_ids
+        for status in statuses
+    ]
 
 
 def _beyond(position: Position, oldest_first: bool) -> ColumnElement[bool]:
@@ -176,7 +191,7 @@ def _horizon(
     depth = max(SEARCH_DEPTH // len(slices), 1)
     ends = [
         session.scalar(
-            _in_order(select(Tip.created_at).where(one, *limits), oldest_first).offset(depth).limit(1)
+            in_order(select(Tip.created_at).where(one, *limits), oldest_first).offset(depth).limit(1)
         )
         for one in slices
     ]
@@ -192,56 +207,3 @@ def _count(session: Session, slices: Sequence[ColumnElement[bool]]) -> int:
         few = select(literal(1)).select_from(Tip).where(one).limit(COUNT_MAX).subquery()
         total += session.scalar(select(func.count()).select_from(few)) or 0
     return min(total, COUNT_MAX)
-
-
-def lines_where(session: Session, where: ColumnElement[bool], oldest_first: bool = False) -> tuple[Line, ...]:
-    rows = session.execute(
-        _in_order(
-            select(Tip, UnitRow.name, Officer.name)
-            .join(UnitRow, UnitRow.id == Tip.unit_id)
-            .outerjoin(Officer, Officer.id == Tip.taken_by)
-            .where(where),
-            oldest_first,
-        )
-    ).all()
-    ids = [tip.id for tip, _, _ in rows]
-    files = _files_of(session, ids)
-    speakers = _last_speakers(session, ids)
-    return tuple(
-        Line(
-            id=tip.id,
-            code=tip.code,
-            kind=tip.kind,
-            designation=tip.designation,
-            unit_id=tip.unit_id,
-            unit_name=unit_name,
-            status=TipStatus(tip.status),
-            urgent=tip.urgent,
-            what=tip.what,
-            place=tip.place,
-            taken_by=tip.taken_by,
-            taken_by_name=taker,
-            created_at=tip.created_at,
-            updated_at=tip.updated_at,
-            version=tip.version,
-            files=files.get(tip.id, 0),
-            reporter_spoke_last=speakers.get(tip.id, True) is False,
-        )
-        for tip, unit_name, taker in rows
-    )
-
-
-def _files_of(session: Session, ids: Sequence[int]) -> dict[int, int]:
-    counted = session.execute(
-        select(AttachmentRow.tip_id, func.count())
-        .where(AttachmentRow.tip_id.in_(ids))
-        .group_by(AttachmentRow.tip_id)
-    )
-    return {tip_id: count for tip_id, count in counted if tip_id is not None}
-
-
-def _last_speakers(session: Session, ids: Sequence[int]) -> dict[int, bool]:
-    """Tip → was the last one who wrote an officer?"""
-    last = select(func.max(TipMessage.id)).where(TipMessage.tip_id.in_(ids)).group_by(TipMessage.tip_id)
-    found = session.execute(select(TipMessage.tip_id, TipMessage.from_officer).where(TipMessage.id.in_(last)))
-    return {row.tip_id: row.from_officer for row in found}

@@ -1,20 +1,22 @@
 """One tip as officers see it, with everything about it; its files; the units it can go to.
 
-`unit_ids` says whose tips may be seen: None = the whole province. Nothing here tells who the reporter is.
+`unit_ids` says whose tips may be seen, as in `data.tip_queue`. Nothing here tells who the reporter is.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import Session
 
 from data.tables import AttachmentRow, Citizen, Officer, Outgoing, Tip, TipMessage, TipMove, TipNote, UnitRow
-from data.tip_queue import Line, lines_where, within
+from data.tip_lines import Line, lines_where
+from data.tip_queue import within
 from domain.broadcasts import DeliveryStatus
+from domain.screening import screen
 from domain.tips import AttachmentKind, AttachmentState
 from domain.units import UnitLevel
 from domain.vietnamese import fold
@@ -91,6 +93,7 @@ class FullTip:
 
     reachable       False: the reporter had their data erased
     window_closed   Zalo lets nobody write to the reporter now: an answer waits for their next message
+    revealed        what was screened is shown this once, because the officer asked for it
     """
 
     line: Line
@@ -104,6 +107,9 @@ class FullTip:
     said: tuple[Said, ...]
     notes: tuple[Note, ...]
     moves: tuple[Move, ...]
+    hidden: tuple[str, ...] = ()
+    revealed: bool = False
+    went_past: str | None = None
 
 
 REPLY_WINDOW = timedelta(days=7)
@@ -119,14 +125,27 @@ def find(session: Session, tip_id: int, *, unit_ids: Collection[str] | None) -> 
 
 
 def open_tip(
-    session: Session, tip_id: int, *, unit_ids: Collection[str] | None, now: datetime
+    session: Session,
+    tip_id: int,
+    *,
+    unit_ids: Collection[str] | None,
+    now: datetime,
+    reveal: bool = False,
 ) -> FullTip | None:
-    """Everything about one tip within reach; None as in `find`."""
+    """Everything about one tip within reach; None as in `find`.
+
+    reveal  show what was screened; the caller has written down who asked for it
+    """
     tip = find(session, tip_id, unit_ids=unit_ids)
     if tip is None:
         return None
+    line = lines_where(session, Tip.id == tip_id)[0]
+    said, said_hidden = _conversation(session, tip_id, reveal=reveal)
+    hidden = tuple(dict.fromkeys((*line.hidden, *said_hidden)))
+    if reveal:
+        line = replace(line, what=tip.what, place=tip.place)
     return FullTip(
-        line=lines_where(session, Tip.id == tip_id)[0],
+        line=line,
         latitude=tip.latitude,
         longitude=tip.longitude,
         reachable=tip.citizen is not None,
@@ -134,9 +153,12 @@ def open_tip(
         taken_at=tip.taken_at,
         closed_at=tip.closed_at,
         files=_files(session, AttachmentRow.tip_id == tip_id),
-        said=_conversation(session, tip_id),
+        said=said,
         notes=_notes(session, tip_id),
         moves=_moves(session, tip_id),
+        hidden=hidden,
+        revealed=reveal,
+        went_past=tip.went_past,
     )
 
 
@@ -185,27 +207,30 @@ def _files(session: Session, where: ColumnElement[bool]) -> tuple[File, ...]:
     )
 
 
-def _conversation(session: Session, tip_id: int) -> tuple[Said, ...]:
+def _conversation(session: Session, tip_id: int, *, reveal: bool) -> tuple[tuple[Said, ...], tuple[str, ...]]:
+    """What was said, the reporter's words screened; and what kinds of things were taken out."""
     rows = session.execute(
         select(TipMessage, Officer.name, Outgoing.state, Outgoing.reason, Outgoing.seen_at)
         .outerjoin(Officer, Officer.id == TipMessage.officer_id)
         .outerjoin(Outgoing, Outgoing.id == TipMessage.outgoing_id)
         .where(TipMessage.tip_id == tip_id)
         .order_by(TipMessage.at, TipMessage.id)
-    )
-    return tuple(
+    ).all()
+    screened = {row[0].id: screen(row[0].text) for row in rows if not row[0].from_officer}
+    said = tuple(
         Said(
             id=message.id,
             at=message.at,
             from_officer=message.from_officer,
             officer_name=name,
-            text=message.text,
+            text=message.text if reveal or message.from_officer else screened[message.id].text,
             delivery=DeliveryStatus(state) if state else None,
             reason=reason,
             seen_at=seen_at,
         )
         for message, name, state, reason, seen_at in rows
     )
+    return said, tuple(kind for one in screened.values() for kind in one.hidden)
 
 
 def _notes(session: Session, tip_id: int) -> tuple[Note, ...]:

@@ -58,7 +58,46 @@ class Records(Protocol):
 
     def attachments(self, draft: Draft) -> int: ...
     def drop_draft(self, draft: Draft) -> None: ...
-    def file_tip(self, draft: Draft) -> FiledTip: ...
+    def file_tip(self, draft: Draft) -> FiledTip:
+        """File it; with `draft.past_unit` it goes past the unit to the inspectors."""
+        ...
+
+    def has_agreed(self, edition: str) -> bool:
+        """Did this citizen agree to this edition of the notice?"""
+        ...
+
+    def agree(self, edition: str, text: str) -> None:
+        """The citizen agrees to the notice with these words."""
+        ...
+
+    def withdraw_consent(self) -> None:
+        """Cut this citizen's tips loose from them and forget that they agreed."""
+        ...
+
+    def unit_of_account(self) -> Unit | None:
+        """The commune whose own page the citizen writes to; None when it is the province's."""
+        ...
+
+    def last_unit(self) -> Unit | None:
+        """The commune of this citizen's newest tip, as it is called today."""
+        ...
+
+    def names_officer(self, text: str) -> bool:
+        """Does the text name an officer of the console?"""
+        ...
+
+    def suggest_kind(self, text: str) -> str | None:
+        """The key of the kind these words speak of; None when it is not clear."""
+        ...
+
+    def kinds(self) -> list[tuple[str, str]]:
+        """(key, Vietnamese label) of every kind, in order."""
+        ...
+
+    def settle(self, code: str, yes: bool) -> bool:
+        """The reporter says whether the matter is settled; False when that was not asked of them."""
+        ...
+
     def is_own_tip(self, code: str) -> bool:
         """Did this citizen file the tip?"""
         ...
@@ -140,6 +179,7 @@ class Flow:
     lost             anything the step does not take
     forgotten_after  a pause longer than this ends the flow; `forget` tidies up
     holds            while it is under way other flows may answer, but not take over; else a new wish ends it
+    complete         its answers stand on their own: they are given also in the middle of a flow that holds
     """
 
     name: str
@@ -149,6 +189,7 @@ class Flow:
     lost: Callable[[Turn], Outcome]
     forgotten_after: timedelta = timedelta(minutes=30)
     holds: bool = False
+    complete: bool = False
 
 
 def ask(

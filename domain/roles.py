@@ -51,6 +51,11 @@ class Act(StrEnum):
     TEACH = "teach"
     SEE_AUDIT = "see_audit"
     SEE_HEALTH = "see_health"
+    ASK_IDENTITY = "ask_identity"
+    DECIDE_IDENTITY = "decide_identity"
+    LINK_REPORTERS = "link_reporters"
+    HOLD_TIPS = "hold_tips"
+    SEE_STATISTICS = "see_statistics"
 
 
 MAY: Mapping[Role, frozenset[Act]] = {
@@ -66,6 +71,9 @@ MAY: Mapping[Role, frozenset[Act]] = {
             Act.DECIDE_UNSEAL,
             Act.SEE_CATALOGUE,
             Act.APPROVE_URGENT,
+            Act.ASK_IDENTITY,
+            Act.DECIDE_IDENTITY,
+            Act.SEE_STATISTICS,
         }
     ),
     Role.BROADCASTER: frozenset(
@@ -84,6 +92,11 @@ MAY: Mapping[Role, frozenset[Act]] = {
             Act.ASK_UNSEAL,
             Act.DECIDE_UNSEAL,
             Act.SEE_CATALOGUE,
+            Act.ASK_IDENTITY,
+            Act.DECIDE_IDENTITY,
+            Act.LINK_REPORTERS,
+            Act.HOLD_TIPS,
+            Act.SEE_STATISTICS,
         }
     ),
     Role.EDITOR: frozenset({Act.SEE_CATALOGUE, Act.EDIT_CATALOGUE, Act.TEACH}),

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -15,61 +16,71 @@ from domain.errors import MoveRefused
 class TipStatus(StrEnum):
     """Where a tip stands; LABELS has the words."""
 
+    HELD = "held"
     NEW = "new"
     TAKEN = "taken"
     IN_PROGRESS = "in_progress"
     WAITING = "waiting"
     DONE = "done"
+    PASSED_ON = "passed_on"
     REFUSED = "refused"
     DUPLICATE = "duplicate"
     SPAM = "spam"
 
 
+_ENDS = frozenset(
+    {TipStatus.DONE, TipStatus.PASSED_ON, TipStatus.REFUSED, TipStatus.DUPLICATE, TipStatus.SPAM}
+)
 MOVES: Mapping[TipStatus, frozenset[TipStatus]] = {
-    TipStatus.NEW: frozenset({TipStatus.TAKEN, TipStatus.REFUSED, TipStatus.DUPLICATE, TipStatus.SPAM}),
-    TipStatus.TAKEN: frozenset(
-        {
-            TipStatus.NEW,
-            TipStatus.IN_PROGRESS,
-            TipStatus.WAITING,
-            TipStatus.DONE,
-            TipStatus.REFUSED,
-            TipStatus.DUPLICATE,
-            TipStatus.SPAM,
-        }
+    TipStatus.HELD: frozenset({TipStatus.NEW, TipStatus.SPAM}),
+    TipStatus.NEW: frozenset(
+        {TipStatus.TAKEN, TipStatus.PASSED_ON, TipStatus.REFUSED, TipStatus.DUPLICATE, TipStatus.SPAM}
     ),
-    TipStatus.IN_PROGRESS: frozenset(
-        {TipStatus.WAITING, TipStatus.DONE, TipStatus.REFUSED, TipStatus.DUPLICATE, TipStatus.SPAM}
-    ),
-    TipStatus.WAITING: frozenset(
-        {TipStatus.IN_PROGRESS, TipStatus.DONE, TipStatus.REFUSED, TipStatus.DUPLICATE}
-    ),
+    TipStatus.TAKEN: frozenset({TipStatus.NEW, TipStatus.IN_PROGRESS, TipStatus.WAITING}) | _ENDS,
+    TipStatus.IN_PROGRESS: frozenset({TipStatus.WAITING}) | _ENDS,
+    TipStatus.WAITING: frozenset({TipStatus.IN_PROGRESS}) | (_ENDS - {TipStatus.SPAM}),
     TipStatus.DONE: frozenset({TipStatus.IN_PROGRESS}),
+    TipStatus.PASSED_ON: frozenset({TipStatus.IN_PROGRESS}),
     TipStatus.REFUSED: frozenset({TipStatus.IN_PROGRESS}),
     TipStatus.DUPLICATE: frozenset({TipStatus.IN_PROGRESS}),
     TipStatus.SPAM: frozenset({TipStatus.NEW}),
 }
-"""From → the statuses it may become. Handing over to another unit keeps the status at NEW."""
+"""From → the statuses it may become. Handing over to another unit of the police keeps the status at NEW."""
+
+WORDS_NEEDED: Mapping[TipStatus, str] = {
+    TipStatus.DONE: "đã làm gì, bằng lời người báo tin hiểu được",
+    TipStatus.PASSED_ON: "đã chuyển cơ quan nào, vì sao",
+    TipStatus.REFUSED: "lý do không thuộc thẩm quyền và nơi người báo cần đến",
+    TipStatus.SPAM: "lý do coi là tin rác",
+}
+"""Moves that need words → which words. What is said of an end (but of spam) is told to the reporter too."""
+REOPENING = "lý do mở lại"
+"""The words that opening a closed tip again needs."""
+TOLD_TO_REPORTER = frozenset({TipStatus.DONE, TipStatus.PASSED_ON, TipStatus.REFUSED})
 
 OPEN = frozenset({TipStatus.NEW, TipStatus.TAKEN, TipStatus.IN_PROGRESS, TipStatus.WAITING})
 
 LABELS: Mapping[TipStatus, str] = {
+    TipStatus.HELD: "Đang giãn (gửi dồn dập)",
     TipStatus.NEW: "Mới đến",
     TipStatus.TAKEN: "Đã tiếp nhận",
     TipStatus.IN_PROGRESS: "Đang xử lý",
     TipStatus.WAITING: "Chờ người báo bổ sung",
     TipStatus.DONE: "Đã xử lý xong",
+    TipStatus.PASSED_ON: "Đã chuyển cơ quan khác",
     TipStatus.REFUSED: "Không thuộc thẩm quyền",
     TipStatus.DUPLICATE: "Trùng tin báo khác",
     TipStatus.SPAM: "Tin rác",
 }
 
 FOR_CITIZEN: Mapping[TipStatus, str] = {
+    TipStatus.HELD: "Tin báo đã được nhận và đang xếp hàng vì có nhiều tin gửi liên tiếp; tin không bị mất.",
     TipStatus.NEW: "Tin báo đã đến đơn vị, đang chờ trực ban tiếp nhận.",
     TipStatus.TAKEN: "Trực ban đã tiếp nhận tin báo.",
     TipStatus.IN_PROGRESS: "Công an đang xác minh, xử lý.",
     TipStatus.WAITING: "Công an đang chờ bạn bổ sung thông tin.",
     TipStatus.DONE: "Tin báo đã được xử lý xong.",
+    TipStatus.PASSED_ON: "Tin báo đã được chuyển tới cơ quan có thẩm quyền.",
     TipStatus.REFUSED: "Nội dung không thuộc thẩm quyền của Công an; bạn đã được hướng dẫn nơi tiếp nhận.",
     TipStatus.DUPLICATE: "Sự việc đã có người báo trước; các tin được xử lý chung.",
     TipStatus.SPAM: "Tin báo đã được đóng.",
@@ -77,10 +88,37 @@ FOR_CITIZEN: Mapping[TipStatus, str] = {
 """What the reporter is told: progress only, never content."""
 
 
+DELETED_FOR_CITIZEN = "Tin báo đã xử lý xong từ lâu và đã được xóa khi hết thời hạn lưu."
+
+
 def check_move(old: TipStatus, new: TipStatus) -> None:
     """Raise MoveRefused unless the table allows old → new."""
     if new not in MOVES[old]:
         raise MoveRefused(f"Không thể chuyển từ “{LABELS[old]}” sang “{LABELS[new]}”.")
+
+
+def words_needed(old: TipStatus, new: TipStatus) -> str | None:
+    """Which words the move needs; None when it needs none."""
+    if new is TipStatus.IN_PROGRESS and old not in OPEN:
+        return REOPENING
+    return WORDS_NEEDED.get(new)
+
+
+class TipSort(StrEnum):
+    """What the law keeps apart; `domain.tip_kinds.sort_of` tells them by their words."""
+
+    TIP = "tip"
+    DENUNCIATION = "denunciation"
+    FEEDBACK = "feedback"
+    QUESTION = "question"
+
+
+SORT_LABELS: Mapping[TipSort, str] = {
+    TipSort.TIP: "Tin báo",
+    TipSort.DENUNCIATION: "Tố cáo cán bộ",
+    TipSort.FEEDBACK: "Phản ánh, góp ý",
+    TipSort.QUESTION: "Câu hỏi",
+}
 
 
 class AttachmentKind(StrEnum):
@@ -114,6 +152,10 @@ class Draft:
 
     unit_id     today's unit the citizen agreed to; "" = not known yet
     place       the place in the citizen's words; latitude/longitude when they shared a location
+    category    the kind the citizen chose; "" = as their words suggest
+    past_unit   the citizen wants it kept from the unit of the place
+    shown       the addressee that the citizen read last: nothing is sent to another one
+    reminded    a reminder went out during this pause
     """
 
     key: str
@@ -122,16 +164,13 @@ class Draft:
     latitude: float | None = None
     longitude: float | None = None
     unit_id: str = ""
+    category: str = ""
+    past_unit: bool = False
+    shown: str = ""
+    reminded: bool = False
 
     def as_json(self) -> dict[str, Any]:
-        return {
-            "key": self.key,
-            "what": self.what,
-            "place": self.place,
-            "latitude": self.latitude,
-            "longitude": self.longitude,
-            "unit_id": self.unit_id,
-        }
+        return asdict(self)
 
     @classmethod
     def from_json(cls, value: Mapping[str, Any]) -> Draft:
@@ -140,11 +179,15 @@ class Draft:
 
 @dataclass(frozen=True)
 class FiledTip:
-    """What the citizen is told after filing: the code, who got it, how many files came with it."""
+    """What the citizen is told after filing: the code, who got it, how many files came with it.
+
+    held_until  it joins the queue only then, because many came at once; None = at once
+    """
 
     code: str
     unit_name: str
     attachments: int
+    held_until: datetime | None = None
 
 
 CODE_LETTERS = "ABCDEFGHJKMNPQRSTUVWXY3456789"

@@ -4,11 +4,24 @@ from __future__ import annotations
 
 from domain.conversations import Flow, Turn
 from domain.messages import Reply
-from handlers import duty, fallback, menu, officers, procedures, replies, tips, urgent
+from handlers import (
+    duty,
+    fallback,
+    menu,
+    officers,
+    procedures,
+    replies,
+    tip_notice,
+    tip_status,
+    tips,
+    urgent,
+)
 
 FLOWS: tuple[Flow, ...] = (
     replies.FLOW,
     duty.FLOW,
+    tip_status.SETTLED,
+    tip_notice.WITHDRAW,
     urgent.FLOW,
     menu.FLOW,
     tips.FLOW,

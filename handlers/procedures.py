@@ -271,6 +271,7 @@ def gone_now(turn: Turn, talk: Talk) -> Outcome:
 
 FLOW = Flow(
     name="procedure",
+    complete=True,
     begins=begins,
     begin=begin,
     steps={TALKING: {Text: go_on, Press: press_on}},

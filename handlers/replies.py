@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
+from domain.conflicts import accuses_police
 from domain.conversations import Flow, Outcome, Turn, ask, done
 from domain.messages import Attachment, Clip, Document, Photo, Press, Reply, Text, Voice
 from domain.tips import read_code
@@ -44,10 +46,24 @@ def take_more(turn: Turn, said: Text | Attachment) -> Outcome | None:
     return _add(turn, str(turn.draft.get("code", "")), said)
 
 
-def _add(turn: Turn, code: str, said: Text | Attachment) -> Outcome:
+def add(turn: Turn, code: str, said: Text | Attachment) -> Outcome | None:
+    """Add to an own tip; None when it was added and there is nothing special to say about it.
+
+    Words that accuse police may not reach the unit that has the tip: they become a tip of their own.
+    """
+    if isinstance(said, Text) and (accuses_police(said.text) or turn.records.names_officer(said.text)):
+        if not turn.records.is_own_tip(code):
+            return done(texts.TIP_STATUS_UNKNOWN, (buttons.TO_MENU,))
+        apart = replace(turn.records.new_draft(), what=said.text, past_unit=True)
+        return done(texts.TIP_SPLIT_OFF.format(code=turn.records.file_tip(apart).code))
     if not turn.records.add_to_tip(code, said):
         return done(texts.TIP_STATUS_UNKNOWN, (buttons.TO_MENU,))
-    return ask(texts.TIP_REPLY_MORE.format(code=code), step=MORE, draft={"code": code})
+    return None
+
+
+def _add(turn: Turn, code: str, said: Text | Attachment) -> Outcome:
+    special = add(turn, code, said)
+    return special or ask(texts.TIP_REPLY_MORE.format(code=code), step=MORE, draft={"code": code})
 
 
 def repeat(turn: Turn) -> Outcome:

@@ -117,10 +117,8 @@ BUTTON_NEXT_PAGE = "Xem thêm thủ tục"
 # ---- tips ----------------------------------------------------------------------------------------------------
 
 TIP_WHAT = (
-    "Cảm ơn bạn đã tin tưởng. Bạn hãy kể sự việc: chuyện gì, xảy ra lúc nào, ai liên quan (nếu biết). "
-    "Có thể gửi kèm ảnh, video, ghi âm.\n\n"
-    "🔒 Bảo mật: cán bộ chỉ thấy nội dung bạn gửi và một bí danh; không thấy tên, số điện thoại hay tài khoản "
-    "Zalo của bạn. Riêng Zalo vẫn biết ai đã nhắn. Bạn nên tránh ghi tên, số điện thoại, biển số xe của chính mình.\n\n"
+    "Bạn hãy kể sự việc: chuyện gì, xảy ra lúc nào, ai liên quan (nếu biết). Có thể gửi kèm ảnh, video, ghi âm, "
+    "theo thứ tự nào cũng được. Bạn nên tránh ghi tên, số điện thoại, biển số xe của chính mình.\n\n"
     "Nhắn “hủy” để dừng bất cứ lúc nào. Nguy hiểm đang xảy ra xin gọi ngay 113, 114, 115."
 )
 TIP_WHAT_AGAIN = (
@@ -152,8 +150,8 @@ TIP_WHERE_OUTSIDE = (
 BUTTON_PROVINCE_DESK = "Chuyển trực ban Công an tỉnh"
 TIP_READY = (
     "Tin báo sẽ gửi tới: {unit}.\n\n"
-    "Nội dung: {what}\nNơi xảy ra: {place}\nTệp đính kèm: {files}\n\n"
-    "Bạn có thể gửi thêm ảnh, video hoặc nhắn thêm chi tiết. Xong thì bấm “Gửi” hoặc nhắn “xong”."
+    "Nội dung: {what}\nNơi xảy ra: {place}\nLoại việc: {kind}\nTệp đính kèm: {files}\n{notes}\n"
+    "Bạn có thể gửi thêm ảnh, video hoặc nhắn thêm chi tiết. Đúng rồi thì bấm “Gửi” hoặc nhắn “xong”."
 )
 TIP_ADDED_WORDS = "Đã thêm vào tin báo. Xong thì bấm “Gửi” hoặc nhắn “xong”."
 TIP_KEPT_FILE = "Đã nhận {count} tệp. Bạn gửi tiếp, hoặc nhắn “xong” khi đủ."
@@ -184,6 +182,98 @@ BUTTON_STOP = "Hủy"
 PLACE_SHARED = "vị trí đã chia sẻ"
 FILES_NONE = "không có"
 FILES_COUNT = "{count} tệp"
+
+TIP_NOTICE = (
+    "Cảm ơn bạn đã tin tưởng. Trước tin báo đầu tiên, xin bạn đọc mấy điều này:\n"
+    "• Ai xem: trực ban và chỉ huy Công an nơi xảy ra việc; tin nói về công an thì chỉ Thanh tra Công an tỉnh xem. "
+    "Họ thấy lời kể, ảnh, video và một bí danh như “Người báo tin Sen-42”; không thấy tên, số điện thoại, ảnh đại diện "
+    "hay tài khoản Zalo của bạn. Chi tiết dễ lộ bạn là ai được che sẵn.\n"
+    "• “Ẩn danh” đến đâu: Zalo vẫn biết ai đã nhắn. Hệ thống giữ mã tài khoản của bạn đã niêm phong, để trả lời bạn; "
+    "chỉ mở khi có căn cứ pháp luật, hai người khác đơn vị cùng duyệt, và có ghi sổ. Người trong cuộc vẫn có thể đoán "
+    "qua điều bạn kể.\n"
+    "• Giữ bao lâu: từ 1 đến 5 năm tùy loại việc sau khi xong, rồi xóa; vụ việc đang điều tra thì giữ lâu hơn.\n"
+    "• Bản nháp chưa gửi được giữ 24 giờ; nếu có dấu hiệu nghiêm trọng, Công an sẽ được biết dù bạn chưa bấm gửi.\n"
+    "• Đổi ý: nhắn “rút đồng ý” bất cứ lúc nào, tin cũ sẽ không còn nối với bạn nữa.\n\n"
+    "Bạn có đồng ý không ạ? Bạn cũng có thể kể luôn; tôi chỉ gửi đi khi bạn đã đồng ý."
+)
+TIP_NOTICE_CHANGED = "Thông báo về tin báo vừa có thay đổi, xin bạn đọc lại.\n\n"
+TIP_AGREED = "Cảm ơn bạn. "
+TIP_AGREE_FIRST = (
+    "Để gửi đi, tôi cần bạn đồng ý với thông báo này.\n\n{notice}\n\n"
+    "Bấm “Đồng ý và gửi”, hoặc nhắn “đồng ý”. Nếu không, nhắn “hủy”; chưa có gì được gửi đi."
+)
+BUTTON_AGREE = "Tôi đồng ý"
+BUTTON_AGREE_SEND = "Đồng ý và gửi"
+TIP_WITHDRAW_ASK = (
+    "Bạn muốn rút đồng ý? Các tin bạn đã gửi vẫn được xử lý nhưng không còn nối với bạn: bạn sẽ không nhận được trả lời "
+    "và không bổ sung được nữa. Bản nháp (nếu có) được bỏ. Xin nhắn “rút” để xác nhận, hoặc “không”."
+)
+TIP_WITHDRAWN = (
+    "Đã rút đồng ý. Các tin trước đây không còn nối với bạn. Muốn báo tin mới, bạn nhắn “tin báo”. "
+    "Để Zalo báo chúng tôi xóa cả mã tài khoản đã niêm phong, bạn dùng mục “Xóa dữ liệu” của Zalo với trang này."
+)
+BUTTON_WITHDRAW = "Rút đồng ý"
+BUTTON_KEEP_CONSENT = "Không rút"
+TIP_INSPECTORS = "Thanh tra Công an tỉnh"
+TIP_PAST_UNIT = (
+    "🔒 Tin nói về công an, hoặc theo ý bạn, nên chỉ chuyển tới Thanh tra Công an tỉnh; {unit} và các đơn vị khác không "
+    "thấy tin này."
+)
+TIP_SAYS_WHO = (
+    "⚠️ Trong lời kể có chi tiết dễ lộ bạn là ai: {kinds}. Chúng sẽ được che trước cán bộ; muốn chắc hơn, bạn nhắn “sửa” "
+    "để viết lại."
+)
+TIP_IS_DENUNCIATION = (
+    "ℹ️ Đây có vẻ là tố cáo người có chức vụ. Theo Luật Tố cáo, đơn tố cáo cần họ tên, địa chỉ người tố cáo và nộp tại cơ "
+    "quan có thẩm quyền. Gửi ở đây, nội dung được nhận như tin báo ẩn danh để kiểm tra, không thay cho đơn tố cáo."
+)
+TIP_IS_FEEDBACK = "ℹ️ Đây có vẻ là phản ánh, góp ý (không phải tố giác tội phạm). Đơn vị vẫn tiếp nhận và trả lời bạn tại đây."
+TIP_KIND_UNKNOWN = "cán bộ sẽ phân loại (nhắn “loại” để chọn)"
+TIP_KIND_SHOWN = "{kind} (nhắn “loại” để đổi)"
+TIP_KIND_CHOOSE = "Sự việc thuộc loại nào ạ? Xin nhắn số:\n{kinds}"
+TIP_KIND_NUMBER = "Xin nhắn một số từ 1 đến {last}."
+TIP_ADDRESSEE_CHANGED = "Nơi nhận vừa thay đổi theo điều bạn kể thêm, xin bạn xem lại trước khi gửi.\n\n"
+BUTTON_PAST_UNIT = "Không qua đơn vị này"
+BUTTON_WARD = "{ward}"
+TIP_WHERE_OF_PAGE = "Sự việc xảy ra tại {unit} phải không ạ? Nếu ở nơi khác, bạn sửa lại ở bước sau.\n\n"
+TIP_FROM_GROUP = (
+    "Bạn vừa nhắn tin báo trong nhóm “{group}”. Trong nhóm ai cũng đọc được, nên xin tiếp tục riêng tại đây; bạn có thể tự "
+    "xóa tin nhắn trong nhóm.\n\n"
+)
+TIP_ADD_MORE = "Vâng, bạn nhắn hoặc gửi thêm; xong thì nhắn “xong”."
+TIP_REMINDER = (
+    "Bạn còn một tin báo chưa gửi; nội dung vẫn được giữ. Bạn nhắn tiếp, nhắn “xong” để gửi, hoặc “hủy” để bỏ. Sau 24 giờ "
+    "kể từ lần nhắn cuối, bản nháp được bỏ; nếu có dấu hiệu nghiêm trọng, Công an sẽ được biết. Tôi chỉ nhắc một lần này."
+)
+TIP_KEPT_UNFINISHED = (
+    "Tin báo bạn viết dở có dấu hiệu nghiêm trọng nên đã được chuyển tới {unit} dưới dạng tin chưa hoàn chỉnh.\n\n"
+    "Mã tin báo: {code}\n\nNhắn mã này kèm lời bổ sung bất cứ lúc nào. Nguy hiểm đang xảy ra xin gọi 113."
+)
+TIP_HELD = (
+    "\n\nBạn vừa gửi nhiều tin liên tiếp nên tin này xếp hàng và đến đơn vị lúc {time}; tin không bị mất. "
+    "Việc gấp xin gọi 113."
+)
+TIP_ADDED_BY_CODE = "Đã bổ sung vào tin báo {code}. Xin cảm ơn bạn!"
+TIP_SPLIT_OFF = "Phần bạn vừa nhắn nói về công an nên được tách thành tin riêng, chỉ Thanh tra Công an tỉnh xem.\n\nMã tin báo: {code}"
+TIP_ENDED = {
+    "done": "{unit} đã xử lý xong tin báo {code}:\n\n{text}\n\nTheo bạn, việc này đã giải quyết chưa ạ?",
+    "passed_on": "{unit} đã chuyển tin báo {code} tới cơ quan có thẩm quyền:\n\n{text}\n\nXin cảm ơn bạn!",
+    "refused": "{unit} trả lời tin báo {code}:\n\n{text}\n\nXin lỗi vì chưa giúp được bạn trực tiếp, và cảm ơn bạn đã báo tin.",
+}
+TIP_MERGED = (
+    "Sự việc trong tin báo {code} đã có người báo; các tin được xử lý chung. Khi có kết quả, bạn sẽ được báo tại đây. "
+    "Điều bạn kể vẫn được giữ và đang giúp ích. Xin cảm ơn bạn!"
+)
+BUTTON_SETTLED = "Đã giải quyết"
+BUTTON_NOT_SETTLED = "Chưa giải quyết"
+TIP_SETTLED_YES = "Cảm ơn bạn đã cho biết. Chúc bạn và gia đình bình an!"
+TIP_SETTLED_NO = (
+    "Xin lỗi bạn vì việc chưa ổn. Tin báo {code} đã được mở lại và giao cho cán bộ khác hoặc chỉ huy đơn vị. "
+    "Nếu có thêm thông tin, bạn bấm “Bổ sung, trả lời” hoặc nhắn kèm mã tin."
+)
+TIP_SETTLED_OVER = (
+    "Tin báo này hiện không chờ câu trả lời nữa. Nếu việc vẫn xảy ra, xin bạn nhắn “tin báo” để gửi tin mới."
+)
 
 ATTACHMENT_REFUSED = "Một tệp trong tin báo không nhận được: {reason} Các phần khác của tin báo vẫn được giữ."
 ATTACHMENT_LOST = (

@@ -79,6 +79,16 @@ OFFICER = frozenset(
         "gặp trực ban",
     )
 )
+AGREE = frozenset(
+    fold(w) for w in ("đồng ý", "tôi đồng ý", "em đồng ý", "đồng ý ạ", "đồng ý và gửi", "vâng đồng ý")
+)
+ADD = frozenset(fold(w) for w in ("thêm", "bổ sung", "gửi thêm", "nói thêm", "tôi muốn thêm"))
+KIND = frozenset(fold(w) for w in ("loại", "đổi loại", "loại việc", "đổi loại việc"))
+WITHDRAW = frozenset(
+    fold(w)
+    for w in ("rút đồng ý", "rút lại đồng ý", "tôi rút đồng ý", "không đồng ý nữa", "xóa dữ liệu của tôi")
+)
+WITHDRAW_YES = frozenset(fold(w) for w in ("rút", "rút đồng ý", "tôi rút", "có", "đồng ý rút"))
 YES = frozenset(fold(w) for w in ("có", "vâng", "đúng", "ok", "dạ", "ừ", "đồng ý", "được"))
 NO = frozenset(fold(w) for w in ("không", "ko", "không phải", "thôi", "không cần"))
 MORE = frozenset(fold(w) for w in ("xem thêm", "thêm", "trang sau", "tiếp", "xem tiếp", "còn nữa không"))
@@ -96,6 +106,18 @@ _THANKS = re.compile(
 )
 FOR_A_CHILD = "{name} cho trẻ em dưới 14 tuổi"
 """What is searched for when a parent asks on: “con tôi thì sao”."""
+
+
+_ABOUT_PAPERS = re.compile(
+    r"\b(?:thu tuc|giay to gi|can giay to|can gi|ho so gom|le phi|phi bao nhieu|het bao nhieu|bao nhieu tien|lam o dau|nop o dau|xin o dau"
+    r"|mat may ngay|bao lau thi|bao lau xong|lam (?:the nao|nhu the nao|lai|ho chieu|can cuoc)|dang ky (?:tam tru|thuong tru|xe|ket hon)"
+    r"|cap (?:lai|moi|doi)|doi bang lai)\b"
+)
+
+
+def asks_about_papers(text: str) -> bool:
+    """Is it plainly a question about a procedure, even in the middle of something else?"""
+    return len(text) <= 160 and bool(_ABOUT_PAPERS.search(fold(text)))
 
 
 def refused(said: Text) -> str | None:

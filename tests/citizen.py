@@ -62,6 +62,20 @@ class Citizen:
                     return self._waits(1)
         raise AssertionError(f"no button {title!r}; there are {self.buttons()}")
 
+    def begins_a_tip(self) -> Citizen:
+        """“Tin báo”, and agree to the notice if it is shown."""
+        self.says("tin báo")
+        return self.presses("Tôi đồng ý") if "Tôi đồng ý" in self.buttons() else self
+
+    def sends_it(self) -> Citizen:
+        """“Gửi”, and agree first if that is asked."""
+        self.presses("Gửi")
+        return self.presses("Đồng ý và gửi") if "Đồng ý và gửi" in self.buttons() else self
+
+    def code(self) -> str:
+        """The code of the tip that was acknowledged last."""
+        return str(self.last_words().split("Mã tin báo: ")[1].split()[0])
+
     def follows(self) -> Citizen:
         self._do("follow", {})
         return self._waits(1)

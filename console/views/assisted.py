@@ -54,7 +54,7 @@ def posted(broadcast_id: int, delivery_id: int) -> ResponseReturnValue:
 
 def waiting(session: Session) -> list[tuple[Delivery, str]]:
     """What waits for the hand of this officer's unit; an officer of the province sees every unit's."""
-    mine = officer().unit_ids
+    mine = None if officer().unit_id is None else officer().unit_ids
     units = [unit_id for unit_id, _ in tips.units_of_today(session)] if mine is None else list(mine)
     return settling.assisted_waiting(session, units, now=now())
 

@@ -14,7 +14,7 @@ from data import broadcasts, kept_questions, learning, records, tip_queue
 from domain.broadcasts import BroadcastStatus
 from domain.learning import ChangeState, QuestionState
 from domain.roles import Act
-from domain.tips import TipStatus
+from domain.tips import OPEN, TipStatus
 
 pages = Blueprint("home", __name__)
 
@@ -42,6 +42,9 @@ def show() -> ResponseReturnValue:
             )
             given["mine"] = tip_queue.queue(
                 reading, unit_ids=me.unit_ids, statuses=MINE, taken_by=me.id, oldest_first=True, limit=SHOWN
+            )
+            given["late"] = tip_queue.queue(
+                reading, unit_ids=me.unit_ids, statuses=OPEN, escalated=True, oldest_first=True, limit=SHOWN
             )
         if may(Act.SEE_BROADCASTS):
             lists = {status: broadcasts.listed(reading, status=status, limit=SHOWN) for status in WATCHED}

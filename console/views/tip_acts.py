@@ -16,7 +16,7 @@ from data import tip_acts, tips
 from data.tables import Tip
 from domain.errors import MoveRefused, NotAllowed
 from domain.roles import Act
-from domain.tips import LABELS, TipStatus
+from domain.tips import LABELS, TOLD_TO_REPORTER, TipStatus
 from domain.work import Kind
 
 pages = Blueprint("tip_acts", __name__, url_prefix="/tin-bao/<int:tip_id>")
@@ -30,9 +30,9 @@ def take(tip_id: int) -> ResponseReturnValue:
     me = officer()
 
     def act(writing: Session, tip: Tip) -> None:
-        tip_acts.take(writing, tip, officer_id=me.id, now=now())
+        tip_acts.take(writing, tip, officer_id=me.id, now=now(), as_head=may(Act.HAND_OVER))
 
-    return _do(tip_id, act, "Đã tiếp nhận. Tin này do đồng chí phụ trách.")
+    return act_on(tip_id, act, "Đã tiếp nhận. Tin này do đồng chí phụ trách.")
 
 
 @pages.post("/tra-lai")
@@ -46,23 +46,44 @@ def give_back(tip_id: int) -> ResponseReturnValue:
             raise NotAllowed("give back a tip that somebody else has taken")
         tip_acts.give_back(writing, tip, officer_id=me.id, version=number("version"), now=now())
 
-    return _do(tip_id, act, "Đã trả tin về hàng chờ.")
+    return act_on(tip_id, act, "Đã trả tin về hàng chờ.")
 
 
 @pages.post("/trang-thai")
 @allowed(Act.WORK_TIPS)
 def move(tip_id: int) -> ResponseReturnValue:
-    me = officer()
+    """Bring it to another status; where words are needed they come along, and reporters are told of an end."""
+    words = typed("words")
     if request.form.get("to") not in set(TipStatus):
         abort(400)
     to = TipStatus(request.form["to"])
+    kept = {"words": words, "to": str(to)}
+    if words and (fault := length_fault(words, most=ANSWER_MAX, what="nội dung")):
+        return page_of(tip_id, fault=fault, typed=kept, code=422)
 
     def act(writing: Session, tip: Tip) -> None:
         if (tip.status, to) == (TipStatus.TAKEN, TipStatus.NEW):
             abort(400)  # giving back has rules, and a button, of its own
-        tip_acts.move(writing, tip, to=to, officer_id=me.id, version=number("version"), now=now())
+        _move(writing, tip, to=to, version=number("version"), words=words)
 
-    return _do(tip_id, act, f"Đã chuyển sang “{LABELS[to]}”.")
+    response = act_on(tip_id, act, f"Đã chuyển sang “{LABELS[to]}”.", typed=kept)
+    if to in TOLD_TO_REPORTER:
+        desk().wake(Kind.OUTBOX, "")
+    return response
+
+
+def _move(writing: Session, tip: Tip, *, to: TipStatus, version: int, words: str) -> None:
+    unit = tips.unit_name(writing, tip.unit_id)
+    tip_acts.move(
+        writing,
+        tip,
+        to=to,
+        officer_id=officer().id,
+        version=version,
+        now=now(),
+        words=words,
+        compose=lambda code: desk().compose_end(unit, code, words, to),
+    )
 
 
 @pages.post("/tra-loi")
@@ -77,14 +98,21 @@ def answer(tip_id: int) -> ResponseReturnValue:
         abort(400)
 
     def act(writing: Session, tip: Tip) -> None:
+        if (
+            then == TipStatus.DONE
+        ):  # the answer is what was done: said once, with the question whether it is settled
+            if tip.status == TipStatus.NEW:
+                tip_acts.take(writing, tip, officer_id=me.id, now=now(), as_head=may(Act.HAND_OVER))
+            return _move(writing, tip, to=TipStatus.DONE, version=tip.version, words=text)
         unit = tips.unit_name(writing, tip.unit_id)
         replies = desk().compose_answer(unit, tip.code, text)
         tip_acts.answer(writing, tip, officer_id=me.id, text=text, replies=replies, now=now())
         if then and then != tip.status:
             to = TipStatus(then)
             tip_acts.move(writing, tip, to=to, officer_id=me.id, version=tip.version, now=now())
+        return None
 
-    response = _do(tip_id, act, "Đã chuyển câu trả lời tới người báo tin.", typed=kept)
+    response = act_on(tip_id, act, "Đã chuyển câu trả lời tới người báo tin.", typed=kept)
     desk().wake(Kind.OUTBOX, "")
     return response
 
@@ -100,7 +128,7 @@ def note(tip_id: int) -> ResponseReturnValue:
     def act(writing: Session, tip: Tip) -> None:
         tip_acts.note(writing, tip, officer_id=me.id, text=text, now=now())
 
-    return _do(tip_id, act, "Đã lưu ghi chú nội bộ.", typed=kept)
+    return act_on(tip_id, act, "Đã lưu ghi chú nội bộ.", typed=kept)
 
 
 @pages.post("/chuyen-don-vi")
@@ -125,16 +153,16 @@ def hand_over(tip_id: int) -> ResponseReturnValue:
             now=now(),
         )
 
-    response = _do(tip_id, act, "Đã chuyển tin sang đơn vị khác.", typed=kept)
+    response = act_on(tip_id, act, "Đã chuyển tin sang đơn vị khác.", typed=kept)
     with database().reading() as reading:
         if tips.find(reading, tip_id, unit_ids=me.unit_ids) is None:
             return redirect(url_for("tips.queue"))
     return response
 
 
-def _do(
+def act_on(
     tip_id: int,
-    act: Callable[[Session, Tip], None],
+    act: Callable[[Session, Tip], object],
     well: str,
     *,
     typed: dict[str, str] | None = None,

@@ -15,11 +15,12 @@ from flask.typing import ResponseReturnValue
 from console.access import allowed, officer
 from console.desk import database, now
 from console.forms import asked
-from data import tip_queue, tips
+from data import tip_queue, tip_relations, tips
 from data.tip_queue import Position
+from data.tip_rules import shipped
 from data.tips import FullTip
 from domain.roles import Act
-from domain.tips import MOVES, OPEN, AttachmentState, TipStatus
+from domain.tips import MOVES, OPEN, AttachmentState, TipStatus, words_needed
 
 pages = Blueprint("tips", __name__)
 
@@ -52,6 +53,9 @@ class Sought:
     words: str
     mine: bool
     oldest: bool
+    category: str
+    escalated: bool
+    accusing: bool
     after: Position | None
 
     def address(self, endpoint: str = "tips.queue", **changed: Any) -> str:
@@ -60,6 +64,9 @@ class Sought:
             "q": self.words,
             "mine": "1" if self.mine else "",
             "order": "old" if self.oldest else "",
+            "kind": self.category,
+            "late": "1" if self.escalated else "",
+            "police": "1" if self.accusing else "",
         } | changed
         return url_for(endpoint, **{name: value for name, value in given.items() if value})
 
@@ -71,6 +78,9 @@ def _sought() -> Sought:
         words=asked("q"),
         mine=request.args.get("mine") == "1",
         oldest=request.args.get("order") == "old",
+        category=kind if (kind := request.args.get("kind", "")) in shipped().kinds.kinds else "",
+        escalated=request.args.get("late") == "1",
+        accusing=request.args.get("police") == "1" and officer().unit_ids is None,
         after=_read_position(request.args.get("after", "")),
     )
 
@@ -100,6 +110,9 @@ def _listed(sought: Sought) -> dict[str, Any]:
             statuses=VIEWS[sought.view][1],
             words=sought.words,
             taken_by=me.id if sought.mine else None,
+            category=sought.category or None,
+            escalated=sought.escalated,
+            accusing=sought.accusing,
             after=sought.after,
             oldest_first=sought.oldest,
         )
@@ -111,6 +124,8 @@ def _listed(sought: Sought) -> dict[str, Any]:
         "counts": counts,
         "mark": mark,
         "next": _write_position(page.next) if page.next else None,
+        "kinds": shipped().kinds.kinds,
+        "sees_accusing": me.unit_ids is None,
     }
 
 
@@ -124,7 +139,7 @@ def show(tip_id: int) -> ResponseReturnValue:
 @allowed(Act.SEE_TIPS)
 def part(tip_id: int) -> ResponseReturnValue:
     """The parts of the page that changed since `mark`, for the page that looks again by itself."""
-    given = _opened(tip_id)
+    given = _opened(tip_id, around=False)
     marks = _marks(given["full"])
     known = dict(zip(marks, request.args.get("mark", "").split("."), strict=False))
     changed = [name for name, mark in marks.items() if known.get(name) != mark]
@@ -134,27 +149,46 @@ def part(tip_id: int) -> ResponseReturnValue:
 
 
 def page_of(
-    tip_id: int, *, fault: str | None = None, typed: dict[str, str] | None = None, code: int = 200
+    tip_id: int,
+    *,
+    fault: str | None = None,
+    typed: dict[str, str] | None = None,
+    code: int = 200,
+    reveal: bool = False,
 ) -> ResponseReturnValue:
-    """The page of one tip; after a refused act with what the officer had typed, so that nothing is lost."""
-    given = _opened(tip_id)
+    """The page of one tip; after a refused act with what the officer had typed, so that nothing is lost.
+
+    reveal  with what is hidden otherwise; the caller has written down who looks
+    """
+    given = _opened(tip_id, reveal=reveal)
     return render_template("pages/tip.html", **given, fault=fault, typed=typed or {}), code
 
 
-def _opened(tip_id: int) -> dict[str, Any]:
+def _opened(tip_id: int, *, reveal: bool = False, around: bool = True) -> dict[str, Any]:
+    """Everything a page of the tip shows; `around`: also the tips that are linked or look similar."""
     me = officer()
     with database().reading() as reading:
-        full = tips.open_tip(reading, tip_id, unit_ids=me.unit_ids, now=now())
-        if full is None:
+        full = tips.open_tip(reading, tip_id, unit_ids=me.unit_ids, now=now(), reveal=reveal)
+        row = tips.find(reading, tip_id, unit_ids=me.unit_ids)
+        if full is None or row is None:
             abort(404)
         units = tips.units_of_today(reading)
+        links = tip_relations.links_of(reading, tip_id, unit_ids=me.unit_ids) if around else []
+        alike = tip_relations.similar(reading, row, unit_ids=me.unit_ids) if around else []
+        linked = {link.line.id for link in links}
     line = full.line
     return {
         "full": full,
         "tip": line,
         "mark": ".".join(_marks(full).values()),
         "steps": _steps(full),
-        "closings": (TipStatus.REFUSED, TipStatus.DUPLICATE, TipStatus.SPAM),
+        "words_needed": {step: words_needed(line.status, step) for step in _steps(full)},
+        "links": links,
+        "similar": [one for one in alike if one.line.id not in linked],
+        "kinds": shipped().kinds.kinds,
+        "may_ask_identity": me.may(Act.ASK_IDENTITY) and full.reachable,
+        "may_hold": me.may(Act.HOLD_TIPS),
+        "may_link_reporters": me.may(Act.LINK_REPORTERS) and full.reachable,
         "units": units,
         "unit_names": dict(units),
         "works": me.may(Act.WORK_TIPS),
@@ -169,8 +203,10 @@ def _opened(tip_id: int) -> dict[str, Any]:
 
 
 def _steps(full: FullTip) -> list[TipStatus]:
-    """The statuses offered as buttons; taking and giving back have buttons of their own."""
-    own = {TipStatus.TAKEN} | ({TipStatus.NEW} if full.line.status is TipStatus.TAKEN else set())
+    """The statuses offered as buttons; taking, giving back and merging have their own."""
+    own = {TipStatus.TAKEN, TipStatus.DUPLICATE} | (
+        {TipStatus.NEW} if full.line.status is TipStatus.TAKEN else set()
+    )
     return [status for status in TipStatus if status in MOVES[full.line.status] and status not in own]
 
 
@@ -178,7 +214,7 @@ def _marks(full: FullTip) -> dict[str, str]:
     """Part of the page → a mark that changes when the part does."""
     line = full.line
     return {
-        "state": _digest(f"{line.version}{line.taken_by_name}"),
+        "state": _digest(f"{line.version}{line.taken_by_name}{line.escalation}"),
         "files": _digest(repr([(file.id, file.state) for file in full.files])),
         "talk": _digest(repr([(said.id, said.delivery, said.seen_at) for said in full.said])),
         "history": _digest(repr([(move.at, move.move) for move in full.moves])),

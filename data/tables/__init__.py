@@ -17,6 +17,7 @@ from data.tables.content import GroupRow, ProcedureRow, QuestionLog, SuccessionR
 from data.tables.learning import AskedQuestion, CatalogueImport, LearnedChange, ProcedureChange
 from data.tables.media import CustodyRow, UnsealingRow
 from data.tables.officers import AuditRow, Officer, Role, officer_roles
+from data.tables.tip_safety import Consent, DeletionProof, IdentityRequest, Notice, TipLink
 from data.tables.tips import AttachmentRow, Tip, TipMessage, TipMove, TipNote
 from data.tables.zalo import (
     Citizen,
@@ -41,16 +42,20 @@ __all__ = [
     "BroadcastMedia",
     "CatalogueImport",
     "Citizen",
+    "Consent",
     "Conversation",
     "CustodyRow",
+    "DeletionProof",
     "Delivery",
     "EventRow",
     "GroupCheck",
     "GroupList",
     "GroupRow",
     "Identity",
+    "IdentityRequest",
     "LearnedChange",
     "Lease",
+    "Notice",
     "OaUpload",
     "Officer",
     "OfficerChat",
@@ -66,6 +71,7 @@ __all__ = [
     "SendingStop",
     "SuccessionRow",
     "Tip",
+    "TipLink",
     "TipMessage",
     "TipMove",
     "TipNote",

@@ -3,20 +3,34 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Float, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import Float, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from data.columns import BigId
 from data.tables.base import Base
 
 
+def _where(condition: str) -> dict[str, Any]:
+    """An index over the rows of this condition alone, on both databases."""
+    return {"sqlite_where": text(condition), "postgresql_where": text(condition)}
+
+
 class Tip(Base):
     """One tip. `status` is a domain.tips.TipStatus; `version` counts changes, so that two officers who act
     at once do not overwrite each other.
 
-    designation  how officers call the reporter; citizen stays an opaque key and is never shown
-    what_folded  the words without accents, for searching
+    designation     how officers call the reporter; citizen stays an opaque key and is never shown
+    what_folded     the words without accents and without what is screened, for searching
+    category        a key of content/tips/kinds.toml; None = nobody has said yet
+    bypass          it accuses police: only the province inspectors see it (`went_past`: the unit of the place)
+    unfinished      never sent: kept because its words are serious
+    held_until      it came in a flood: it joins the queue then
+    duplicate_of    the tip it is worked together with
+    closed_by       who closed it; when the reporter says it is not settled, somebody else takes it
+    settled         what the reporter answered to "is it settled?": yes, no; None = not (yet)
+    take_due_at, close_due_at   the clocks of its kind; escalation: 0 duty, 1 unit head, 2 province
     """
 
     __tablename__ = "tips"
@@ -42,12 +56,34 @@ class Tip(Base):
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
     version: Mapped[int] = mapped_column(default=1, server_default="1")
+    category: Mapped[str | None]
+    bypass: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
+    went_past: Mapped[str | None]
+    unfinished: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
+    held_until: Mapped[datetime | None]
+    duplicate_of: Mapped[int | None]
+    closed_by: Mapped[int | None]
+    settled: Mapped[str | None]
+    legal_hold: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
+    take_due_at: Mapped[datetime | None]
+    close_due_at: Mapped[datetime | None]
+    escalation: Mapped[int] = mapped_column(default=0, server_default="0")
 
     __table_args__ = (
         Index("ix_tips_queue", "unit_id", "status", "created_at"),
         Index("ix_tips_status_created_at", "status", "created_at"),
         Index("ix_tips_taken_by_created_at", "taken_by", "created_at"),
         Index("ix_tips_created_at", "created_at"),
+        Index("ix_tips_category", "category", "status", "created_at"),
+        Index("ix_tips_bypass", "status", "created_at", **_where("bypass")),
+        Index("ix_tips_escalated", "status", "created_at", **_where("escalation > 0")),
+        Index("ix_tips_unit_escalated", "unit_id", "status", "created_at", **_where("escalation > 0")),
+        Index("ix_tips_unit_category", "unit_id", "category", "status", "created_at"),
+        Index("ix_tips_take_due", "take_due_at", **_where("status = 'new'")),
+        Index("ix_tips_close_due", "close_due_at", **_where("status IN ('taken', 'in_progress', 'waiting')")),
+        Index("ix_tips_held", "held_until", **_where("status = 'held'")),
+        Index("ix_tips_closed_at", "closed_at", **_where("closed_at IS NOT NULL")),
+        Index("ix_tips_duplicate_of", "duplicate_of", **_where("duplicate_of IS NOT NULL")),
     )
 
 

@@ -92,7 +92,7 @@ def test_one_event_leaves_its_standing_its_identity_and_its_replies_together(des
     (standing,) = desk.rows(Conversation)
     (reply,) = desk.rows(Outgoing)
     assert event.done_at is not None
-    assert (standing.flow, standing.step) == ("tip", "tip.what")
+    assert (standing.flow, standing.step) == ("tip", "tip.notice")
     assert reply.event_id == event.id
     (identity,) = desk.rows(Identity)
     assert b"40000an" not in identity.sealed
@@ -126,7 +126,7 @@ def test_a_fault_undoes_everything_and_is_tried_again(desk: Desk, monkeypatch: p
     assert desk.rows(EventRow)[0].last_error == "RuntimeError"
     desk.clock.advance(seconds=10)
     desk.works()
-    assert desk.told() == [texts.TIP_WHAT]
+    assert desk.told() == [texts.TIP_NOTICE]
 
 
 def test_an_event_that_never_works_ends_with_an_apology_and_lets_the_next_one_through(
@@ -189,7 +189,7 @@ def test_every_reply_fits_into_what_zalo_carries(desk: Desk):
 
 
 def test_a_tip_is_filed_once_though_the_event_is_handled_by_two_workers(desk: Desk):
-    for words in ("tin báo", "Có trộm", "phường Bắc Giang"):
+    for words in ("tin báo", "đồng ý", "Có trộm", "phường Bắc Giang"):
         desk.hears(words)
         desk.works()
     desk.hears("xong")

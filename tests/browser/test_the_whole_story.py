@@ -58,6 +58,8 @@ def test_ask_report_and_be_answered(town: Town, browser: Browser):
     expect(talk).to_contain_text("Cấp hộ chiếu phổ thông ở trong nước")
 
     says(chat, "tin báo")
+    expect(talk).to_contain_text("Bạn có đồng ý không")
+    says(chat, "đồng ý")
     expect(talk).to_contain_text("Bạn hãy kể sự việc")
     says(chat, "Có nhóm đánh bạc sau chợ")
     expect(talk).to_contain_text("Sự việc xảy ra ở đâu")

@@ -45,6 +45,9 @@ def full_world(world: World) -> list[str]:
     tip = world.tip(what="Một lời kể dài " * 30, urgent=True, status=TipStatus.TAKEN, taken_by=everything)
     for number in range(12):
         world.tip(age=timedelta(minutes=number))
+    world.tip(
+        what="Gọi tôi 0912345678. Công an nhận tiền", bypass=True, went_past="07228@2025-07-01", escalation=2
+    )
     world.file(tip, state=AttachmentState.WAITING)
     world.file(tip, kind=AttachmentKind.CLIP, state=AttachmentState.REFUSED, reason="Tệp lớn hơn 100 MB.")
     world.reporter_says(tip, "Khôngcókhoảngtrắng" * 20)
@@ -72,6 +75,9 @@ def full_world(world: World) -> list[str]:
         "/console/",
         "/console/tin-bao",
         f"/console/tin-bao/{tip}",
+        "/console/tin-bao?late=1&kind=drugs",
+        "/console/danh-tinh",
+        "/console/thong-ke-tin-bao",
         "/console/tuyen-truyen",
         f"/console/tuyen-truyen/{one}",
         "/console/tuyen-truyen/moi",

@@ -89,6 +89,12 @@ def test_guessing_the_number_of_another_units_tip_finds_nothing(world: World, ro
         "tip_acts.note": {"text": "Ghi chú"},
         "tip_acts.move": {"to": "spam", "version": "1"},
         "tip_acts.give_back": {"version": "1"},
+        "tip_care.sort": {"category": "drugs", "version": "1"},
+        "tip_care.merge": {"other": "1", "version": "1"},
+        "tip_care.link": {"other": "1"},
+        "tip_care.same_reporter": {"reason": "Lý do"},
+        "tip_care.hold": {"hold_words": "Lý do", "on": "1"},
+        "identities.ask": {"identity_reason": "Lý do", "legal_basis": "Căn cứ"},
         "tip_acts.hand_over": {"to_unit": "07210@2025-07-01", "words": "Lý do", "version": "1"},
     }
     for endpoint, method, rule in rules(world.console):

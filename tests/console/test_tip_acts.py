@@ -31,10 +31,10 @@ def test_take_answer_note_and_close(world: World) -> None:
     assert "Tin này do đồng chí phụ trách." in browser.get(here).text
     browser.post(f"{here}/ghi-chu", text="Đã điện tổ tuần tra")
     browser.post(f"{here}/tra-loi", text="Công an đang tới.\r\nXin cảm ơn anh/chị.")
-    browser.post(f"{here}/trang-thai", to="done", version=version(world, tip))
+    browser.post(f"{here}/trang-thai", to="in_progress", version=version(world, tip))
 
     full = world.full(tip)
-    assert full.line.status is TipStatus.DONE
+    assert full.line.status is TipStatus.IN_PROGRESS
     assert [note.text for note in full.notes] == ["Đã điện tổ tuần tra"]
     assert [said.text for said in full.said] == ["Công an đang tới.\nXin cảm ơn anh/chị."]
     with world.database.reading() as session:
@@ -55,7 +55,8 @@ def test_answering_can_close_in_the_same_breath(world: World) -> None:
 
     full = world.full(tip)
     assert (full.line.status, full.line.taken_by) == (TipStatus.DONE, hoa)
-    assert [move.move for move in full.moves] == ["filed", "taken", "answered", "status"]
+    assert [move.move for move in full.moves] == ["filed", "taken", "status"]
+    assert [said.text for said in full.said] == ["Đã xong, xin cảm ơn."]
 
 
 def test_the_second_one_to_take_is_told_by_name(world: World) -> None:

@@ -54,6 +54,7 @@ from domain.broadcasts import BroadcastStatus, DeliveryStatus
 from domain.learning import ChangeKind
 from domain.messages import Reply
 from domain.roles import Role
+from domain.screening import screen
 from domain.tips import AttachmentKind, AttachmentState, TipStatus, new_code
 from domain.vietnamese import fold
 from domain.work import Kind
@@ -105,6 +106,9 @@ class World:
             wake=lambda kind, key: self.woken.append(kind),
             clock=self.clock,
             shelf=CatalogueShelf(self.database, clock=self.clock, knowledge=knowledge()),
+            compose_end=lambda unit, code, text, status: (Reply(f"{unit} {status} {code}: {text}"),),
+            compose_merged=lambda code: (Reply(f"gộp {code}"),),
+            unseal_identity=lambda sealed: b"zalo-id-of-" + sealed,
         )
         with self.database.transaction() as session:
             for unit_id, name in UNIT_NAMES.items():
@@ -164,6 +168,7 @@ class World:
         urgent: bool = False,
         age: timedelta = timedelta(hours=1),
         citizen: str | None = CITIZEN,
+        **more: Any,
     ) -> int:
         at = self.clock() - age
         with self.database.transaction() as session:
@@ -177,13 +182,14 @@ class World:
                 status=status,
                 urgent=urgent,
                 what=what,
-                what_folded=fold(f"{what} {place}"),
+                what_folded=fold(f"{screen(what).text} {screen(place).text}"),
                 place=place,
                 latitude=21.28491,
                 longitude=106.21507,
                 taken_by=taken_by,
                 created_at=at,
                 updated_at=at,
+                **more,
             )
             session.add(tip)
             session.flush()
@@ -264,6 +270,7 @@ class World:
             "broadcast_id": broadcast,
             "delivery_id": self.delivery(broadcast),
             "officer_id": author,
+            "request_id": 987_654,
             "list_id": 999_999,
             "unsealing_id": self.asks_to_unseal(author, self.file(self.tip(unit_id=WARD_5))),
             **self._of_the_catalogue,

@@ -141,6 +141,7 @@ class Crash:
             located = [{"type": "location", "payload": {"coordinates": place}}]
             for name, message in (
                 ("user_send_text", {"text": "tin báo"}),
+                ("user_send_text", {"text": "đồng ý"}),
                 ("user_send_text", {"text": words}),
                 ("user_send_location", {"attachments": located}),
                 ("user_send_image", {"attachments": [{"type": "image", "payload": {"url": link}}]}),

@@ -195,11 +195,20 @@ def answer(world: World, tip_id: int, officer_id: int, text: str = "Cảm ơn an
         )
 
 
-def move(world: World, tip_id: int, officer_id: int, to: TipStatus, version: int | None = None) -> None:
+def move(
+    world: World,
+    tip_id: int,
+    officer_id: int,
+    to: TipStatus,
+    version: int | None = None,
+    words: str = "Đã nhắc nhở, lập biên bản.",
+) -> None:
     with world.database.transaction() as session:
         tip = session.get_one(Tip, tip_id)
         known = tip.version if version is None else version
-        tip_acts.move(session, tip, to=to, officer_id=officer_id, version=known, now=world.clock())
+        tip_acts.move(
+            session, tip, to=to, officer_id=officer_id, version=known, now=world.clock(), words=words
+        )
 
 
 def test_every_act_leaves_history_and_audit_and_the_chain_stays_whole(world: World) -> None:

@@ -19,6 +19,7 @@ from domain.tips import (
     new_code,
     new_designation,
     read_code,
+    words_needed,
 )
 
 
@@ -105,3 +106,12 @@ def test_a_draft_survives_being_kept_as_json():
 
 def test_a_designation_says_nothing_of_the_person():
     assert new_designation().startswith("Người báo tin ")
+
+
+def test_every_end_needs_its_words_and_so_does_opening_again():
+    assert words_needed(TipStatus.TAKEN, TipStatus.DONE)
+    assert words_needed(TipStatus.TAKEN, TipStatus.REFUSED)
+    assert words_needed(TipStatus.NEW, TipStatus.SPAM)
+    assert words_needed(TipStatus.DONE, TipStatus.IN_PROGRESS)
+    assert words_needed(TipStatus.TAKEN, TipStatus.IN_PROGRESS) is None
+    assert words_needed(TipStatus.SPAM, TipStatus.NEW) is None, "marking spam is easily undone"

@@ -67,6 +67,21 @@ class CatalogueRecords:
     def drop_draft(self, draft: Draft) -> None:
         """Nothing was kept."""
 
+    def has_agreed(self, edition: str) -> bool:
+        return True
+
+    def unit_of_account(self) -> None:
+        return None
+
+    def last_unit(self) -> None:
+        return None
+
+    def names_officer(self, text: str) -> bool:
+        return False
+
+    def is_own_tip(self, code: str) -> bool:
+        return False
+
     def tip_of_message(self, message_id: str) -> str | None:
         return None
 

@@ -19,7 +19,7 @@ SECRETS = ("Nguyễn Văn Kín", "0912345678", "hẻm 99", "21.28861", "106.2207
 def test_nothing_of_a_resident_stands_in_logs_metrics_or_health(tmp_path: Path):
     with serving(tmp_path, log_level="DEBUG") as here:
         citizen = Citizen(here.zalo)
-        citizen.says("tin báo").says("Tôi là Nguyễn Văn Kín, 0912345678, thấy có trộm ở hẻm 99")
+        citizen.begins_a_tip().says("Tôi là Nguyễn Văn Kín, 0912345678, thấy có trộm ở hẻm 99")
         citizen.sends_location(21.28861, 106.22077)
         citizen.sends_photo(content=photo())
         requests.post(f"{here.zalo}/control/rules", json={"media_seconds": 0}, timeout=10)

@@ -19,7 +19,7 @@ def anywhere(request: pytest.FixtureRequest) -> Town:
 
 def test_a_tip_reaches_the_ward_police_of_its_place_with_its_media_and_is_answered(anywhere: Town):
     citizen = anywhere.citizen()
-    citizen.says("tin báo").says("Có nhóm đánh bạc sau chợ")
+    citizen.begins_a_tip().says("Có nhóm đánh bạc sau chợ")
     citizen.sends_location(*BAC_GIANG)
     assert "Công an phường Bắc Giang" in citizen.last_words()
     citizen.sends_photo("1.jpg", photo(seed=1)).sends_photo("2.jpg", photo(seed=2)).sends_clip()
@@ -43,7 +43,7 @@ def test_a_tip_reaches_the_ward_police_of_its_place_with_its_media_and_is_answer
 
 def test_another_ward_never_sees_the_tip(town: Town):
     citizen = town.citizen()
-    citizen.says("tin báo").says("Việc riêng của phường Bắc Giang").sends_location(*BAC_GIANG).says("xong")
+    citizen.begins_a_tip().says("Việc riêng của phường Bắc Giang").sends_location(*BAC_GIANG).says("xong")
     tip = town.officer("duty", unit="07210").opens_newest_tip()
     stranger = town.officer("duty", unit="07228")
     assert stranger.tips() == []
@@ -53,7 +53,7 @@ def test_another_ward_never_sees_the_tip(town: Town):
 
 def test_no_page_says_who_the_reporter_is(town: Town):
     citizen = town.citizen()
-    citizen.says("tin báo").says("Có trộm").sends_location(*BAC_GIANG).says("xong")
+    citizen.begins_a_tip().says("Có trộm").sends_location(*BAC_GIANG).says("xong")
     officer = town.officer("duty", unit="07210")
     tip = officer.opens_newest_tip()
     for user_id in citizen.user_ids.values():
@@ -62,12 +62,12 @@ def test_no_page_says_who_the_reporter_is(town: Town):
 
 
 def test_an_old_commune_name_leads_to_the_police_of_today(town: Town):
-    citizen = town.citizen().says("tin báo").says("Có người đánh bạc").says("thôn 2, xã Tân Hưng, Lạng Giang")
+    citizen = town.citizen().begins_a_tip().says("Có người đánh bạc").says("thôn 2, xã Tân Hưng, Lạng Giang")
     assert "Công an xã Lạng Giang" in citizen.last_words()
 
 
 def test_when_two_places_have_the_name_the_bot_asks(town: Town):
-    citizen = town.citizen().says("tin báo").says("Có người đánh bạc").says("xã Phúc Sơn")
+    citizen = town.citizen().begins_a_tip().says("Có người đánh bạc").says("xã Phúc Sơn")
     offered = citizen.buttons()
     assert sum("Phúc Sơn" in title for title in offered) == 2
     citizen.presses(next(title for title in offered if "Sơn Động" in title))
@@ -75,7 +75,7 @@ def test_when_two_places_have_the_name_the_bot_asks(town: Town):
 
 
 def test_a_place_outside_the_province_is_said_to_be_outside(town: Town):
-    citizen = town.citizen().says("tin báo").says("Có người đánh bạc").sends_location(21.03, 105.85)
+    citizen = town.citizen().begins_a_tip().says("Có người đánh bạc").sends_location(21.03, 105.85)
     assert "nằm ngoài tỉnh" in citizen.last_words()
     assert "Chuyển trực ban Công an tỉnh" in citizen.buttons()
 
@@ -84,26 +84,26 @@ def test_photos_may_come_first(town: Town):
     citizen = town.citizen().sends_photo(answers=2)
     citizen.says("Xe đua trên đường").sends_location(*BAC_GIANG)
     assert "1 tệp" in citizen.last_words()
-    citizen.says("xong")
+    citizen.says("xong").says("đồng ý")
     assert len(town.officer("duty", unit="07210").opens_newest_tip().media(1)) == 1
 
 
 def test_the_words_can_be_changed_before_sending(town: Town):
-    citizen = town.citizen().says("tin báo").says("Nhầm rồi").sends_location(*BAC_GIANG)
+    citizen = town.citizen().begins_a_tip().says("Nhầm rồi").sends_location(*BAC_GIANG)
     citizen.says("sửa").says("Đúng ra là có người gây rối")
     assert "Đúng ra là có người gây rối" in citizen.last_words()
     assert "Nhầm rồi" not in citizen.last_words()
 
 
 def test_a_stopped_tip_reaches_nobody(town: Town):
-    citizen = town.citizen().says("tin báo").says("Thôi không báo").sends_location(*BAC_GIANG)
+    citizen = town.citizen().begins_a_tip().says("Thôi không báo").sends_location(*BAC_GIANG)
     citizen.says("hủy")
     assert "Đã hủy tin báo" in citizen.last_words()
     assert town.officer("duty", unit="07210").tips() == []
 
 
 def test_the_code_tells_how_far_the_tip_is_and_nothing_else(town: Town):
-    citizen = town.citizen().says("tin báo").says("Bí mật của tôi").sends_location(*BAC_GIANG).says("xong")
+    citizen = town.citizen().begins_a_tip().says("Bí mật của tôi").sends_location(*BAC_GIANG).says("xong")
     code = citizen.last_words().split("Mã tin báo: ")[1].split()[0]
     another = town.citizen().says(code)
     assert "đang chờ trực ban tiếp nhận" in another.last_words()
@@ -115,7 +115,7 @@ def test_the_code_tells_how_far_the_tip_is_and_nothing_else(town: Town):
 
 
 def test_a_file_that_cannot_be_taken_is_told_to_the_citizen_and_the_tip_stands(town: Town):
-    citizen = town.citizen().says("tin báo").says("Có người lừa đảo").sends_location(*BAC_GIANG)
+    citizen = town.citizen().begins_a_tip().says("Có người lừa đảo").sends_location(*BAC_GIANG)
     citizen.sends_file("virus.exe", b"MZ" + b"\0" * 200)
     assert citizen.was_told("loại tệp này chưa được hỗ trợ")
     citizen.presses("Gửi")
@@ -123,7 +123,7 @@ def test_a_file_that_cannot_be_taken_is_told_to_the_citizen_and_the_tip_stands(t
 
 
 def test_a_dead_media_link_is_told_and_the_tip_stands(town: Town):
-    citizen = town.citizen().says("tin báo").says("Có người lừa đảo").sends_location(*BAC_GIANG)
+    citizen = town.citizen().begins_a_tip().says("Có người lừa đảo").sends_location(*BAC_GIANG)
     town.link_dies_at_once()
     citizen.sends_photo()
     assert citizen.was_told("đường dẫn đã hết hạn")
@@ -137,13 +137,13 @@ def test_danger_is_answered_first_and_the_tip_is_still_taken(town: Town):
     assert "114" in first["text"]
     assert [button["type"] for button in first["buttons"]] == ["oa.open.phone"]
     assert "Sự việc xảy ra ở đâu" in second["text"]
-    citizen.says("phường Bắc Giang").says("xong")
+    citizen.says("phường Bắc Giang").sends_it()
     page = town.officer("duty", unit="07210").opens_newest_tip().page
     assert "đang cháy nhà" in page
 
 
 def test_a_citizen_who_asks_to_be_forgotten_cannot_be_written_to_any_more(town: Town):
-    citizen = town.citizen().says("tin báo").says("Có trộm").sends_location(*BAC_GIANG).says("xong")
+    citizen = town.citizen().begins_a_tip().says("Có trộm").sends_location(*BAC_GIANG).says("xong")
     officer = town.officer("duty", unit="07210")
     tip = officer.opens_newest_tip()
     citizen.asks_to_be_forgotten()

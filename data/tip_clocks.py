@@ -1,0 +1,100 @@
+"""The clocks of tips: what is late goes up, what lies with somebody off duty goes back. Run often, harmless twice."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, literal_column, or_, select
+from sqlalchemy.orm import Session
+
+from data.tables import Officer, Tip, TipMove
+from domain import clocks
+from domain.roles import Role
+from domain.tips import TipStatus
+
+ON_DUTY_FOR = timedelta(hours=12)
+"""A log-in lasts one shift (console.app.SHIFT): who logged in within it is on duty."""
+BATCH = 500
+ESCALATED, WENT_HOME = "escalated", "went_home"
+
+
+@dataclass(frozen=True)
+class OnDuty:
+    """Who is at work now: officers by number, and the units that have one."""
+
+    officers: frozenset[int]
+    units: frozenset[str]
+
+
+def on_duty(session: Session, *, now: datetime) -> OnDuty:
+    rows = session.scalars(
+        select(Officer).where(Officer.active, Officer.last_login_at > now - ON_DUTY_FOR)
+    ).all()
+    works = [
+        row for row in rows if {role.name for role in row.roles} & {Role.DUTY, Role.UNIT_HEAD, Role.INSPECTOR}
+    ]
+    return OnDuty(
+        frozenset(row.id for row in works), frozenset(row.unit_id for row in works if row.unit_id is not None)
+    )
+
+
+def escalate(session: Session, *, now: datetime) -> int:
+    """Tips whose clock ran out go up: to the head of the unit, then to the province. Returns how many moved."""
+    present = on_duty(session, now=now)
+    moved = 0
+    for tip in _overdue(session, now):
+        due = tip.take_due_at if tip.status == TipStatus.NEW else tip.close_due_at
+        assert due is not None
+        level = clocks.escalation(
+            due, urgent=tip.urgent, somebody_on_duty=tip.unit_id in present.units, now=now
+        )
+        if level > tip.escalation:
+            session.add(
+                TipMove(tip_id=tip.id, at=now, move=ESCALATED, before=str(tip.escalation), after=str(level))
+            )
+            tip.escalation, tip.updated_at = level, now
+            tip.version += 1
+            moved += 1
+    return moved
+
+
+def _overdue(session: Session, now: datetime) -> list[Tip]:
+    """Late ones that are not yet as high as they can go; the conditions stand as in the partial indexes."""
+    status: ColumnElement[str] = literal_column("tips.status")
+    late_to_take = select(Tip).where(
+        status == literal_column("'new'"), Tip.take_due_at <= now, Tip.escalation < clocks.PROVINCE
+    )
+    under_way = ("'taken'", "'in_progress'", "'waiting'")
+    late_to_close = select(Tip).where(
+        status.in_([literal_column(one) for one in under_way]),
+        Tip.close_due_at <= now,
+        Tip.escalation < clocks.PROVINCE,
+    )
+    return [
+        *session.scalars(late_to_take.order_by(Tip.take_due_at).limit(BATCH)),
+        *session.scalars(late_to_close.order_by(Tip.close_due_at).limit(BATCH)),
+    ]
+
+
+def give_back_abandoned(session: Session, *, now: datetime) -> int:
+    """Tips taken by somebody who went home without beginning go back into the queue. Returns how many."""
+    left = session.scalars(
+        select(Tip)
+        .join(Officer, Officer.id == Tip.taken_by)
+        .where(
+            Tip.status == TipStatus.TAKEN,
+            or_(
+                Officer.active.is_(False),
+                (Officer.last_login_at <= now - ON_DUTY_FOR) & (Tip.taken_at <= now - ON_DUTY_FOR),
+            ),
+        )
+        .limit(BATCH)
+    ).all()
+    for tip in left:
+        session.add(
+            TipMove(tip_id=tip.id, at=now, move=WENT_HOME, before=TipStatus.TAKEN, after=TipStatus.NEW)
+        )
+        tip.status, tip.taken_by, tip.taken_at, tip.updated_at = TipStatus.NEW, None, None, now
+        tip.version += 1
+    return len(left)
