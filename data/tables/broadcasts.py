@@ -125,6 +125,7 @@ class Delivery(Base):
     __table_args__ = (
         UniqueConstraint("run_id", "group_code", "part"),
         Index("ix_deliveries_broadcast_id_group_code", "broadcast_id", "group_code"),
+        Index("ix_deliveries_follows_id_group_code", "follows_id", "group_code"),
         Index(
             "ix_deliveries_open",
             "state",

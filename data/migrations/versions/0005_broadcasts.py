@@ -53,6 +53,7 @@ def upgrade() -> None:
             op.add_column(table, column)
     op.create_index("ix_broadcasts_follows_id", "broadcasts", ["follows_id"])
     op.create_index("ix_deliveries_broadcast_id_group_code", "deliveries", ["broadcast_id", "group_code"])
+    op.create_index("ix_deliveries_follows_id_group_code", "deliveries", ["follows_id", "group_code"])
     op.create_table(
         "sending_stops",
         sa.Column("id", BIG, nullable=False),
@@ -149,6 +150,7 @@ def downgrade() -> None:
         "sending_stops",
     ):
         op.drop_table(table)
+    op.drop_index("ix_deliveries_follows_id_group_code", "deliveries")
     op.drop_index("ix_deliveries_broadcast_id_group_code", "deliveries")
     op.drop_index("ix_broadcasts_follows_id", "broadcasts")
     for table, columns in added().items():
