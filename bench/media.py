@@ -135,13 +135,14 @@ def _file_a_tip(session: requests.Session, here: Serving, photo: str | None) -> 
     place = {"latitude": "21.28861", "longitude": "106.22077"}
     messages: list[tuple[str, dict[str, Any]]] = [
         ("user_send_text", {"text": "tin báo"}),
+        ("user_send_text", {"text": "đồng ý"}),
         ("user_send_text", {"text": f"Sự việc {secrets.token_hex(6)}"}),
         ("user_send_location", {"attachments": [{"type": "location", "payload": {"coordinates": place}}]}),
         ("user_send_text", {"text": "xong"}),
     ]
     if photo:
         shown = {"attachments": [{"type": "image", "payload": {"url": photo}}]}
-        messages.insert(3, ("user_send_image", shown))
+        messages.insert(4, ("user_send_image", shown))
     for name, message in messages:
         stamp = str(world.clock.millis())
         body = {

@@ -17,7 +17,7 @@ BAC_GIANG = (21.28861, 106.22077)
 
 
 def test_an_officer_sees_the_photo_without_what_it_tells_of_the_reporter(town: Town):
-    citizen = town.citizen().says("tin báo").says("Có nhóm đánh bạc sau chợ").sends_location(*BAC_GIANG)
+    citizen = town.citizen().begins_a_tip().says("Có nhóm đánh bạc sau chợ").sends_location(*BAC_GIANG)
     citizen.sends_photo("IMG_0001.jpg", hostile.photo_that_tells()).presses("Gửi")
 
     officer = town.officer("duty", unit="07210")
@@ -48,7 +48,7 @@ def test_the_place_in_a_photo_waits_to_be_offered_to_the_one_who_sent_it(town: T
 
 
 def test_a_file_that_cannot_be_opened_safely_is_not_shown_and_both_sides_know(town: Town):
-    citizen = town.citizen().says("tin báo").says("Có người lừa đảo").sends_location(*BAC_GIANG)
+    citizen = town.citizen().begins_a_tip().says("Có người lừa đảo").sends_location(*BAC_GIANG)
     citizen.sends_photo("1.jpg", hostile.picture("JPEG", 900, 900)[:4000])
     assert citizen.was_told("không mở được một cách an toàn")
     citizen.presses("Gửi")
@@ -60,7 +60,7 @@ def test_a_file_that_cannot_be_opened_safely_is_not_shown_and_both_sides_know(to
 
 def test_two_officers_open_the_original_for_a_case_file(town: Town):
     original = hostile.photo_that_tells()
-    citizen = town.citizen().says("tin báo").says("Có trộm xe").sends_location(*BAC_GIANG)
+    citizen = town.citizen().begins_a_tip().says("Có trộm xe").sends_location(*BAC_GIANG)
     citizen.sends_photo("1.jpg", original).presses("Gửi")
     duty = town.officer("duty", unit="07210")
     tip = duty.opens_newest_tip()
@@ -89,7 +89,7 @@ def test_two_officers_open_the_original_for_a_case_file(town: Town):
 
 
 def test_many_photos_at_once_all_arrive(town: Town):
-    citizen = town.citizen().says("tin báo").says("Xe đua trên đường").sends_location(*BAC_GIANG)
+    citizen = town.citizen().begins_a_tip().says("Xe đua trên đường").sends_location(*BAC_GIANG)
     for number in range(20):
         citizen.sends_photo(f"{number}.jpg", photo(seed=number))
     citizen.presses("Gửi")
