@@ -9,6 +9,7 @@ thresholds, the lowest that keep the LIMITS on the same questions. The same data
 from __future__ import annotations
 
 import json
+import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -17,6 +18,7 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
+from sklearn.exceptions import ConvergenceWarning
 from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.linear_model import LogisticRegression
 
@@ -143,7 +145,9 @@ def learn_words(read: Sequence[tuple[Reading, Scope]]) -> tuple[WordOdds, WordOd
             random_state=0,
             max_iter=1000,
         )
-        model.fit(features, [scope is Scope.IN for _, scope in rows])
+        with warnings.catch_warnings():  # the last decimals do not matter: small weights are dropped below
+            warnings.simplefilter("ignore", ConvergenceWarning)
+            model.fit(features, [scope is Scope.IN for _, scope in rows])
         odds = {
             name: float(weight)
             for name, weight in zip(vectors.get_feature_names_out(), model.coef_[0], strict=True)
