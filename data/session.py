@@ -8,6 +8,7 @@ for one of ours.
 from __future__ import annotations
 
 import threading
+import time
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
@@ -22,6 +23,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from domain.errors import NotStored
 
 BUSY_TIMEOUT_MS = 5_000
+SWITCH_PAUSE_S = 0.01
 """How long another process may hold SQLite's write lock before a transaction of ours gives up."""
 
 
@@ -113,13 +115,10 @@ def _sqlite_engine(url: str, pool_size: int) -> Engine:
     @event.listens_for(engine, "connect")
     def settings(connection: Any, _: ConnectionPoolEntry) -> None:
         connection.isolation_level = None  # we say BEGIN ourselves, below
-        for pragma in (
-            f"busy_timeout = {BUSY_TIMEOUT_MS}",
-            "journal_mode = WAL",
-            "synchronous = FULL",
-            "foreign_keys = ON",
-        ):
-            connection.execute(f"PRAGMA {pragma}")
+        connection.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
+        _switch_to_wal(connection)
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("PRAGMA foreign_keys = ON")
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
@@ -127,6 +126,23 @@ def _sqlite_engine(url: str, pool_size: int) -> Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     return engine
+
+
+def _switch_to_wal(connection: Any) -> None:
+    """Write-ahead log, kept in the file: only the first connection of all really switches.
+
+    When several processes meet at a new file, SQLite answers "locked" at once instead of waiting as
+    busy_timeout says (its way out of a deadlock between two that both want to switch): so we wait ourselves.
+    """
+    deadline = time.monotonic() + BUSY_TIMEOUT_MS / 1000
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            return
+        except connection.OperationalError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(SWITCH_PAUSE_S)
 
 
 def _postgres_engine(url: str, pool_size: int) -> Engine:
