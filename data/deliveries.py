@@ -2,29 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, CursorResult, and_, bindparam, case, func, or_, select, update
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import CursorResult, and_, case, func, or_, select, update
+from sqlalchemy.orm import Session
 
 from data.stops import is_stopped
 from data.tables import Broadcast, Delivery, GroupRow, Run
+from data.turns import end_what_has_no_turn, is_its_turn, is_open
 from domain.broadcasts import BroadcastStatus, ChannelKind, DeliveryStatus
-from domain.vietnamese import fold
-
-_OPEN = (DeliveryStatus.WAITING, DeliveryStatus.CLAIMED, DeliveryStatus.SENDING, DeliveryStatus.UNKNOWN)
-
-
-def _open() -> ColumnElement[bool]:
-    """The condition of the partial index, letter by letter: SQLite uses the index only for literals."""
-    return Delivery.state.in_([bindparam(None, state.value, literal_execute=True) for state in _OPEN])
-
-
-NOT_GOT = "Nhóm không nhận được tin gốc nên không cần nhận tin này."
-BEFORE_FAILED = "Phần trước của tin chưa gửi được nên phần này không gửi."
 
 
 @dataclass(frozen=True)
@@ -51,7 +40,7 @@ def claim_due(
         select(Delivery.id)
         .join(Broadcast, Broadcast.id == Delivery.broadcast_id)
         .where(
-            _open(),
+            is_open(),
             Delivery.state == DeliveryStatus.WAITING,
             Delivery.due_at <= now,
             or_(
@@ -81,57 +70,6 @@ def claim_due(
         .execution_options(synchronize_session=False, populate_existing=True)
     )
     return sorted(rows, key=lambda row: (row.due_at, row.id))
-
-
-def is_its_turn() -> ColumnElement[bool]:
-    """A condition: the part before it is sent, and what it follows has reached the group, in order.
-
-    An update waits until the original, and every earlier update, is out of the way; it goes only to a group that
-    got the original. While the original is unclear it waits for the person who looks.
-    """
-    before, original, earlier = aliased(Delivery), aliased(Delivery), aliased(Delivery)
-    part_waits = (
-        select(before.id)
-        .where(
-            before.run_id == Delivery.run_id,
-            before.group_code == Delivery.group_code,
-            before.part < Delivery.part,
-            before.state != DeliveryStatus.SENT,
-        )
-        .exists()
-    )
-    got = (
-        select(original.id)
-        .where(
-            original.broadcast_id == Delivery.follows_id,
-            original.group_code == Delivery.group_code,
-            original.state == DeliveryStatus.SENT,
-        )
-        .exists()
-    )
-    moving = [DeliveryStatus.WAITING, DeliveryStatus.CLAIMED, DeliveryStatus.SENDING]
-    something_before = (
-        select(earlier.id)
-        .where(
-            earlier.group_code == Delivery.group_code,
-            or_(
-                and_(
-                    earlier.broadcast_id == Delivery.follows_id,
-                    earlier.state.in_([*moving, DeliveryStatus.UNKNOWN]),
-                ),
-                and_(
-                    earlier.follows_id == Delivery.follows_id,
-                    earlier.broadcast_id < Delivery.broadcast_id,
-                    earlier.state.in_(moving),
-                ),
-            ),
-        )
-        .exists()
-    )
-    return and_(
-        or_(Delivery.part == 0, ~part_waits),
-        or_(Delivery.follows_id.is_(None), and_(got, ~something_before)),
-    )
 
 
 def begin_sending(session: Session, row: Delivery, *, now: datetime, lease: timedelta) -> bool:
@@ -225,7 +163,7 @@ def settle_unclear(session: Session, row: Delivery, *, reason: str) -> bool:
 
 def release_overdue(session: Session, *, now: datetime) -> Overdue:
     """Leases that ended: what was only claimed goes back, what may have left becomes unknown; expiry too."""
-    late = (_open(), Delivery.lease_until <= now)
+    late = (is_open(), Delivery.lease_until <= now)
     back = session.execute(
         update(Delivery)
         .where(*late, Delivery.state == DeliveryStatus.CLAIMED)
@@ -244,44 +182,14 @@ def release_overdue(session: Session, *, now: datetime) -> Overdue:
     )
     session.execute(
         update(Delivery)
-        .where(_open(), Delivery.state == DeliveryStatus.WAITING, Delivery.expires_at <= now)
+        .where(is_open(), Delivery.state == DeliveryStatus.WAITING, Delivery.expires_at <= now)
         .values(state=DeliveryStatus.EXPIRED, reason="Quá thời hạn gửi của tin.")
         .execution_options(synchronize_session=False)
     )
-    _end_what_has_no_turn(session)
+    end_what_has_no_turn(session)
     assert isinstance(back, CursorResult)
     assert isinstance(unknown, CursorResult)
     return Overdue(back.rowcount, unknown.rowcount)
-
-
-def _end_what_has_no_turn(session: Session) -> None:
-    """Parts whose part before ended badly, and follow-ups for groups that did not get the original."""
-    other = aliased(Delivery)
-    waits = (_open(), Delivery.state == DeliveryStatus.WAITING)
-    lost = [DeliveryStatus.FAILED, DeliveryStatus.EXPIRED]
-    before_lost = select(other.id).where(
-        other.run_id == Delivery.run_id,
-        other.group_code == Delivery.group_code,
-        other.part < Delivery.part,
-        other.state.in_(lost),
-    )
-    session.execute(
-        update(Delivery)
-        .where(*waits, Delivery.part > 0, before_lost.exists())
-        .values(state=DeliveryStatus.FAILED, reason=BEFORE_FAILED)
-        .execution_options(synchronize_session=False)
-    )
-    may_still = select(other.id).where(
-        other.broadcast_id == Delivery.follows_id,
-        other.group_code == Delivery.group_code,
-        other.state.not_in(lost),
-    )
-    session.execute(
-        update(Delivery)
-        .where(*waits, Delivery.follows_id.is_not(None), ~may_still.exists())
-        .values(state=DeliveryStatus.EXPIRED, reason=NOT_GOT)
-        .execution_options(synchronize_session=False)
-    )
 
 
 def match_echo(session: Session, *, oa_id: str, message_id: str, to: str, content: str, at: datetime) -> bool:
@@ -296,7 +204,7 @@ def match_echo(session: Session, *, oa_id: str, message_id: str, to: str, conten
     row = session.scalars(
         select(Delivery)
         .where(
-            _open(),
+            is_open(),
             Delivery.sending_at.is_not(None),
             Delivery.oa_id == oa_id,
             Delivery.zalo_group_id == to,
@@ -366,63 +274,6 @@ def share_of_failure(session: Session, run_id: int, *, reason: str) -> tuple[int
     alike = func.sum(case((Delivery.reason == reason, 1), else_=0))
     failed, ended = session.execute(select(alike, func.count()).where(*tried)).one()
     return int(failed or 0), int(ended)
-
-
-@dataclass(frozen=True)
-class DeliveryLine:
-    """A delivery as officers see it."""
-
-    id: int
-    group_code: str
-    group_name: str
-    channel: str
-    state: DeliveryStatus
-    reason: str | None
-    attempts: int
-    due_at: datetime
-    sent_at: datetime | None
-    part: int = 0
-
-
-def page(
-    session: Session,
-    broadcast_id: int,
-    *,
-    run_id: int | None = None,
-    states: Sequence[DeliveryStatus] = (),
-    words: str = "",
-    limit: int = 300,
-    offset: int = 0,
-) -> list[DeliveryLine]:
-    """Deliveries of a broadcast with the names of their groups; troubles first, then by name."""
-    query = (
-        select(Delivery, GroupRow.name)
-        .join(GroupRow, GroupRow.code == Delivery.group_code)
-        .where(Delivery.broadcast_id == broadcast_id)
-    )
-    if run_id is not None:
-        query = query.where(Delivery.run_id == run_id)
-    if states:
-        query = query.where(Delivery.state.in_(states))
-    if words:
-        query = query.where(GroupRow.name_folded.contains(fold(words), autoescape=True))
-    troubles = Delivery.state.in_([DeliveryStatus.FAILED, DeliveryStatus.UNKNOWN, DeliveryStatus.EXPIRED])
-    query = query.order_by(troubles.desc(), GroupRow.level, GroupRow.name_folded, Delivery.id)
-    return [
-        DeliveryLine(
-            row.id,
-            row.group_code,
-            name,
-            row.channel,
-            DeliveryStatus(row.state),
-            row.reason,
-            row.attempts,
-            row.due_at,
-            row.sent_at,
-            row.part,
-        )
-        for row, name in session.execute(query.limit(limit).offset(offset))
-    ]
 
 
 def _change(session: Session, row: Delivery, expected: DeliveryStatus, **values: Any) -> bool:

@@ -10,8 +10,8 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from data import officer_chats, stops
-from data.deliveries import is_its_turn
 from data.tables import Broadcast, Delivery, GroupRow, Officer, OfficerChat
+from data.turns import is_its_turn
 from domain.broadcasts import BroadcastStatus, ChannelKind, DeliveryStatus, in_quiet_hours
 from domain.messages import Button, Press, Reply
 from domain.posts import whole_text

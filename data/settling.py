@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session, aliased
 
 from data import audit, planning, stops
 from data.broadcast_moves import WITHDRAWN
-from data.deliveries import NOT_GOT, is_its_turn
 from data.tables import Broadcast, BroadcastMedia, Delivery, GroupRow, Run
+from data.turns import NOT_GOT, is_its_turn
 from domain.broadcasts import BroadcastStatus, ChannelKind, DeliveryStatus, check_broadcast_move
 from domain.errors import MoveRefused
 

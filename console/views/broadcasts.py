@@ -21,7 +21,7 @@ from data import (
     broadcast_reports,
     broadcasts,
     calendar,
-    deliveries,
+    delivery_lines,
     officers,
     settling,
     stops,
@@ -130,7 +130,7 @@ def _opened(broadcast_id: int) -> dict[str, Any]:
         chosen = next((run for run in runs if str(run.id) == request.args.get("run")), None)
         run = chosen or (runs[0] if runs else None)
         run_id = run.id if run else None
-        lines = deliveries.page(
+        lines = delivery_lines.page(
             reading, broadcast_id, run_id=run_id, states=FILTERS[view][1], words=words, limit=SHOWN_AT_ONCE
         )
         progress = walls.progress(reading, broadcast_id, run_id=run_id)
@@ -197,7 +197,9 @@ def _opened(broadcast_id: int) -> dict[str, Any]:
     }
 
 
-def _mark(row: Broadcast, progress: dict[DeliveryStatus, int], lines: list[deliveries.DeliveryLine]) -> str:
+def _mark(
+    row: Broadcast, progress: dict[DeliveryStatus, int], lines: list[delivery_lines.DeliveryLine]
+) -> str:
     said = f"{row.version}{sorted(progress.items())}{[(line.id, line.state, line.reason) for line in lines]}"
     return hashlib.sha256(said.encode()).hexdigest()[:12]
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
 from broadcasts.send import SENDING_LEASE, Sender
-from data import deliveries
+from data import deliveries, delivery_lines
 from data.session import Database
 from domain.broadcasts import DeliveryStatus
 from tests.broadcasts.conftest import Province, fill
@@ -102,7 +102,7 @@ def test_at_whatever_commit_a_sender_dies_or_another_comes_between(
         province.send_all()
 
         with plain.reading() as session:
-            lines = deliveries.page(session, broadcast)
+            lines = delivery_lines.page(session, broadcast)
         got = [group for group, _ in province.groups.got]
         sent = {f"z{line.group_code[1:]}" for line in lines if line.state == DeliveryStatus.SENT}
         unknown = {f"z{line.group_code[1:]}" for line in lines if line.state == DeliveryStatus.UNKNOWN}

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from broadcasts.send import SENDING_LEASE
-from data import deliveries
+from data import deliveries, delivery_lines
 from data.session import Database
 from domain.broadcasts import DeliveryStatus
 from tests.broadcasts.conftest import Province, fill
@@ -70,7 +70,7 @@ def test_killed_again_and_again_no_group_gets_it_twice_and_none_is_lost(
             deliveries.release_overdue(session, now=datetime.now(UTC) + SENDING_LEASE + timedelta(seconds=1))
 
     with database.reading() as session:
-        lines = deliveries.page(session, broadcast, limit=GROUPS + 1)
+        lines = delivery_lines.page(session, broadcast, limit=GROUPS + 1)
     got = arrived(file)
     sent = {f"z{line.group_code[1:]}" for line in lines if line.state == DeliveryStatus.SENT}
     unknown = {f"z{line.group_code[1:]}" for line in lines if line.state == DeliveryStatus.UNKNOWN}

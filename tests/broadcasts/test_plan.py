@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from data import audiences, audit, broadcast_moves, broadcasts, deliveries, settling
+from data import audiences, audit, broadcast_moves, broadcasts, deliveries, delivery_lines, settling
 from data.broadcasts import Content
 from data.planning import NOT_CONNECTED
 from data.tables import AuditRow
@@ -102,7 +102,7 @@ def test_a_group_that_is_not_connected_fails_with_words_and_an_assisted_one_wait
     province.send_all()
     assert province.counts(broadcast) == {DeliveryStatus.FAILED: 1, DeliveryStatus.WAITING: 1}
     with province.database.reading() as session:
-        failed, waiting = deliveries.page(session, broadcast)
+        failed, waiting = delivery_lines.page(session, broadcast)
     assert failed.reason == NOT_CONNECTED
     with province.database.transaction() as session:
         settling.assisted_done(

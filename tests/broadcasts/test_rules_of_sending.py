@@ -16,13 +16,14 @@ from data import (
     broadcast_media,
     broadcast_moves,
     deliveries,
+    delivery_lines,
     settling,
     stops,
     walls,
 )
-from data.deliveries import BEFORE_FAILED, NOT_GOT
 from data.planning import GONE, MOVED, OVER_CAP
 from data.tables import Broadcast, Delivery, GroupRow, Officer
+from data.turns import BEFORE_FAILED, NOT_GOT
 from domain.broadcasts import VIETNAM, BroadcastStatus, ChannelKind, DeliveryStatus
 from domain.errors import MoveRefused, NotAllowed, TryAgainLater, Unclear, WillNeverWork
 from domain.posts import Attached, AttachedKind
@@ -35,7 +36,7 @@ SHA = "a" * 64
 
 def reasons(province: Province, broadcast: int) -> dict[str, str | None]:
     with province.database.reading() as session:
-        return {line.group_code: line.reason for line in deliveries.page(session, broadcast)}
+        return {line.group_code: line.reason for line in delivery_lines.page(session, broadcast)}
 
 
 def states(province: Province, broadcast: int) -> dict[str, DeliveryStatus]:
@@ -142,7 +143,7 @@ def test_groups_that_changed_after_the_approval_are_shown_and_left_to_a_person(p
         "G0": None, "G1": MOVED, "G2": GONE, "G3": None, "G4": None, "G5": None,
     }  # fmt: skip
     with province.database.reading() as session:
-        chosen = [line.id for line in deliveries.page(session, broadcast) if line.group_code == "G1"]
+        chosen = [line.id for line in delivery_lines.page(session, broadcast) if line.group_code == "G1"]
     with province.database.transaction() as session:
         assert settling.retry(session, broadcast, chosen, officer_id=2, now=province.clock()) == 1
     province.send_all()
@@ -314,8 +315,8 @@ def test_a_part_waits_for_the_one_before_and_falls_with_it(province: Province):
     assert states(province, broadcast) == {"G1": S.FAILED, "G2": S.UNKNOWN, "G3": S.SENT}
     assert [name for got, name in province.groups.media if got == "z2"] == []
     with province.database.reading() as session:
-        by_part = {line.reason for line in deliveries.page(session, broadcast) if line.group_code == "G1"}
-        ids = [line.id for line in deliveries.page(session, broadcast) if line.group_code == "G1"][:1]
+        by_part = {line.reason for line in delivery_lines.page(session, broadcast) if line.group_code == "G1"}
+        ids = [line.id for line in delivery_lines.page(session, broadcast) if line.group_code == "G1"][:1]
     assert by_part == {"Không gửi được.", BEFORE_FAILED}
     with province.database.transaction() as session:
         settling.retry(session, broadcast, ids, officer_id=2, now=province.clock())
@@ -366,7 +367,9 @@ def test_an_update_waits_for_groups_that_are_still_to_get_the_original_and_for_u
         "G0": S.WAITING, "G1": S.SENT, "G2": S.SENT, "G3": S.SENT, "G4": S.SENT, "G5": S.WAITING,
     }  # fmt: skip
     with province.database.reading() as session:
-        unknown = {one.group_code: one.id for one in deliveries.page(session, original, states=[S.UNKNOWN])}
+        unknown = {
+            one.group_code: one.id for one in delivery_lines.page(session, original, states=[S.UNKNOWN])
+        }
     for code, sent in (("G0", True), ("G5", False)):
         with province.database.transaction() as session:
             settling.settle_unknown(
@@ -411,7 +414,7 @@ def test_a_group_that_gets_the_original_at_a_later_try_gets_the_update_too(provi
     assert reasons(province, update)["G1"] == NOT_GOT
     trouble.clear()
     with province.database.reading() as session:
-        failed = [line.id for line in deliveries.page(session, original, states=[S.FAILED])]
+        failed = [line.id for line in delivery_lines.page(session, original, states=[S.FAILED])]
     with province.database.transaction() as session:
         settling.retry(session, original, failed, officer_id=2, now=province.clock())
     province.send_all()
@@ -489,7 +492,7 @@ def test_what_cannot_be_reached_is_not_sent_again_and_a_page_is_a_task_for_its_o
     assert states(province, broadcast)["G1"] == S.WAITING, "the unit's officer posts it on the page"
     assert states(province, broadcast)["G2"] == S.FAILED
     with province.database.reading() as session:
-        lines = deliveries.page(session, broadcast)
+        lines = delivery_lines.page(session, broadcast)
     with province.database.transaction() as session:
         ids = [line.id for line in lines if line.group_code == "G2"]
         assert settling.retry(session, broadcast, ids, officer_id=2, now=province.clock()) == 0

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from broadcasts.send import SAME_FAULTS, SENDING_LEASE, Sender
-from data import broadcast_moves, deliveries, settling
+from data import broadcast_moves, deliveries, delivery_lines, settling
 from data.replies import content_of
 from data.session import Database
 from data.tables import OfficialAccount
@@ -69,7 +69,7 @@ def test_a_group_that_never_works_fails_with_its_reason_and_the_others_get_it(pr
     province.send_all()
     assert province.counts(broadcast) == {DeliveryStatus.SENT: 5, DeliveryStatus.FAILED: 1}
     with province.database.reading() as session:
-        (failed,) = deliveries.page(session, broadcast, states=[DeliveryStatus.FAILED])
+        (failed,) = delivery_lines.page(session, broadcast, states=[DeliveryStatus.FAILED])
     assert failed.reason == "OA không còn trong nhóm."
 
 
@@ -97,7 +97,7 @@ def test_what_is_unclear_waits_for_an_echo_or_a_person(province: Province):
         )
     assert matched
     with province.database.reading() as session:
-        (unknown,) = deliveries.page(session, broadcast, states=[DeliveryStatus.UNKNOWN])
+        (unknown,) = delivery_lines.page(session, broadcast, states=[DeliveryStatus.UNKNOWN])
     assert unknown.group_code == "G2"
     province.groups.after = lambda group: None
     with province.database.transaction() as session:
@@ -338,7 +338,7 @@ def test_an_account_that_has_to_wait_is_left_alone_and_the_others_go_on(province
     assert drains <= 5
     assert province.counts(broadcast) == {DeliveryStatus.SENT: 6, DeliveryStatus.WAITING: 20}
     with province.database.reading() as session:
-        waiting = deliveries.page(session, broadcast, states=[DeliveryStatus.WAITING])
+        waiting = delivery_lines.page(session, broadcast, states=[DeliveryStatus.WAITING])
     assert {line.attempts for line in waiting} == {0}
     province.clock.advance(minutes=5)
     province.send_all()

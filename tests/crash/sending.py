@@ -28,7 +28,7 @@ import requests
 from bot.connecting import connect_account
 from bot.demo import group_id
 from broadcasts.send import SENDING_LEASE
-from data import broadcast_moves, broadcasts, deliveries, schema, seed, settling, walls
+from data import broadcast_moves, broadcasts, deliveries, delivery_lines, schema, seed, settling, walls
 from data.replies import content_of
 from data.session import Database
 from data.tables import GroupRow, Officer, OfficialAccount
@@ -215,7 +215,7 @@ class SendingCrash:
 
     def _settle_unclear(self, world: World, broadcast: int, text: str) -> None:
         with self._database.reading() as session:
-            unknown = deliveries.page(session, broadcast, states=[DeliveryStatus.UNKNOWN])
+            unknown = delivery_lines.page(session, broadcast, states=[DeliveryStatus.UNKNOWN])
         self.counts.unknown += len(unknown)
         for number, line in enumerate(unknown):
             there = [m for m in world.groups[group_id(line.group_code)].messages if m.text == text]

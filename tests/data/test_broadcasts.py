@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
-from data import audiences, audit, broadcast_moves, broadcasts, deliveries, settling
+from data import audiences, audit, broadcast_moves, broadcasts, deliveries, delivery_lines, settling
 from data.broadcast_moves import WITHDRAWN
 from data.broadcasts import Content
 from data.session import Database
@@ -49,7 +49,7 @@ def unclear(zalo_group_id: str) -> None:
 
 def only_delivery(province: Province, broadcast_id: int, state: DeliveryStatus) -> int:
     with province.database.reading() as session:
-        (line,) = deliveries.page(session, broadcast_id, states=[state])
+        (line,) = delivery_lines.page(session, broadcast_id, states=[state])
     return line.id
 
 
@@ -346,7 +346,7 @@ def test_withdrawing_ends_what_waits_and_leaves_what_was_sent(province: Province
     province.sender.drain()
     province.act(broadcast_moves.withdraw, broadcast)
     with province.database.reading() as session:
-        (line,) = deliveries.page(session, broadcast, states=[S.EXPIRED])
+        (line,) = delivery_lines.page(session, broadcast, states=[S.EXPIRED])
     assert line.reason == WITHDRAWN
     assert province.counts(broadcast) == {S.SENT: 5, S.EXPIRED: 1}
     province.clock.advance(days=3)
@@ -397,7 +397,7 @@ def test_an_unclear_one_of_a_withdrawn_broadcast_is_never_sent_again(province: P
     province.send_all()
     province.act(broadcast_moves.withdraw, broadcast)
     with province.database.reading() as session:
-        one, two = deliveries.page(session, broadcast, states=[S.UNKNOWN])
+        one, two = delivery_lines.page(session, broadcast, states=[S.UNKNOWN])
     settle(province, one.id, broadcast, sent=True)
     settle(province, two.id, broadcast, sent=False)
     province.send_all()
@@ -432,7 +432,7 @@ def test_what_waits_for_a_units_hand_is_listed_for_that_unit_and_counts_once_pos
         ((waiting, name),) = settling.assisted_waiting(session, [unit], now=province.clock())
         assert settling.assisted_waiting(session, ["24@2025-07-01"], now=province.clock()) == []
         assert settling.assisted_waiting(session, [], now=province.clock()) == []
-        (other,) = deliveries.page(session, broadcast, states=[S.SENT])
+        (other,) = delivery_lines.page(session, broadcast, states=[S.SENT])
     assert (waiting.text, name) == ("Cảnh giác cuộc gọi giả danh", "Nhóm H1")
     assert province.counts(broadcast) == {S.SENT: 1, S.WAITING: 1}
 

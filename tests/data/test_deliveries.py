@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from data import deliveries, walls
+from data import deliveries, delivery_lines, walls
 from data.deliveries import Overdue
 from data.replies import content_of
 from data.session import Database
@@ -329,11 +329,11 @@ def test_the_page_shows_troubles_first_finds_names_without_marks_and_turns(datab
         row.state, row.reason = S.FAILED, "Nhóm đã giải tán."
         broadcast = row.broadcast_id
     with database.reading() as session:
-        every = deliveries.page(session, broadcast, run_id=run)
-        found = deliveries.page(session, broadcast, words="ĐỒNG kỳ")
-        nothing = deliveries.page(session, broadcast, words="hà nội")
-        failed = deliveries.page(session, broadcast, states=[S.FAILED, S.UNKNOWN])
-        turned = deliveries.page(session, broadcast, limit=2, offset=1)
+        every = delivery_lines.page(session, broadcast, run_id=run)
+        found = delivery_lines.page(session, broadcast, words="ĐỒNG kỳ")
+        nothing = delivery_lines.page(session, broadcast, words="hà nội")
+        failed = delivery_lines.page(session, broadcast, states=[S.FAILED, S.UNKNOWN])
+        turned = delivery_lines.page(session, broadcast, limit=2, offset=1)
     assert [line.group_code for line in every] == ["H2", "G3", "H1"]
     assert [line.group_code for line in found] == ["H1"]
     assert nothing == []
