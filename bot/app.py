@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from bot.health import health_blueprint
 from bot.house import House, utc_now
 from bot.limits_page import limits_blueprint
+from bot.public_media import public_media_blueprint
 from bot.status import status_blueprint
 from bot.webhook import Door, create_webhook
 from console import create_console, mount
@@ -46,6 +47,7 @@ def create_app(house: House) -> Flask:
     )
     app.register_blueprint(health_blueprint(house.database, house.store, house.metrics))
     app.register_blueprint(limits_blueprint())
+    app.register_blueprint(public_media_blueprint(house.database, house.store.open))
     app.register_blueprint(status_blueprint(house.database, utc_now))
     console = create_console(
         database=house.database,

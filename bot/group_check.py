@@ -47,11 +47,26 @@ class GroupChecker:
             except (SendError, TokenRefused, OfficialAccountDown) as error:
                 found[oa_id] = {"fault": getattr(error, "reason", "OA chưa sẵn sàng.")}
                 continue
+            followers = self._followers(oa_id)
             with self._database.transaction() as session:
                 found[oa_id] = group_registry.compare(session, oa_id, listed, now=self._clock())
+                if followers is not None:
+                    group_registry.note_followers(session, oa_id, followers, now=self._clock())
         with self._database.transaction() as session:
             group_registry.finish_check(session, check.id, found, now=self._clock())
         log.info("groups_checked", count=len(oa_ids))
+
+    def _followers(self, oa_id: str) -> int | None:
+        """How many follow the page; None when Zalo does not say just now: the count is no more than a hint."""
+        now = self._clock()
+        with self._database.transaction() as session:
+            pace = take(session, oa_id, 1, now)
+        if not isinstance(pace, Granted):
+            return None
+        try:
+            return self._client.oa_profile(self._tokens.access_token(oa_id, now)).followers
+        except (SendError, TokenRefused, OfficialAccountDown):
+            return None
 
     def _list(self, oa_id: str) -> list[Found]:
         """The whole list, or an error: half a list would call the other half gone."""

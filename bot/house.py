@@ -24,6 +24,7 @@ from bot.library import LibraryShelf
 from bot.media import Media
 from bot.metrics import Metrics
 from bot.outbox import MediaFile, Outbox, SendResult
+from bot.page_sender import PageSender
 from bot.settings import Settings
 from bot.uploads import Uploads
 from bot.webhook import Intake, direct_intake, grouped_intake
@@ -224,6 +225,7 @@ def _workers(
     )
     uploads = Uploads(database, client, store.open, clock=utc_now)
     groups = GroupSender(database, client, tokens, uploads, clock=utc_now)
+    pages = PageSender(database, client, tokens, clock=utc_now, public_url=settings.public_url)
     media = Media(
         database,
         store,
@@ -235,7 +237,7 @@ def _workers(
     )
     cleaner = Cleaner(width=CLEANERS)
     cleaning = Cleaning(database, store, cleaner, sealer, clock=utc_now, wake=wake, metrics=metrics)
-    sender = Sender(database, groups.send, clock=utc_now, watch=metrics.sent)
+    sender = Sender(database, groups.send, send_to_page=pages.send, clock=utc_now, watch=metrics.sent)
     closing.extend([client.close, cleaner.close])
     return Workers(
         {

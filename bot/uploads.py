@@ -9,6 +9,7 @@ from typing import BinaryIO
 
 import structlog
 
+from bot.oa_door import OfThisMessage
 from bot.zalo.client import ZaloClient
 from data import broadcast_media, leases
 from data.pace import Granted, take
@@ -24,7 +25,7 @@ SOMEBODY_UPLOADS = timedelta(seconds=2)
 GONE = "Tệp đính kèm không còn trên máy chủ; cần soạn lại tin với tệp mới."
 
 
-class SomebodyUploads(SlowDown):
+class SomebodyUploads(SlowDown, OfThisMessage):
     """Another worker uploads the file just now: a matter of this message, not of the official account."""
 
 

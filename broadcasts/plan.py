@@ -13,7 +13,7 @@ from data.broadcast_moves import is_approved
 from data.replies import content_of
 from data.session import Database
 from data.tables import Broadcast, Delivery, Run
-from domain.broadcasts import BroadcastStatus, DeliveryStatus, check_broadcast_move
+from domain.broadcasts import BroadcastStatus, ChannelKind, DeliveryStatus, check_broadcast_move
 from domain.posts import AttachedKind, Post, posts_of
 from domain.repeats import read_repeat
 
@@ -95,7 +95,9 @@ def _deliveries(session: Session, row: Broadcast, run: Run, now: datetime) -> It
     """Every part for every group that was approved; one that cannot be sent to waits for a person."""
     parts = posts_of(row.text, row.link, broadcasts.media_of(row))
     for one in planning.plan(session, row, now=now):
-        for number, part in enumerate(parts):
+        # a page's followers get one article with everything in it, made of the broadcast when it is sent
+        its_parts = parts[:1] if one.channel is ChannelKind.OA_PAGE else parts
+        for number, part in enumerate(its_parts):
             yield Delivery(
                 run_id=run.id,
                 broadcast_id=row.id,

@@ -25,8 +25,8 @@ from domain.broadcasts import (
     after_failure,
     check_broadcast_move,
 )
-from domain.errors import OfficialAccountDown, QuotaUsedUp, SendError, SlowDown
-from domain.posts import Post, attached_from
+from domain.errors import OfficialAccountDown, QuotaUsedUp, SendError, SlowDown, WillNeverWork
+from domain.posts import Article, Post, attached_from
 from domain.sending_times import earliest
 
 log = structlog.get_logger()
@@ -52,6 +52,17 @@ class SendToGroup(Protocol):
     def __call__(self, oa_id: str, zalo_group_id: str, post: Post) -> str | None: ...
 
 
+class SendToPage(Protocol):
+    """Put an article before the followers of one OA; returns Zalo's message id. Raises the errors of domain.errors."""
+
+    def __call__(self, oa_id: str, article: Article) -> str | None: ...
+
+
+def no_pages(oa_id: str, article: Article) -> str | None:
+    """For who sends to groups only."""
+    raise WillNeverWork("Hệ thống này không gửi tới trang OA.")
+
+
 class Sender:
     """`drain` sends what is due; any number of threads and processes may call it."""
 
@@ -61,11 +72,13 @@ class Sender:
         send_to_group: SendToGroup,
         *,
         clock: Callable[[], datetime],
+        send_to_page: SendToPage = no_pages,
         jitter: Callable[[], float] = random.random,
         watch: Callable[[str, str], None] = lambda channel, state: None,
     ) -> None:
         self._database = database
         self._send = send_to_group
+        self._send_to_page = send_to_page
         self._clock = clock
         self._jitter = jitter
         self._watch = watch
@@ -99,12 +112,10 @@ class Sender:
             self._pretend(row)
             return
         assert row.oa_id is not None
-        assert row.zalo_group_id is not None
         if not self._begin(row, row.oa_id):
             return
-        post = Post(row.text, attached_from(row.media) if row.media else None)
         try:
-            message_id = self._send(row.oa_id, row.zalo_group_id, post)
+            message_id = self._hand_over(row, row.oa_id)
         except OfficialAccountDown:
             due_at = self._clock() + ACCOUNT_DOWN_WAIT
             self._resting[row.oa_id] = due_at
@@ -117,6 +128,21 @@ class Sender:
             with self._database.transaction() as session:
                 deliveries.settle_sent(session, row, message_id=message_id, now=self._clock())
             self._watch("group", DeliveryStatus.SENT)
+
+    def _hand_over(self, row: Delivery, oa_id: str) -> str | None:
+        if row.channel == ChannelKind.OA_PAGE:
+            return self._send_to_page(oa_id, self._article(row))
+        assert row.zalo_group_id is not None
+        return self._send(
+            oa_id, row.zalo_group_id, Post(row.text, attached_from(row.media) if row.media else None)
+        )
+
+    def _article(self, row: Delivery) -> Article:
+        """What was approved: nobody can change a broadcast that has a run."""
+        with self._database.reading() as session:
+            broadcast = session.get_one(Broadcast, row.broadcast_id)
+            media = tuple(attached_from(one) for one in broadcast.media or ())
+            return Article(broadcast.title, row.text, media)
 
     def _pretend(self, row: Delivery) -> None:
         """Training: everything but the sending. There is no address on the row, and the sender is not asked."""

@@ -50,6 +50,7 @@ def claim_due(
                     Delivery.oa_id.is_not(None),
                     Delivery.zalo_group_id.is_not(None),
                 ),
+                and_(Delivery.channel == ChannelKind.OA_PAGE, Delivery.oa_id.is_not(None)),
             ),
             or_(Delivery.oa_id.is_(None), Delivery.oa_id.not_in(not_of)),
             Broadcast.status == BroadcastStatus.SENDING,

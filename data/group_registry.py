@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from data import audit
@@ -24,6 +24,9 @@ class ZaloState(StrEnum):
     OK = "ok"
     DISABLED = "disabled"
     GONE = "gone"
+
+
+NO_PAGE = "Chưa chọn OA của trang: cho tới khi có OA, tin do trực ban đơn vị đăng tay."
 
 
 @dataclass(frozen=True)
@@ -53,6 +56,8 @@ class GroupLine:
             return None
         if self.channel is ChannelKind.ASSISTED:
             return None
+        if self.channel is ChannelKind.OA_PAGE:
+            return self.last_fault if self.oa_id else NO_PAGE
         if not (self.oa_id and self.zalo_group_id):
             return "Chưa kết nối: nhập OA và mã nhóm Zalo, hoặc chuyển sang “Cán bộ đăng”."
         if self.zalo_state is ZaloState.GONE:
@@ -134,6 +139,15 @@ def change(
         raise ValueError("Nhóm gửi qua OA cần có OA và mã nhóm Zalo.")
     if channel is ChannelKind.TRAINING:
         raise ValueError("Kênh không đúng.")
+    if channel is ChannelKind.OA_PAGE and oa_id is not None:
+        zalo_group_id = None
+        page_of = select(GroupRow.code).where(
+            GroupRow.channel == ChannelKind.OA_PAGE, GroupRow.oa_id == oa_id, GroupRow.code != code
+        )
+        if session.scalar(page_of.limit(1)) is not None:
+            raise ValueError(
+                "Trang của OA này đã khai báo ở nhóm khác: một trang chỉ có một danh sách người quan tâm."
+            )
     taken = session.scalar(select(GroupRow.code).where(GroupRow.zalo_group_id == zalo_group_id))
     if zalo_group_id is not None and taken not in {None, code}:
         raise ValueError("Mã nhóm Zalo này đã dùng cho nhóm khác.")
@@ -215,6 +229,15 @@ def compare(session: Session, oa_id: str, found: Sequence[Found], *, now: dateti
         counts["disabled"] += not one.enabled
     strangers = [[one.group_id, one.name] for one in at_zalo.values()]
     return {**counts, "strangers": strangers[:200]}
+
+
+def note_followers(session: Session, oa_id: str, followers: int | None, *, now: datetime) -> None:
+    """How many follow the page of this OA, as Zalo says."""
+    session.execute(
+        update(GroupRow)
+        .where(GroupRow.channel == ChannelKind.OA_PAGE, GroupRow.oa_id == oa_id)
+        .values(members=followers, zalo_state=ZaloState.OK, zalo_checked_at=now)
+    )
 
 
 def dissolved(session: Session, zalo_group_id: str, *, now: datetime) -> None:

@@ -5,7 +5,7 @@ The planner makes deliveries of it; a dry run only shows it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from data import audiences, walls
+from data import articles, audiences, walls
 from data.tables import Broadcast, GroupRow
 from domain.broadcasts import ChannelKind
 from domain.sending_times import WEEKLY_CAP, earliest, over_cap
@@ -26,9 +26,7 @@ MOVED = (
 OVER_CAP = (
     f"Nhóm đã nhận đủ {WEEKLY_CAP} tin trong 7 ngày. Nếu thật cần, xin chọn nhóm này rồi bấm “Gửi lại”."
 )
-BY_HAND = {ChannelKind.OA_PAGE: ChannelKind.ASSISTED}
-"""Word to an OA's followers is an article that Zalo's API wants made first; until that is built, the unit's
-officer posts it on the page."""
+BY_API = (ChannelKind.GMF, ChannelKind.OA_PAGE)
 
 
 @dataclass(frozen=True)
@@ -53,40 +51,67 @@ def plan(session: Session, row: Broadcast, *, now: datetime) -> list[Planned]:
     groups = {one.code: one for one in session.scalars(select(GroupRow).where(GroupRow.code.in_(codes)))}
     counts = walls.sent_in_week(session, now=now)
     capped = not row.urgent and row.follows_id is None
-    return [
-        _planned(row, was, groups.get(was["code"]), now, capped and bool(over_cap(counts, [was["code"]])))
-        for was in sorted(recipients, key=lambda one: str(one["code"]))
-    ]
+    pages = articles.pages_used_today(session, now=now)
+    planned = []
+    for was in sorted(recipients, key=lambda one: str(one["code"])):
+        full = capped and bool(over_cap(counts, [was["code"]]))
+        one = _planned(row, was, groups.get(was["code"]), now, full, pages)
+        if one.channel is ChannelKind.OA_PAGE and one.oa_id and not one.reason:
+            pages.add(one.oa_id)
+        planned.append(one)
+    return planned
+
+
+def channel_for(kind: ChannelKind, oa_id: str | None, pages_used: Collection[str]) -> ChannelKind:
+    """How a group of this kind is reached now: a page without an OA, or one whose followers already got their
+    message of the day, is left to the unit's officer.
+    """
+    if kind is ChannelKind.OA_PAGE and (not oa_id or oa_id in pages_used):
+        return ChannelKind.ASSISTED
+    return kind
 
 
 def _planned(
-    row: Broadcast, was: Mapping[str, Any], group: GroupRow | None, now: datetime, full: bool
+    row: Broadcast,
+    was: Mapping[str, Any],
+    group: GroupRow | None,
+    now: datetime,
+    full: bool,
+    pages_used: Collection[str],
 ) -> Planned:
-    kind = ChannelKind(was["channel"])
-    channel = ChannelKind.TRAINING if row.training else BY_HAND.get(kind, kind)
-    by_api = channel is ChannelKind.GMF
+    kind = channel_for(ChannelKind(was["channel"]), was["oa_id"], pages_used)
+    channel = ChannelKind.TRAINING if row.training else kind
+    by_api = channel in BY_API
     reason = None if row.training else _why_not(was, group) or (OVER_CAP if full else None)
     return Planned(
         code=was["code"],
         name=group.name if group else was["code"],
         channel=channel,
         oa_id=was["oa_id"] if by_api else None,
-        zalo_group_id=was["zalo_group_id"] if by_api else None,
+        zalo_group_id=was["zalo_group_id"] if channel is ChannelKind.GMF else None,
         at=earliest(kind, now, any_hour=row.urgent or row.quiet_ok),
         reason=reason,
     )
 
 
-def reach_today(group: GroupRow) -> tuple[ChannelKind, str | None, str | None] | None:
+def reach_today(
+    group: GroupRow, was: ChannelKind, pages_used: Collection[str]
+) -> tuple[ChannelKind, str | None, str | None] | None:
     """(channel, OA, Zalo's group id) of a group as it is now, for one that a person sends to again; None: it cannot
     be reached.
+
+    was  the channel it was planned for: what was cut into messages does not become an article, nor the other way
+         round, so such a change is left to the officer's hand
     """
-    kind = ChannelKind(group.channel)
-    channel = BY_HAND.get(kind, kind)
     if not group.active:
         return None
+    channel = channel_for(ChannelKind(group.channel), group.oa_id, pages_used)
+    if channel is not was and ChannelKind.OA_PAGE in {channel, was}:
+        channel = ChannelKind.ASSISTED
     if channel is ChannelKind.ASSISTED:
         return channel, None, None
+    if channel is ChannelKind.OA_PAGE:
+        return channel, group.oa_id, None
     return (channel, group.oa_id, group.zalo_group_id) if group.oa_id and group.zalo_group_id else None
 
 

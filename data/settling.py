@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session, aliased
 
-from data import audit, planning, stops
+from data import articles, audit, planning, stops
 from data.broadcast_moves import WITHDRAWN
 from data.tables import Broadcast, BroadcastMedia, Delivery, GroupRow, Run
 from data.turns import NOT_GOT, is_its_turn
@@ -77,9 +77,11 @@ def retry(
         .with_for_update()
     ).all()
     again = []
+    pages = articles.pages_used_today(session, now=now)
     for row in rows:
         if not broadcast.training:
-            reach = planning.reach_today(session.get_one(GroupRow, row.group_code))
+            group = session.get_one(GroupRow, row.group_code)
+            reach = planning.reach_today(group, ChannelKind(row.channel), pages)
             if reach is None:
                 continue
             row.channel, row.oa_id, row.zalo_group_id = reach

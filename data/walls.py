@@ -109,7 +109,7 @@ def time_left(session: Session, row: Broadcast, *, run_id: int | None, now: date
     unclear = session.scalar(
         select(func.count()).where(Delivery.broadcast_id == row.id, Delivery.state == S.UNKNOWN)
     )
-    api = Delivery.channel == ChannelKind.GMF
+    api = Delivery.channel.in_([ChannelKind.GMF, ChannelKind.OA_PAGE])
     latest = session.scalar(select(func.max(Delivery.due_at)).where(*ours, api))
     if row.status != BroadcastStatus.SENDING:
         return TimeLeft(None, by_hand or 0, unclear or 0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from enum import StrEnum
@@ -44,6 +45,24 @@ class Post:
 
     text: str
     media: Attached | None = None
+
+
+@dataclass(frozen=True)
+class Article:
+    """What the followers of an OA's page get: Zalo takes an article only (docs/zalo.md, "Articles").
+
+    text  the words with the link; media: pictures that stand in the article, a file whose address stands in it
+    """
+
+    title: str
+    text: str
+    media: tuple[Attached, ...] = ()
+
+    @property
+    def digest(self) -> str:
+        """The same words and files are the same article, however often it is sent."""
+        said = "\n".join([self.title, self.text, *(f"{one.sha256} {one.name}" for one in self.media)])
+        return hashlib.sha256(said.encode()).hexdigest()
 
 
 def whole_text(text: str, link: str) -> str:

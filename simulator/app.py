@@ -9,6 +9,7 @@ from pathlib import Path
 from flask import Flask, Response, jsonify, request
 
 from simulator.accounts import create_accounts
+from simulator.articles import create_articles
 from simulator.control import create_control
 from simulator.control_groups import create_group_control
 from simulator.control_residents import create_resident_control
@@ -42,6 +43,7 @@ def create_app(world: World, *, base_url: str = "", folder: Path | None = None) 
     app.register_blueprint(create_oauth(world))
     app.register_blueprint(create_messages(world, webhooks, base=base_url))
     app.register_blueprint(create_groups(world, webhooks, base=base_url))
+    app.register_blueprint(create_articles(world))
     app.register_blueprint(create_uploads(world, shelf))
     app.register_blueprint(create_accounts(world))
     app.register_blueprint(create_history(world))

@@ -73,6 +73,8 @@ def create_control(world: World, webhooks: WebhookSender, shelf: MediaShelf) -> 
         try:
             if "media_seconds" in body:
                 shelf.lasts = timedelta(seconds=float(body["media_seconds"]))
+            if "article_seconds" in body:
+                world.article_takes = timedelta(seconds=float(body["article_seconds"]))
             if "per_minute" in body:
                 world.app.per_minute = int(body["per_minute"])
         except (TypeError, ValueError):

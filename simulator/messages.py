@@ -51,11 +51,6 @@ def create_messages(world: World, webhooks: WebhookSender, *, base: str = "") ->
 
         return gone()
 
-    @blueprint.post("/v2.0/oa/message")
-    @api(world)
-    def second_version(oa: Oa) -> None:
-        raise ZaloError(-240)
-
     @blueprint.post("/v3.0/oa/quota/message")
     @api(world)
     def quota_of(oa: Oa) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from simulator.uploads import MediaShelf
-from simulator.world import Group, Message, Resident, Upload, World
+from simulator.world import Article, Broadcast, Group, Message, Resident, Upload, World
 
 FILE = "state.json"
 EVERY_S = 1.0
@@ -106,6 +106,11 @@ def _taken(world: World, shelf: MediaShelf) -> dict[str, Any]:
             {**asdict(group), "messages": [asdict(one) for one in group.messages[-LAST:]]}
             for group in world.groups.values()
         ],
+        "articles": [
+            {**asdict(one), "made_at": _iso(one.made_at), "ready_at": _iso(one.ready_at)}
+            for one in world.articles.values()
+        ],
+        "broadcasts": [asdict(one) for one in world.broadcasts],
         "uploads": [{**asdict(one), "until": _iso(one.until)} for one in world.uploads.values()],
         "media": shelf.as_json(),
     }
@@ -153,6 +158,16 @@ def _put_back(state: dict[str, Any], world: World, shelf: MediaShelf) -> None:
     for kept in state["uploads"]:
         upload = Upload(**{**kept, "until": _when(kept["until"])})
         world.uploads[upload.token] = upload
+    for kept in state.get("articles", []):
+        article = Article(
+            **{
+                **kept,
+                "made_at": datetime.fromisoformat(kept["made_at"]),
+                "ready_at": datetime.fromisoformat(kept["ready_at"]),
+            }
+        )
+        world.articles[article.article_id] = article
+    world.broadcasts = [Broadcast(**one) for one in state.get("broadcasts", [])]
     shelf.put_back(state["media"])
 
 

@@ -116,6 +116,29 @@ class Upload:
 
 
 @dataclass
+class Article:
+    """An article of an OA's page; it has an id from the start and shows it when it is `ready_at`."""
+
+    article_id: str
+    oa_id: str
+    token: str
+    body: dict[str, Any]
+    made_at: datetime
+    ready_at: datetime
+
+
+@dataclass
+class Broadcast:
+    """An article that was sent to the followers of an OA: who got it."""
+
+    message_id: str
+    oa_id: str
+    article_id: str
+    at: int
+    reached: list[str]
+
+
+@dataclass
 class App:
     """The app the accounts granted."""
 
@@ -144,6 +167,9 @@ class World:
         self.groups: dict[str, Group] = {}
         self.chats: dict[tuple[str, str], list[Message]] = defaultdict(list)
         self.uploads: dict[str, Upload] = {}
+        self.articles: dict[str, Article] = {}
+        self.broadcasts: list[Broadcast] = []
+        self.article_takes = timedelta(seconds=0)
         self.by_user_id: dict[str, tuple[str, str]] = {}
         self.sends_by_key: dict[str, int] = defaultdict(int)
         self.next_user = 0

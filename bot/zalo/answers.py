@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 ACCESS_TOKEN_LIFE = timedelta(seconds=90_000)
@@ -64,6 +64,7 @@ class OaProfile:
     name: str
     verified: bool
     package: str
+    followers: int | None = None
 
 
 def groups_from(data: Mapping[str, Any]) -> GroupPage:
@@ -89,7 +90,23 @@ def profile_from(data: Mapping[str, Any]) -> OaProfile:
         name=unicodedata.normalize("NFC", as_text(data.get("name"))),
         verified=data.get("is_verified") is True,
         package=as_text(data.get("package_name")),
+        followers=as_number(data.get("num_follower")),
     )
+
+
+def article_from(
+    data: Mapping[str, Any], title: str, *, since: datetime, not_of: Collection[str]
+) -> str | None:
+    """The id of the newest article of a list with this title made since then; when it was made is milliseconds."""
+    wanted, after = unicodedata.normalize("NFC", title), since.timestamp() * 1000
+    listed = data.get("medias")
+    found = [
+        (as_number(one.get("create_date")) or 0, as_text(one.get("id")))
+        for one in (listed if isinstance(listed, list) else ())
+        if isinstance(one, Mapping) and unicodedata.normalize("NFC", as_text(one.get("title"))) == wanted
+    ]
+    ours = [(at, name) for at, name in found if at >= after and name and name not in not_of]
+    return max(ours)[1] if ours else None
 
 
 def sent_from(data: Mapping[str, Any]) -> Sent:

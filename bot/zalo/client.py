@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,6 +11,7 @@ from bot.zalo.answers import (
     OaProfile,
     Sent,
     TokenPair,
+    article_from,
     as_text,
     error_code,
     groups_from,
@@ -18,11 +19,13 @@ from bot.zalo.answers import (
     profile_from,
     sent_from,
 )
+from bot.zalo.article_bodies import Addresses, article_body
 from bot.zalo.bodies import buttons_payload, checked, file_message, image_message
 from bot.zalo.codes import TOO_FAST, error_for, until_next_minute
 from bot.zalo.wire import TIMEOUT, Answer, NoAnswer, NotSent, Wire
 from domain.errors import OfficialAccountDown, SlowDown, TryAgainLater, Unclear, WillNeverWork
 from domain.messages import REPLY_TEXT_MAX, Button
+from domain.posts import Article
 
 GROUP_TEXT_MAX = 2000
 """Characters in a group message; Zalo does not say, so as for citizens (docs/zalo.md, "Group text")."""
@@ -160,6 +163,45 @@ class ZaloClient:
     def send_group_file(self, access_token: str, group_id: str, file_token: str) -> Sent:
         """Post an uploaded file. Raises also UploadAgain. Source: docs/zalo.md, "Group text"."""
         return self._send_to_group(access_token, group_id, file_message(file_token))
+
+    # -- to the followers of the page -------------------------------------------------------------------------
+
+    def create_article(self, access_token: str, article: Article, addresses: Addresses) -> str:
+        """Have an article made; return the token that verify_article asks with. Twice makes two articles.
+
+        Source  docs/zalo.md, "Articles"
+        """
+        body = article_body(article, addresses)
+        data = self._call("POST", "/v2.0/article/create", access_token, message=body)
+        return self._named(data, "token")
+
+    def verify_article(self, access_token: str, token: str) -> str:
+        """The id of the article once it is ready; TryAgainLater (-214) until then. Source: docs/zalo.md, "Articles"."""
+        data = self._call("POST", "/v2.0/article/verify", access_token, message={"token": token})
+        return self._named(data, "id")
+
+    def find_article(
+        self, access_token: str, title: str, *, since: datetime, not_of: Collection[str]
+    ) -> str | None:
+        """The id of the newest article of this title made since then, among the newest ten and not of `not_of`.
+
+        Source  docs/zalo.md, "Articles"
+        """
+        query = {"offset": "0", "limit": "10", "type": "normal"}
+        data = self._call("GET", "/v2.0/article/getslice", access_token, params=query)
+        return article_from(data, title, since=since, not_of=not_of)
+
+    def broadcast_article(self, access_token: str, article_id: str) -> Sent:
+        """Send an article to all followers of the OA: once, so doubt is Unclear. Source: docs/zalo.md, "Articles"."""
+        element = {"media_type": "article", "attachment_id": article_id}
+        attachment = {"type": "template", "payload": {"template_type": "media", "elements": [element]}}
+        body = {"recipient": {"target": {"gender": "0"}}, "message": {"attachment": attachment}}
+        return sent_from(self._call("POST", "/v2.0/oa/message", access_token, message=body, once=True))
+
+    def _named(self, data: Mapping[str, Any], name: str) -> str:
+        if found := as_text(data.get(name)):
+            return found
+        raise TryAgainLater("Zalo nhận bài viết nhưng không trả về mã.")
 
     # -- uploads --------------------------------------------------------------------------------------------
 

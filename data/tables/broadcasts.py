@@ -163,7 +163,10 @@ class GroupList(Base):
 
 
 class BroadcastMedia(Base):
-    """A picture or file an officer put into a broadcast, or a screenshot of a post: kept in the media store."""
+    """A picture or file an officer put into a broadcast, or a screenshot of a post: kept in the media store.
+
+    public_at  since then it stands in an article that everybody may read, and has an address of its own; None: never
+    """
 
     __tablename__ = "broadcast_media"
 
@@ -175,6 +178,7 @@ class BroadcastMedia(Base):
     sha256: Mapped[str]
     officer_id: Mapped[int] = mapped_column(ForeignKey("officers.id"))
     created_at: Mapped[datetime]
+    public_at: Mapped[datetime | None]
 
 
 class OaUpload(Base):
@@ -186,6 +190,22 @@ class OaUpload(Base):
     sha256: Mapped[str] = mapped_column(primary_key=True)
     attachment_id: Mapped[str]
     uploaded_at: Mapped[datetime]
+
+
+class OaArticle(Base):
+    """A broadcast as an article of an OA's page; `digest` is domain.posts.Article.digest.
+
+    begun_at    Zalo was asked to make it, so one may be there although we never heard of it
+    token       Zalo makes the article and will say its id for this; article_id: it is ready
+    """
+
+    __tablename__ = "oa_articles"
+
+    oa_id: Mapped[str] = mapped_column(ForeignKey("official_accounts.oa_id"), primary_key=True)
+    digest: Mapped[str] = mapped_column(primary_key=True)
+    begun_at: Mapped[datetime]
+    token: Mapped[str | None]
+    article_id: Mapped[str | None]
 
 
 class GroupCheck(Base):
