@@ -16,7 +16,7 @@ from broadcasts.send import SENDING_LEASE, Sender
 from data import deliveries, delivery_lines
 from data.session import Database
 from domain.broadcasts import DeliveryStatus
-from tests.broadcasts.conftest import Province, fill
+from tests.broadcasts.province import Province, fill
 from tests.conftest import Clock
 from tests.postgres import Cluster
 

@@ -17,7 +17,7 @@ from broadcasts.send import SENDING_LEASE
 from data import deliveries, delivery_lines
 from data.session import Database
 from domain.broadcasts import DeliveryStatus
-from tests.broadcasts.conftest import Province, fill
+from tests.broadcasts.province import Province, fill
 from tests.conftest import Clock
 
 GROUPS = 225

@@ -14,7 +14,7 @@ from data.planning import NOT_CONNECTED
 from data.tables import AuditRow
 from domain.broadcasts import VIETNAM, BroadcastStatus, DeliveryStatus
 from domain.errors import MoveRefused, NotAllowed
-from tests.broadcasts.conftest import Province, group
+from tests.broadcasts.province import Province, group
 
 
 def test_every_group_gets_one_delivery_however_often_it_is_planned(province: Province):

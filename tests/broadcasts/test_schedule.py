@@ -21,7 +21,7 @@ from broadcasts.schedule import LEASE_NAME, Job, Scheduler
 from data import leases
 from data.session import Database
 from data.tables import Delivery, Lease, Run
-from tests.broadcasts.conftest import Province, fill
+from tests.broadcasts.province import Province, fill
 from tests.conftest import Clock
 
 TTL_S = 2.0

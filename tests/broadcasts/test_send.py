@@ -25,7 +25,7 @@ from domain.errors import (
     Unclear,
     WillNeverWork,
 )
-from tests.broadcasts.conftest import OA, Province, fill, group
+from tests.broadcasts.province import OA, Province, fill, group
 from tests.conftest import Clock
 
 
@@ -380,26 +380,3 @@ def test_faults_in_a_row_pause_it_also_in_the_middle_and_single_ones_do_not(prov
     assert counts[DeliveryStatus.FAILED] == SAME_FAULTS + 2
     assert counts[DeliveryStatus.SENT] + counts[DeliveryStatus.WAITING] == 46 - SAME_FAULTS - 2
     assert counts[DeliveryStatus.WAITING] > 0
-
-
-def test_paused_and_resumed_fifty_times_in_one_run_loses_and_repeats_nothing(province: Province):
-    with province.database.transaction() as session:
-        session.add_all(group(f"K{n}", zalo=f"k{n}") for n in range(94))
-    broadcast = province.broadcast()
-    province.plan()
-    pauses = [0]
-
-    def after(zalo_group_id: str) -> None:
-        if len(province.groups.got) % 2 and pauses[0] < 50:
-            pauses[0] += 1
-            province.act(broadcast_moves.pause, broadcast)
-
-    province.groups.after = after
-    for _ in range(200):
-        province.sender.drain()
-        province.plan()
-        if province.get(broadcast).status == BroadcastStatus.PAUSED:
-            province.act(broadcast_moves.resume, broadcast)
-    assert pauses == [50]
-    assert province.counts(broadcast) == {DeliveryStatus.SENT: 100}
-    assert len(province.groups.got) == len(set(province.groups.got)) == 100

@@ -17,7 +17,7 @@ from data.session import Database
 from data.tables import Approval, Broadcast, Delivery, Run
 from domain.broadcasts import VIETNAM, BroadcastStatus, DeliveryStatus
 from domain.errors import HouseError, MoveRefused, NotAllowed, Unclear, WillNeverWork
-from tests.broadcasts.conftest import Province, fill, group
+from tests.broadcasts.province import Province, fill, group
 from tests.conftest import Clock
 
 S = DeliveryStatus

@@ -16,7 +16,7 @@ from data.replies import content_of
 from data.session import Database
 from data.tables import Broadcast, Delivery, GroupRow, OfficialAccount, Run
 from domain.broadcasts import BroadcastStatus, DeliveryStatus
-from tests.broadcasts.conftest import OA, fill, group
+from tests.broadcasts.province import OA, fill, group
 from tests.conftest import Clock
 
 S = DeliveryStatus
