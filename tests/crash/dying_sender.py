@@ -1,6 +1,6 @@
 """A process that sends a broadcast for real, and dies by SIGKILL at a numbered point of its way.
 
-python -m tests.crash.dying_sender [POINT COUNT]     settings from the environment, as for `python -m bot`
+It is born in tests.crash.nursery, so that two hundred births take no time.
 
 POINT  1 before the claim is committed       2 after it
        3 before “sending” is committed       4 after it: the request leaves next
@@ -8,14 +8,13 @@ POINT  1 before the claim is committed       2 after it
        6 before the outcome is committed     7 after it
        8 before the plan is committed        9 after it
 COUNT  which time it comes past that point: 1, 2 …
-Without them it goes on until it is killed from outside.
+Without a point it goes on until it is killed from outside.
 """
 
 from __future__ import annotations
 
 import os
 import signal
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -25,7 +24,7 @@ from datetime import UTC, datetime
 from sqlalchemy.orm import Session
 
 from bot.group_sender import GroupSender
-from bot.settings import Settings, read_settings
+from bot.settings import Settings
 from bot.uploads import Uploads
 from bot.zalo.client import ZaloClient
 from bot.zalo.tokens import Tokens
@@ -95,7 +94,15 @@ class Watched(Sender):
         return begun
 
 
-def main(settings: Settings, fate: Fate, *, plans: bool) -> None:
+def live(
+    settings: Settings, *, point: int = 0, count: int = 1, plans: bool = False, rest: float = 0.0
+) -> None:
+    """Send until killed.
+
+    plans  it makes the deliveries too, as the scheduler does
+    rest   seconds before each message: one that lives beside the dying must not do all the work
+    """
+    fate = Fate(point, count)
     database, plain = Numbered(settings.database_url, fate), Database(settings.database_url)
     client = ZaloClient(
         settings.zalo_api_url,
@@ -107,6 +114,7 @@ def main(settings: Settings, fate: Fate, *, plans: bool) -> None:
     groups = GroupSender(plain, client, Tokens(plain, client, settings.sealer()), uploads, clock=utc_now)
 
     def send(oa_id: str, zalo_group_id: str, post: Post) -> str:
+        time.sleep(rest)
         message_id = groups.send(oa_id, zalo_group_id, post)
         fate.passes(5)
         return message_id
@@ -119,15 +127,10 @@ def main(settings: Settings, fate: Fate, *, plans: bool) -> None:
             if not drain():
                 time.sleep(0.05)
 
-    for _ in range(SENDERS):
+    for _ in range(1 if rest else SENDERS):
         threading.Thread(target=goes_on, args=(sender.drain,), daemon=True).start()
     while True:
         if plans:
             fate.here.points = PLAN
             plan_due(database, now=utc_now())
         time.sleep(0.2)
-
-
-if __name__ == "__main__":
-    given = [int(one) for one in sys.argv[1:3]]
-    main(read_settings(), Fate(*(given or (0, 0))), plans="DYING_PLANS" in os.environ)

@@ -1,17 +1,14 @@
 """`python -m tests.crash.sending [KILLS] [postgresql]`: broadcasts to 225 groups while the senders are killed.
 
-Kills come at random moments and at each numbered point of tests.crash.dying_sender in turn, while the
+Kills come at each numbered point of tests.crash.dying_sender, the same share for each, and at random moments, while the
 make-believe Zalo drops answers, fails and says “too fast”. Then what is unclear is settled as in life: half by
 Zalo's echo, the rest by a person who looks into the group. In the end every group has every broadcast exactly
-once. On PostgreSQL two senders and two schedulers run side by side and one of them dies at a time.
+once. On PostgreSQL a second sender and two schedulers run beside the one that dies, and a scheduler dies now and then.
 """
 
 from __future__ import annotations
 
-import os
 import random
-import signal
-import subprocess
 import sys
 import tempfile
 import time
@@ -24,25 +21,30 @@ from pathlib import Path
 from typing import Any
 
 import requests
+from sqlalchemy import func, select
 
 from bot.connecting import connect_account
 from bot.demo import group_id
+from broadcasts.plan import plan_due
 from broadcasts.send import SENDING_LEASE
 from data import broadcast_moves, broadcasts, deliveries, delivery_lines, schema, seed, settling, walls
 from data.replies import content_of
 from data.session import Database
-from data.tables import GroupRow, Officer, OfficialAccount
+from data.tables import Delivery, GroupRow, Officer, OfficialAccount
 from domain.broadcasts import DeliveryStatus
 from simulator.serve import build_world, serve
 from simulator.world import World
+from tests.crash.deaths import Death, Senders, hands
 from tests.crash.dying_sender import POINTS
-from tests.processes.machines import environment_of
 from tests.town import CONTENT, KEY, OA, groups_of_the_world, served, stop_posting, town_settings
 
 GROUPS = 225
 PATIENCE_S = 1800.0
 """A broadcast that is killed again and again takes its time; one that is stuck takes for ever."""
 CHAOS = {"drop_after_accept": 0.02, "error_500": 0.01, "retry_scale": 0.02}
+ENOUGH = 12
+"""Deliveries that must be due for a sender to come to any point up to three times."""
+KILLS_TO_A_SCHEDULER = 20
 MOVING = (DeliveryStatus.WAITING, DeliveryStatus.CLAIMED, DeliveryStatus.SENDING)
 
 
@@ -52,6 +54,7 @@ class Counts:
 
     kills: int = 0
     kills_at_random: int = 0
+    schedulers_killed: int = 0
     broadcasts: int = 0
     deliveries: int = 0
     unknown: int = 0
@@ -82,46 +85,47 @@ class SendingCrash:
         self._folder = folder
         self._kills = kills
         self._chance = random.Random(chance)
-        self._points = iter(())  # type: Iterator[int]
         self._database = Database(url)
-        self._several = not self._database.is_sqlite
-        self._children: list[subprocess.Popen[bytes]] = []
-        self._schedulers: list[subprocess.Popen[bytes]] = []
 
     def run(self) -> Counts:
-        with self._world() as (world, environment):
+        with self._world() as (world, settings):
+            several = not self._database.is_sqlite
+            self._senders = Senders(settings, self._folder, several=several, chance=self._chance)
             try:
-                while self.counts.kills < self._kills:
-                    self._one_broadcast(world, environment)
+                for hand in hands(self._kills, self._chance):
+                    self._one_broadcast(world, hand)
+                while self.counts.kills < self._kills:  # some broadcast was over before all had died
+                    self._one_broadcast(world, self._owed())
             finally:
-                for child in [*self._children, *self._schedulers]:
-                    child.kill()
-                    child.wait(20)
+                self._senders.end_all()
                 self._database.close()
         return self.counts
 
+    def _owed(self) -> list[Death]:
+        """The kills that are left, at the points that were met least."""
+        left = self._kills - self.counts.kills
+        points = sorted(POINTS, key=lambda point: self.counts.at_point[point])[: min(left, len(POINTS))]
+        return sorted((Death(point) for point in points), key=lambda death: not death.is_planning)
+
     # -- one broadcast, from plan to the last group --------------------------------------------------------
 
-    def _one_broadcast(self, world: World, environment: dict[str, str]) -> None:
+    def _one_broadcast(self, world: World, hand: list[Death]) -> None:
         self.counts.broadcasts += 1
         text = f"Tin số {self.counts.broadcasts}"
+        self._senders.end_all()  # so that who is to die over the plan is the one who makes it
         broadcast = self._approved(text)
+        for death in hand:
+            if self.counts.kills == self._kills or not (death.is_planning or self._is_ready(broadcast)):
+                break
+            self._kill(broadcast, death)
+        self._let_go()  # everybody who held something is dead; from here on nobody dies
         until = time.monotonic() + PATIENCE_S
         while self._moves(broadcast):
-            assert time.monotonic() < until, self._states(broadcast)
-            if self.counts.kills < self._kills:
-                self._kill_once(environment)
-            else:
-                self._keep_alive(environment)
-                time.sleep(0.1)
-            self._release_if_stuck(broadcast)
-        self._settle_unclear(world, broadcast, text)
-        while self._moves(broadcast):
-            assert time.monotonic() < until + PATIENCE_S, self._states(broadcast)
-            self._keep_alive(environment)
+            assert time.monotonic() < until, (self._states(broadcast), self._senders.said())
+            self._senders.live()
             time.sleep(0.1)
-            self._release_if_stuck(broadcast)
-            self._settle_unclear(world, broadcast, text)
+            if not self._moves(broadcast):
+                self._settle_unclear(world, broadcast, text)  # what a person sends again moves again
         self._count(world, broadcast, text)
 
     def _approved(self, text: str) -> int:
@@ -142,72 +146,39 @@ class SendingCrash:
 
     # -- killing --------------------------------------------------------------------------------------------
 
-    def _kill_once(self, environment: dict[str, str]) -> None:
-        """At a numbered point, the next in turn, or (every third time) at a random moment."""
-        self._keep_alive(environment, but=1)
-        if self.counts.kills % 3 == 2:
-            child = self._start(environment)
-            time.sleep(self._chance.uniform(0.6, 1.6))  # the chance decides the moment, not the outcome
-            child.kill()
-            self.counts.kills_at_random += 1
-        else:
-            point = self._next_point()
-            child = self._start(environment, str(point), str(self._chance.randint(1, 4)))
-            try:
-                child.wait(10)
-            except subprocess.TimeoutExpired:
-                child.kill()  # nothing (more) to do at that point in this broadcast
-                self.counts.kills_at_random += 1
-            else:
-                assert child.returncode == -signal.SIGKILL, self._said()
-                self.counts.at_point[point] += 1
-        child.wait(20)
-        self._children.remove(child)
+    def _kill(self, broadcast: int, death: Death) -> None:
+        before = self._due(broadcast)
+        met = self._senders.die(death, has_begun=lambda: self._due(broadcast) < before)
         self.counts.kills += 1
-        if self._several and self.counts.kills % 20 == 0:
-            self._schedulers.pop(0).kill()
+        if met:
+            self.counts.at_point[death.point] += 1
+        else:
+            self.counts.kills_at_random += 1
+        if self.counts.kills % KILLS_TO_A_SCHEDULER == 0:
+            self.counts.schedulers_killed += self._senders.a_scheduler_dies()
 
-    def _next_point(self) -> int:
-        usable = [point for point in POINTS if not self._several or point < 8]  # there the schedulers plan
-        try:
-            return next(self._points)
-        except StopIteration:
-            self._points = iter(usable)
-            return next(self._points)
+    def _is_ready(self, broadcast: int) -> bool:
+        """Is there enough to send that a sender comes to its point? The plan is made if nobody was to die over it;
+        what the dead only hold is let go when little else is left.
+        """
+        if not self._states(broadcast):
+            plan_due(self._database, now=datetime.now(UTC))
+        if self._due(broadcast) < ENOUGH:
+            self._let_go()
+        return self._due(broadcast) >= ENOUGH
 
-    def _keep_alive(self, environment: dict[str, str], but: int = 0) -> None:
-        """One sender, or two beside two schedulers; `but` so many fewer."""
-        while len(self._children) < (2 if self._several else 1) - but:
-            self._start(environment)
-        while self._several and len(self._schedulers) < 2:
-            self._schedulers.append(self._process(environment, ["bot", "scheduler"]))
+    def _due(self, broadcast: int) -> int:
+        query = select(func.count()).where(
+            Delivery.broadcast_id == broadcast,
+            Delivery.state == DeliveryStatus.WAITING,
+            Delivery.due_at <= datetime.now(UTC),
+        )
+        with self._database.reading() as session:
+            return session.scalar(query) or 0
 
-    def _start(self, environment: dict[str, str], *arguments: str) -> subprocess.Popen[bytes]:
-        child = self._process(environment, ["tests.crash.dying_sender", *arguments])
-        self._children.append(child)
-        return child
-
-    def _process(self, environment: dict[str, str], command: list[str]) -> subprocess.Popen[bytes]:
-        with (self._folder / "said.log").open("ab") as log:
-            return subprocess.Popen(
-                [sys.executable, "-m", *command],
-                env={**os.environ, **environment},
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-            )
-
-    def _release_if_stuck(self, broadcast: int) -> None:
-        """Only claims of the dead are left: let their leases end at once, when nobody is alive to hold one."""
-        states = self._states(broadcast)
-        if self._several and states.get(DeliveryStatus.WAITING) and self._chance.random() > 0.1:
-            return
-        if not self._several and self._children and states.get(DeliveryStatus.WAITING):
-            return
-        for child in self._children:
-            child.kill()
-            child.wait(20)
-        self._children.clear()
+    def _let_go(self) -> None:
+        """The leases end at once instead of in a minute, when nobody is alive to hold one."""
+        self._senders.end_senders()
         with self._database.transaction() as session:
             deliveries.release_overdue(session, now=datetime.now(UTC) + SENDING_LEASE + timedelta(seconds=1))
 
@@ -264,9 +235,6 @@ class SendingCrash:
             self.counts.called_sent_but_not_there += tile.state == DeliveryStatus.SENT and got == 0
             self.counts.there_but_called_unsent += tile.state != DeliveryStatus.SENT and got > 0
 
-    def _said(self) -> str:
-        return (self._folder / "said.log").read_text("utf-8", errors="replace")[-3000:]
-
     # -- the world ----------------------------------------------------------------------------------------------
 
     @contextmanager
@@ -309,9 +277,7 @@ class SendingCrash:
                 "zalo_media_hosts": "127.0.0.1",
                 "log_level": "ERROR",
             }
-            if not self._several:
-                settings["dying_plans"] = "1"
-            yield world, environment_of(settings)
+            yield world, settings
 
 
 def _officer(number: int) -> Officer:
