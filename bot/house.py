@@ -33,7 +33,7 @@ from bot.zalo.client import ZaloClient
 from bot.zalo.tokens import Tokens
 from broadcasts.schedule import Scheduler
 from broadcasts.send import Sender
-from data import recovery, schema
+from data import broadcast_media, recovery, schema
 from data.media import MediaStore, media_store
 from data.replay import Replays
 from data.sealing import Sealer, load_pepper
@@ -220,7 +220,7 @@ def _workers(
         tokens,
         sealer,
         clock=utc_now,
-        open_media=lambda name: MediaFile(name, _whole(store, name)),
+        open_media=lambda key: MediaFile(_name_of(database, key), _whole(store, key)),
         watch=_counting(metrics),
     )
     uploads = Uploads(database, client, store.open, clock=utc_now)
@@ -256,6 +256,13 @@ def _counting(metrics: Metrics) -> Callable[[SendResult], None]:
         metrics.sent("reply", result.state)
 
     return count
+
+
+def _name_of(database: Database, key: str) -> str:
+    """What the officer called the file: its receiver sees that, and Zalo tells by the ending what it is."""
+    with database.reading() as session:
+        known = broadcast_media.find(session, [key])
+    return known[0].name if known else key
 
 
 def _whole(store: MediaStore, name: str) -> bytes:

@@ -5,11 +5,12 @@ Only what was approved, and handed to Zalo as part of an article, has an address
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO
 
-from flask import Blueprint, Response, abort
+from flask import Blueprint, Response, abort, send_file
 
 from bot.zalo.article_bodies import Addresses
 from data import articles
@@ -32,7 +33,7 @@ def public_media_blueprint(database: Database, open_media: Callable[[str], Binar
 
     @pages.get(f"{PREFIX}/bia.png")
     def cover() -> Response:
-        return _given(COVER.read_bytes(), "image/png")
+        return _given(COVER.read_bytes(), "image/png", COVER.name)
 
     @pages.get(f"{PREFIX}/<path:key>")
     def file(key: str) -> Response:
@@ -45,16 +46,14 @@ def public_media_blueprint(database: Database, open_media: Callable[[str], Binar
                 content = stream.read()
         except FileNotFoundError:
             abort(404)
-        answer = _given(content, row.mime)
-        if not row.mime.startswith("image/"):
-            answer.headers.set("Content-Disposition", "attachment", filename=row.name)
-        return answer
+        return _given(content, row.mime, row.name)
 
     return pages
 
 
-def _given(content: bytes, mime: str) -> Response:
-    answer = Response(content, mimetype=mime)
+def _given(content: bytes, mime: str, name: str) -> Response:
+    paper = not mime.startswith("image/")
+    answer = send_file(io.BytesIO(content), mimetype=mime, as_attachment=paper, download_name=name)
     answer.headers["Content-Security-Policy"] = _POLICY
     answer.headers["X-Content-Type-Options"] = "nosniff"
     answer.headers["Cache-Control"] = "public, max-age=86400"

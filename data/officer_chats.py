@@ -17,7 +17,7 @@ from data import audit, outgoing
 from data.tables import Broadcast, Delivery, GroupRow, Officer, OfficerChat
 from domain.broadcasts import ChannelKind, DeliveryStatus
 from domain.messages import Reply
-from domain.posts import whole_text
+from domain.posts import AttachedKind, Post, attached_from, posts_of
 
 CODE_GOOD_FOR = timedelta(minutes=15)
 TEST_HEAD = "BẢN THỬ, CHƯA GỬI NGƯỜI DÂN"
@@ -115,12 +115,19 @@ def say(session: Session, officer_id: int, replies: Sequence[Reply], *, now: dat
 
 
 def send_test(session: Session, officer_id: int, broadcast: Broadcast, *, now: datetime) -> bool:
-    """The words of a broadcast to the officer's own chat, marked as a test; pictures are named, not sent."""
-    words = whole_text(broadcast.text, broadcast.link)
-    names = [one["name"] for one in broadcast.media or ()]
-    with_names = f"\n[Kèm theo: {', '.join(names)}]" if names else ""
-    replies = [Reply(TEST_HEAD), Reply((words + with_names)[:2000])]
-    return say(session, officer_id, replies, now=now)
+    """A broadcast to the officer's own chat as the groups would get it, with a line before it that says test."""
+    media = [attached_from(one) for one in broadcast.media or ()]
+    posts = posts_of(broadcast.text, broadcast.link, media)
+    return say(session, officer_id, [Reply(TEST_HEAD), *map(as_reply, posts)], now=now)
+
+
+def as_reply(post: Post) -> Reply:
+    """What goes into a group, as a message to one person."""
+    if post.media is None:
+        return Reply(post.text)
+    if post.media.kind is AttachedKind.FILE:
+        return Reply(post.text, file=post.media.key)
+    return Reply(post.text, image=post.media.key)
 
 
 def _record(session: Session, officer_id: int, action: str, now: datetime) -> None:

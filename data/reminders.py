@@ -14,7 +14,7 @@ from data.tables import Broadcast, Delivery, GroupRow, Officer, OfficerChat
 from data.turns import is_its_turn
 from domain.broadcasts import BroadcastStatus, ChannelKind, DeliveryStatus, in_quiet_hours
 from domain.messages import Button, Press, Reply
-from domain.posts import whole_text
+from domain.posts import Post, attached_from, whole_text
 
 AGAIN = timedelta(hours=2)
 """Said again when it still waits after so long."""
@@ -77,11 +77,13 @@ def _linked(session: Session, unit_id: str) -> Sequence[int]:
 
 
 def _words(row: Delivery, group: str, broadcast: Broadcast) -> list[Reply]:
-    names = [one["name"] for one in broadcast.media or ()]
-    files = f"\nCó {len(names)} tệp kèm theo, xin tải trong bảng điều khiển." if names else ""
+    """What to post: the files to forward come once, before the words that are copied and the button."""
+    media = [attached_from(one) for one in broadcast.media or ()]
+    files = f" Tin có {len(media)} tệp kèm theo." if media else ""
     again = "NHẮC LẠI: " if row.reminded_at else ""
     return [
         Reply(f"{again}Nhờ đồng chí đăng tin sau vào nhóm “{group}”, rồi bấm “Đã đăng”.{files}"),
+        *(() if row.reminded_at else (officer_chats.as_reply(Post("", one)) for one in media)),
         Reply(
             whole_text(broadcast.text, broadcast.link),
             (Button("Đã đăng", press=Press(POSTED, str(row.id))),),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -13,11 +12,13 @@ from werkzeug.test import TestResponse
 
 from broadcasts.plan import plan_due
 from console.sheets import as_plain
-from data import group_registry, officer_chats, outgoing, stops
+from data import group_registry, officer_chats, stops
 from data.group_registry import Found
+from data.replies import reply_from_json
 from data.session import Database
-from data.tables import Delivery, GroupRow, OfficialAccount
+from data.tables import Delivery, GroupRow, OfficialAccount, Outgoing
 from domain.broadcasts import BroadcastStatus, DeliveryStatus
+from domain.messages import Reply
 from domain.roles import Role
 from domain.work import Kind
 from tests.console.pages import check_page
@@ -365,7 +366,8 @@ def test_the_officer_posts_by_hand_with_a_screenshot_or_without(world: World, la
 
 
 def test_a_code_said_in_the_chat_makes_it_the_officers_own(world: World, lan: Browser):
-    one = save(lan)
+    files = [(io.BytesIO(picture()), "an.jpg"), (io.BytesIO(b"%PDF-1.4 cong van"), "công văn.pdf")]
+    one = save(lan, files=files)
     assert act(world, lan, one, "gui-thu").status_code == 409
     page = lan.post("/console/tai-khoan/zalo")
     code = page.text.split("liên kết ")[1][:8]
@@ -375,11 +377,14 @@ def test_a_code_said_in_the_chat_makes_it_the_officers_own(world: World, lan: Br
         assert not officer_chats.link(session, code, citizen=CITIZEN, oa_id=OA, now=NOON), "a code works once"
     assert act(world, lan, one, "gui-thu").status_code == 302
     with world.database.transaction() as session:
-        said = [
-            row.reply.text
-            for row in outgoing.claim_due(session, now=NOON, limit=9, lease=timedelta(minutes=1))
-        ]
-    assert said == [officer_chats.TEST_HEAD]
+        said = [reply_from_json(row.body) for row in session.query(Outgoing).order_by(Outgoing.id)]
+    row = world.row_of(one)
+    keys = [media["key"] for media in row.media or ()]
+    assert said == [
+        Reply(officer_chats.TEST_HEAD),
+        Reply(row.text, image=keys[0]),
+        Reply("", file=keys[1]),
+    ]
     assert "Đã liên kết" in lan.get("/console/tai-khoan/zalo").text
     lan.post("/console/tai-khoan/zalo/bo")
     assert act(world, lan, one, "gui-thu").status_code == 409
