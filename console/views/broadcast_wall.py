@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 from flask import Blueprint, abort, render_template, request
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 
 from console.access import allowed
 from console.desk import database, now
@@ -15,6 +17,7 @@ from console.filters import DELIVERY_TONES, moment
 from console.sheets import excel
 from console.views.broadcasts import CHANNELS, FILTERS
 from data import broadcast_reports, broadcasts, calendar, planning, walls
+from data.tables import Broadcast, Run
 from data.ward_shapes import drawing
 from domain.broadcasts import DELIVERY_LABELS, BroadcastStatus, ChannelKind, DeliveryStatus
 from domain.posts import posts_of
@@ -22,6 +25,8 @@ from domain.roles import Act
 
 pages = Blueprint("broadcast_wall", __name__)
 
+LIVE = {BroadcastStatus.SCHEDULED, BroadcastStatus.SENDING, BroadcastStatus.PAUSED}
+MOVING = {DeliveryStatus.WAITING, DeliveryStatus.SENDING}
 HEAD = (
     "Lần gửi", "Mã nhóm", "Nhóm", "Đơn vị phụ trách", "Kênh", "Phần", "Kết quả", "Lúc", "Lý do", "Thành viên",
     "Người đăng",
@@ -37,11 +42,13 @@ def show(broadcast_id: int) -> ResponseReturnValue:
 @pages.get("/tuyen-truyen/<int:broadcast_id>/ban-do/tien-do")
 @allowed(Act.SEE_BROADCASTS)
 def part(broadcast_id: int) -> ResponseReturnValue:
-    """Colours and tiles alone, for the page that looks again by itself; 204 when nothing changed."""
-    given = _opened(broadcast_id)
-    if request.args.get("mark") == given["mark"]:
-        return "", 204
-    return render_template("pages/broadcast_wall_part.html", **given, drawing=drawing())
+    """Colours and tiles alone, for the page that looks again by itself; 204, after three queries, when nothing
+    changed (docs/decisions/0018).
+    """
+    with database().reading() as reading:
+        if request.args.get("mark") == _look(reading, broadcast_id).mark:
+            return "", 204
+    return render_template("pages/broadcast_wall_part.html", **_opened(broadcast_id), drawing=drawing())
 
 
 @pages.get("/tuyen-truyen/<int:broadcast_id>/bang.xlsx")
@@ -84,16 +91,36 @@ def dry_run(broadcast_id: int) -> ResponseReturnValue:
     )
 
 
+@dataclass(frozen=True)
+class _Look:
+    """What the wall is made of; `mark` is another when any of it is."""
+
+    row: Broadcast
+    runs: list[Run]
+    run: Run | None
+    tiles: list[walls.Tile]
+
+    @property
+    def mark(self) -> str:
+        said = "".join(f"{tile.state:.2}" for tile in self.tiles) + self.row.status
+        return hashlib.sha256(said.encode()).hexdigest()[:12]
+
+
+def _look(reading: Session, broadcast_id: int) -> _Look:
+    row = broadcasts.get(reading, broadcast_id)
+    if row is None:
+        abort(404)
+    runs = broadcasts.runs_of(reading, broadcast_id)
+    run = next((one for one in runs if str(one.id) == request.args.get("run")), runs[0] if runs else None)
+    return _Look(row, runs, run, walls.wall(reading, broadcast_id, run_id=run.id if run else None))
+
+
 def _opened(broadcast_id: int) -> dict[str, Any]:
     view = request.args.get("view", "all")
     view = view if view in FILTERS else "all"
     with database().reading() as reading:
-        row = broadcasts.get(reading, broadcast_id)
-        if row is None:
-            abort(404)
-        runs = broadcasts.runs_of(reading, broadcast_id)
-        run = next((one for one in runs if str(one.id) == request.args.get("run")), runs[0] if runs else None)
-        tiles = walls.wall(reading, broadcast_id, run_id=run.id if run else None)
+        look = _look(reading, broadcast_id)
+        row, run, tiles = look.row, look.run, look.tiles
         left = walls.time_left(reading, row, run_id=run.id if run else None, now=now())
     by_ward: dict[str, list[DeliveryStatus]] = {}
     for tile in tiles:
@@ -102,12 +129,11 @@ def _opened(broadcast_id: int) -> dict[str, Any]:
     for tile in tiles:
         counts[tile.state] = counts.get(tile.state, 0) + 1
     wanted = FILTERS[view][1]
-    mark = "".join(f"{tile.state:.2}" for tile in tiles) + row.status
     return {
         "broadcast": row,
         "status": BroadcastStatus(row.status),
         "run": run,
-        "runs": runs,
+        "runs": look.runs,
         "tiles": [tile for tile in tiles if not wanted or tile.state in wanted],
         "total": len(tiles),
         "counts": counts,
@@ -121,6 +147,6 @@ def _opened(broadcast_id: int) -> dict[str, Any]:
         "left": left,
         "filters": FILTERS,
         "view": view,
-        "moving": row.status in {BroadcastStatus.SCHEDULED, BroadcastStatus.SENDING},
-        "mark": hashlib.sha256(mark.encode()).hexdigest()[:12],
+        "moving": row.status in LIVE or any(state in counts for state in MOVING),
+        "mark": look.mark,
     }

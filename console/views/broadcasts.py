@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
@@ -14,7 +15,7 @@ from console.access import allowed, may, officer
 from console.cautioning import cautions_of
 from console.desk import database, desk, now
 from console.forms import asked, length_fault, number, typed
-from console.views.broadcast_form import KINDS
+from console.views.broadcast_fields import KINDS
 from data import (
     audiences,
     broadcast_moves,
@@ -28,7 +29,7 @@ from data import (
     walls,
 )
 from data.broadcast_kinds import kinds
-from data.tables import Broadcast
+from data.tables import Broadcast, Run
 from domain.broadcasts import BroadcastStatus, ChannelKind, DeliveryStatus, in_quiet_hours
 from domain.errors import MoveRefused, NotAllowed
 from domain.repeats import read_repeat
@@ -56,6 +57,13 @@ CHANNELS = {
     ChannelKind.ASSISTED: "Cán bộ đăng",
     ChannelKind.TRAINING: "Tập huấn, không gửi thật",
 }
+LIVE = {
+    BroadcastStatus.PROPOSED,
+    BroadcastStatus.SCHEDULED,
+    BroadcastStatus.SENDING,
+    BroadcastStatus.PAUSED,
+}
+"""The page looks again by itself: somebody else, or the clock, may move it on."""
 VERDICTS = {
     "yes": "Duyệt",
     "no": "Không duyệt",
@@ -106,10 +114,10 @@ def show(broadcast_id: int) -> ResponseReturnValue:
 @allowed(Act.SEE_BROADCASTS)
 def part(broadcast_id: int) -> ResponseReturnValue:
     """The state and the deliveries alone, for the page that looks again by itself; 204 when nothing changed."""
-    given = _opened(broadcast_id)
-    if request.args.get("mark") == given["mark"]:
-        return "", 204
-    return render_template("pages/broadcast_part.html", **given)
+    with database().reading() as reading:
+        if request.args.get("mark") == _look(reading, broadcast_id).mark:
+            return "", 204
+    return render_template("pages/broadcast_part.html", **_opened(broadcast_id))
 
 
 def page_of(
@@ -119,21 +127,48 @@ def page_of(
     return render_template("pages/broadcast.html", **given, fault=fault, words=words), code
 
 
-def _opened(broadcast_id: int) -> dict[str, Any]:
-    me, view, words = officer(), request.args.get("view", "all"), asked("q")
+@dataclass(frozen=True)
+class _Look:
+    """What changes while it is sent; `mark` is another when any of it is."""
+
+    row: Broadcast
+    runs: list[Run]
+    run: Run | None
+    view: str
+    words: str
+    lines: list[delivery_lines.DeliveryLine]
+    progress: dict[DeliveryStatus, int]
+
+    @property
+    def mark(self) -> str:
+        moved = [(line.id, line.state, line.reason) for line in self.lines]
+        said = f"{self.row.version}{sorted(self.progress.items())}{moved}"
+        return hashlib.sha256(said.encode()).hexdigest()[:12]
+
+
+def _look(reading: Session, broadcast_id: int) -> _Look:
+    view, words = request.args.get("view", "all"), asked("q")
     view = view if view in FILTERS else "all"
+    row = broadcasts.get(reading, broadcast_id)
+    if row is None:
+        abort(404)
+    runs = broadcasts.runs_of(reading, broadcast_id)
+    chosen = next((run for run in runs if str(run.id) == request.args.get("run")), None)
+    run = chosen or (runs[0] if runs else None)
+    run_id = run.id if run else None
+    lines = delivery_lines.page(
+        reading, broadcast_id, run_id=run_id, states=FILTERS[view][1], words=words, limit=SHOWN_AT_ONCE
+    )
+    progress = walls.progress(reading, broadcast_id, run_id=run_id)
+    return _Look(row, runs, run, view, words, lines, progress)
+
+
+def _opened(broadcast_id: int) -> dict[str, Any]:
+    me = officer()
     with database().reading() as reading:
-        row = broadcasts.get(reading, broadcast_id)
-        if row is None:
-            abort(404)
-        runs = broadcasts.runs_of(reading, broadcast_id)
-        chosen = next((run for run in runs if str(run.id) == request.args.get("run")), None)
-        run = chosen or (runs[0] if runs else None)
+        look = _look(reading, broadcast_id)
+        row, run, progress = look.row, look.run, look.progress
         run_id = run.id if run else None
-        lines = delivery_lines.page(
-            reading, broadcast_id, run_id=run_id, states=FILTERS[view][1], words=words, limit=SHOWN_AT_ONCE
-        )
-        progress = walls.progress(reading, broadcast_id, run_id=run_id)
         approvals = broadcasts.approvals_of(reading, broadcast_id)
         audience = audiences.groups_of(reading, row.audience)
         changes = audiences.changes_since_approval(reading, row)
@@ -147,18 +182,16 @@ def _opened(broadcast_id: int) -> dict[str, Any]:
         author = officers.names_of(reading, [row.author_id]).get(row.author_id, "")
     total = sum(progress.values())
     status = BroadcastStatus(row.status)
-    moving = status in {BroadcastStatus.PROPOSED, BroadcastStatus.SCHEDULED, BroadcastStatus.SENDING} or bool(
-        progress[DeliveryStatus.WAITING] or progress[DeliveryStatus.SENDING]
-    )
+    moving = status in LIVE or bool(progress[DeliveryStatus.WAITING] or progress[DeliveryStatus.SENDING])
     return {
         "broadcast": row,
         "status": status,
         "kinds": KINDS,
         "channels": CHANNELS,
         "verdicts": VERDICTS,
-        "runs": runs,
+        "runs": look.runs,
         "run": run,
-        "lines": lines,
+        "lines": look.lines,
         "progress": progress,
         "total": total,
         "settled": sum(
@@ -184,8 +217,8 @@ def _opened(broadcast_id: int) -> dict[str, Any]:
         "reviews": may(Act.APPROVE_BROADCASTS) and me.id not in {row.author_id, urgent_by},
         "author": author,
         "filters": FILTERS,
-        "view": view,
-        "q": words,
+        "view": look.view,
+        "q": look.words,
         "moving": moving,
         "repeat_in_words": repeat_words(row.repeat),
         "quiet": row.starts_at is not None and in_quiet_hours(row.starts_at),
@@ -193,15 +226,8 @@ def _opened(broadcast_id: int) -> dict[str, Any]:
         "approves": me.may(Act.APPROVE_BROADCASTS) and row.author_id != me.id,
         "stops": me.may(Act.WRITE_BROADCASTS) or me.may(Act.APPROVE_BROADCASTS),
         "settles": me.may(Act.SETTLE_UNKNOWN),
-        "mark": _mark(row, progress, lines),
+        "mark": look.mark,
     }
-
-
-def _mark(
-    row: Broadcast, progress: dict[DeliveryStatus, int], lines: list[delivery_lines.DeliveryLine]
-) -> str:
-    said = f"{row.version}{sorted(progress.items())}{[(line.id, line.state, line.reason) for line in lines]}"
-    return hashlib.sha256(said.encode()).hexdigest()[:12]
 
 
 def repeat_words(repeat: str | None) -> str:

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from console.access import allowed, may, officer
 from console.desk import database, today
 from console.views import assisted
-from console.views.broadcast_form import KINDS
+from console.views.broadcast_fields import KINDS
 from console.views.broadcasts import repeat_words
 from data import broadcasts, kept_questions, learning, records, tip_queue
 from domain.broadcasts import BroadcastStatus

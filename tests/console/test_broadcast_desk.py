@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 from PIL import Image
+from sqlalchemy import event
 from werkzeug.test import TestResponse
 
 from broadcasts.plan import plan_due
@@ -310,6 +311,33 @@ def test_the_wall_shows_every_group_on_the_map_and_as_tiles_and_looks_again(
     assert '<use href="#w07210" class="ward tone-red">' in part.text
     trouble = lan.get(f"{LIST}/{one}/ban-do/tien-do?view=trouble").text
     assert "Nhóm phường Đa Mai" not in trouble.split('class="tiles"')[1]
+
+
+@pytest.mark.parametrize("look", ["tien-do", "ban-do/tien-do"])
+def test_looking_again_is_cheap_and_ends_with_the_broadcast(
+    world: World, lan: Browser, minh: Browser, look: str
+):
+    one = sent(world, lan, minh)
+    page = f"{LIST}/{one}/{look.removesuffix('tien-do')}".rstrip("/")
+    shown = lan.get(page).text
+    assert 'hx-trigger="every' in shown
+    mark = shown.split("mark=")[1].split('"')[0]
+    asked: list[str] = []
+
+    def count(connection: Any, cursor: Any, statement: str, *rest: Any) -> None:
+        asked.append(statement)
+
+    event.listen(world.database.engine, "before_cursor_execute", count)
+    answer = lan.get(f"{LIST}/{one}/{look}?mark={mark}")
+    event.remove(world.database.engine, "before_cursor_execute", count)
+    assert (answer.status_code, answer.data) == (204, b"")
+    about_it = [one for one in asked if "deliveries" in one or "broadcasts" in one or "runs" in one]
+    assert len(about_it) <= 4, "the row, its runs, its deliveries"
+
+    act(world, lan, one, "tam-dung")
+    assert 'hx-trigger="every' in lan.get(page).text, "somebody may let it go on"
+    act(world, lan, one, "rut")
+    assert 'hx-trigger="every' not in lan.get(page).text
 
 
 def test_the_export_has_every_delivery_and_runs_no_formula(world: World, lan: Browser, minh: Browser):
