@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from sqlalchemy import ColumnElement, and_, bindparam, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
@@ -14,11 +16,13 @@ BEFORE_FAILED = "Phần trước của tin chưa gửi được nên phần này
 _OPEN = (DeliveryStatus.WAITING, DeliveryStatus.CLAIMED, DeliveryStatus.SENDING, DeliveryStatus.UNKNOWN)
 
 
+@cache
 def is_open() -> ColumnElement[bool]:
     """The condition of the partial index, letter by letter: SQLite uses the index only for literals."""
     return Delivery.state.in_([bindparam(None, state.value, literal_execute=True) for state in _OPEN])
 
 
+@cache  # the condition never changes, and building it anew costs more than asking it
 def is_its_turn() -> ColumnElement[bool]:
     """A condition: the part before it is sent, and what it follows has reached the group, in order.
 

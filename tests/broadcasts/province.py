@@ -6,6 +6,8 @@ from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 
+from sqlalchemy.orm import Session
+
 from broadcasts.plan import plan_due
 from broadcasts.send import Sender
 from data import broadcast_media, broadcast_moves, broadcasts, deliveries, delivery_lines, walls
@@ -63,18 +65,7 @@ class Province:
 
     def broadcast(self, *, approve: bool = True, **content: Any) -> int:
         """Write, propose and (by another officer) approve a broadcast to everybody, due now."""
-        given = {"title": "Cảnh báo", "text": "Cảnh giác cuộc gọi giả danh", "audience": {"all": True}}
-        with self.database.transaction() as session:
-            row = broadcasts.create(
-                session,
-                Content(**{**given, "starts_at": self.clock(), **content}),
-                author_id=1,
-                now=self.clock(),
-            )
-            if approve:
-                broadcast_moves.propose(session, row, version=row.version, officer_id=1, now=self.clock())
-                broadcast_moves.approve(session, row, version=row.version, officer_id=2, now=self.clock())
-            return row.id
+        return written(self.database, self.clock(), approve=approve, **content)
 
     def act(self, what: Callable[..., None], broadcast_id: int, **more: Any) -> None:
         with self.database.transaction() as session:
@@ -114,36 +105,49 @@ class Province:
 def fill(database: Database, now: datetime, groups: int = 6) -> None:
     """Units, an OA, two officers and some groups: `groups` on the API, one assisted, one not connected."""
     with database.transaction() as session:
-        session.add(
-            UnitRow(
-                id=UNIT,
-                code="07210",
-                name="Phường Bắc Giang",
-                short_name="Bắc Giang",
-                kind="phường",
-                level="commune",
-                province="Tỉnh Bắc Ninh",
-                valid_from=date(2025, 7, 1),
-            )
-        )
-        session.flush()
-        session.add(OfficialAccount(oa_id=OA, name="OA", created_at=now, requests_per_minute=100_000))
-        for number, name in ((1, "Người soạn"), (2, "Người duyệt")):
-            session.add(
-                Officer(
-                    id=number,
-                    email=f"{number}@example.vn",
-                    name=name,
-                    active=True,
-                    fs_uniquifier=str(number),
-                    created_at=now,
-                )
-            )
+        people(session, now)
+        session.add(account(OA, now))
         session.flush()
         session.add_all(group(f"G{number}", zalo=f"z{number}") for number in range(groups))
 
 
-def group(code: str, *, zalo: str | None, channel: str = "gmf", district: str = "213") -> GroupRow:
+def people(session: Session, now: datetime) -> None:
+    """One unit, and two officers: 1 writes, 2 approves."""
+    session.add(
+        UnitRow(
+            id=UNIT,
+            code="07210",
+            name="Phường Bắc Giang",
+            short_name="Bắc Giang",
+            kind="phường",
+            level="commune",
+            province="Tỉnh Bắc Ninh",
+            valid_from=date(2025, 7, 1),
+        )
+    )
+    for number, name in ((1, "Người soạn"), (2, "Người duyệt")):
+        session.add(officer(number, name, now))
+    session.flush()
+
+
+def officer(number: int, name: str, now: datetime) -> Officer:
+    return Officer(
+        id=number,
+        email=f"{number}@example.vn",
+        name=name,
+        active=True,
+        fs_uniquifier=str(number),
+        created_at=now,
+    )
+
+
+def account(oa_id: str, now: datetime, *, per_minute: int = 100_000) -> OfficialAccount:
+    return OfficialAccount(oa_id=oa_id, name="OA", created_at=now, requests_per_minute=per_minute)
+
+
+def group(
+    code: str, *, zalo: str | None, channel: str = "gmf", district: str = "213", oa_id: str = OA
+) -> GroupRow:
     return GroupRow(
         code=code,
         name=f"Nhóm {code}",
@@ -155,10 +159,23 @@ def group(code: str, *, zalo: str | None, channel: str = "gmf", district: str = 
         basis="test",
         inferred=False,
         channel=channel,
-        oa_id=OA if zalo else None,
+        oa_id=oa_id if zalo else None,
         zalo_group_id=zalo,
         active=True,
     )
+
+
+def written(database: Database, now: datetime, *, approve: bool = True, **content: Any) -> int:
+    """A broadcast to everybody, due now: written and proposed by 1, approved by 2."""
+    given = {"title": "Cảnh báo", "text": "Cảnh giác cuộc gọi giả danh", "audience": {"all": True}}
+    with database.transaction() as session:
+        row = broadcasts.create(
+            session, Content(**{**given, "starts_at": now, **content}), author_id=1, now=now
+        )
+        if approve:
+            broadcast_moves.propose(session, row, version=row.version, officer_id=1, now=now)
+            broadcast_moves.approve(session, row, version=row.version, officer_id=2, now=now)
+        return row.id
 
 
 # ---- shortcuts ---------------------------------------------------------------------------------------------
@@ -188,16 +205,7 @@ def change(province: Province, code: str, **values: Any) -> None:
 
 def third_officer(province: Province) -> int:
     with province.database.transaction() as session:
-        session.add(
-            Officer(
-                id=3,
-                email="3@example.vn",
-                name="Người thứ ba",
-                active=True,
-                fs_uniquifier="3",
-                created_at=province.clock(),
-            )
-        )
+        session.add(officer(3, "Người thứ ba", province.clock()))
     return 3
 
 

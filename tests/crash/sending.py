@@ -27,13 +27,14 @@ from bot.connecting import connect_account
 from bot.demo import group_id
 from broadcasts.plan import plan_due
 from broadcasts.send import SENDING_LEASE
-from data import broadcast_moves, broadcasts, deliveries, delivery_lines, schema, seed, settling, walls
+from data import deliveries, delivery_lines, schema, seed, settling, walls
 from data.replies import content_of
 from data.session import Database
-from data.tables import Delivery, GroupRow, Officer, OfficialAccount
+from data.tables import Delivery, GroupRow, OfficialAccount
 from domain.broadcasts import DeliveryStatus
 from simulator.serve import build_world, serve
 from simulator.world import World
+from tests.broadcasts.province import officer, written
 from tests.crash.deaths import Death, Senders, hands
 from tests.crash.dying_sender import POINTS
 from tests.town import CONTENT, KEY, OA, groups_of_the_world, served, stop_posting, town_settings
@@ -113,7 +114,9 @@ class SendingCrash:
         self.counts.broadcasts += 1
         text = f"Tin số {self.counts.broadcasts}"
         self._senders.end_all()  # so that who is to die over the plan is the one who makes it
-        broadcast = self._approved(text)
+        broadcast = written(
+            self._database, datetime.now(UTC), title=text, text=text, urgent=True, lifetime_minutes=10_000
+        )
         for death in hand:
             if self.counts.kills == self._kills or not (death.is_planning or self._is_ready(broadcast)):
                 break
@@ -127,22 +130,6 @@ class SendingCrash:
             if not self._moves(broadcast):
                 self._settle_unclear(world, broadcast, text)  # what a person sends again moves again
         self._count(world, broadcast, text)
-
-    def _approved(self, text: str) -> int:
-        now = datetime.now(UTC)
-        content = broadcasts.Content(
-            title=text,
-            text=text,
-            audience={"all": True},
-            urgent=True,
-            starts_at=now,
-            lifetime_minutes=10_000,
-        )
-        with self._database.transaction() as session:
-            row = broadcasts.create(session, content, author_id=1, now=now)
-            broadcast_moves.propose(session, row, version=row.version, officer_id=1, now=now)
-            broadcast_moves.approve(session, row, version=row.version, officer_id=2, now=now)
-            return row.id
 
     # -- killing --------------------------------------------------------------------------------------------
 
@@ -260,7 +247,7 @@ class SendingCrash:
                 rows = list(session.query(GroupRow))
                 for row in rows:
                     row.channel, row.oa_id, row.zalo_group_id = "gmf", OA, group_id(row.code)
-                session.add_all(_officer(number) for number in (1, 2))
+                session.add_all(officer(number, f"Cán bộ {number}", datetime.now(UTC)) for number in (1, 2))
             groups_of_the_world(world, rows)
             world.chaos.change(CHAOS)
             settings = {
@@ -278,17 +265,6 @@ class SendingCrash:
                 "log_level": "ERROR",
             }
             yield world, settings
-
-
-def _officer(number: int) -> Officer:
-    return Officer(
-        id=number,
-        email=f"{number}@example.vn",
-        name=f"Cán bộ {number}",
-        active=True,
-        fs_uniquifier=str(number),
-        created_at=datetime.now(UTC),
-    )
 
 
 def main() -> None:
