@@ -67,6 +67,11 @@ class Counts:
     there_but_called_unsent: int = 0
     at_point: Counter[int] = field(default_factory=Counter)
 
+    @property
+    def faults(self) -> int:
+        """What must not happen."""
+        return self.lost + self.repeated + self.called_sent_but_not_there + self.there_but_called_unsent
+
     def in_words(self) -> str:
         lines = [
             f"{one.name.replace('_', ' '):<28}{getattr(self, one.name):>7}"
@@ -123,12 +128,12 @@ class SendingCrash:
             self._kill(broadcast, death)
         self._let_go()  # everybody who held something is dead; from here on nobody dies
         until = time.monotonic() + PATIENCE_S
-        while self._moves(broadcast):
+        while (moves := self._moves(broadcast)) or self._states(broadcast).get(DeliveryStatus.UNKNOWN):
             assert time.monotonic() < until, (self._states(broadcast), self._senders.said())
+            if not moves:
+                self._settle_unclear(world, broadcast, text)  # what a person sends again moves again
             self._senders.live()
             time.sleep(0.1)
-            if not self._moves(broadcast):
-                self._settle_unclear(world, broadcast, text)  # what a person sends again moves again
         self._count(world, broadcast, text)
 
     # -- killing --------------------------------------------------------------------------------------------
@@ -281,8 +286,10 @@ def main() -> None:
             schema.upgrade(database)
             database.close()
         began = time.monotonic()
-        print(SendingCrash(url, folder, kills=kills, chance=kills).run().in_words())
+        counts = SendingCrash(url, folder, kills=kills, chance=kills).run()
+        print(counts.in_words())
         print(f"{'seconds':<28}{time.monotonic() - began:>7.0f}")
+        sys.exit(1 if counts.faults else 0)
 
 
 if __name__ == "__main__":
