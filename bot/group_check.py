@@ -1,4 +1,6 @@
-"""Compares the registry of groups with what Zalo lists for each OA, when an officer asked and once a day."""
+"""Compares the registry of groups with what Zalo lists for each OA, when an officer asked and once a day; learns
+beside it how many follow the page and how fast its package lets us send.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +10,7 @@ from typing import Any
 
 import structlog
 
+from bot.zalo.answers import OaProfile
 from bot.zalo.client import ZaloClient
 from bot.zalo.tokens import Tokens
 from data import accounts, group_registry
@@ -47,24 +50,25 @@ class GroupChecker:
             except (SendError, TokenRefused, OfficialAccountDown) as error:
                 found[oa_id] = {"fault": getattr(error, "reason", "OA chưa sẵn sàng.")}
                 continue
-            followers = self._followers(oa_id)
+            profile = self._profile(oa_id)
             with self._database.transaction() as session:
                 found[oa_id] = group_registry.compare(session, oa_id, listed, now=self._clock())
-                if followers is not None:
-                    group_registry.note_followers(session, oa_id, followers, now=self._clock())
+                if profile is not None:
+                    accounts.note_package(session, oa_id, profile.package)
+                    group_registry.note_followers(session, oa_id, profile.followers, now=self._clock())
         with self._database.transaction() as session:
             group_registry.finish_check(session, check.id, found, now=self._clock())
         log.info("groups_checked", count=len(oa_ids))
 
-    def _followers(self, oa_id: str) -> int | None:
-        """How many follow the page; None when Zalo does not say just now: the count is no more than a hint."""
+    def _profile(self, oa_id: str) -> OaProfile | None:
+        """How many follow the page, and its package; None when Zalo does not say just now."""
         now = self._clock()
         with self._database.transaction() as session:
             pace = take(session, oa_id, 1, now)
         if not isinstance(pace, Granted):
             return None
         try:
-            return self._client.oa_profile(self._tokens.access_token(oa_id, now)).followers
+            return self._client.oa_profile(self._tokens.access_token(oa_id, now))
         except (SendError, TokenRefused, OfficialAccountDown):
             return None
 

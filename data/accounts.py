@@ -9,9 +9,10 @@ from typing import Any, cast
 from sqlalchemy import CursorResult, Update, case, or_, select, update
 from sqlalchemy.orm import Session
 
-from data.pace import OA_REQUESTS_PER_MINUTE
+from data.pace import BY_PACKAGE, OA_REQUESTS_PER_MINUTE
 from data.sealing import Sealer
 from data.tables import OfficialAccount, Token
+from domain.vietnamese import fold
 
 OK = "ok"
 DOWN = "down"
@@ -76,6 +77,14 @@ def add_account(
     if requests_per_minute is not None:
         account.requests_per_minute = requests_per_minute
     session.flush()
+
+
+def note_package(session: Session, oa_id: str, package: str) -> None:
+    """Zalo says which package the OA has: its pace follows. A name we do not know changes nothing."""
+    name = fold(package)
+    limit = next((limit for known, limit in BY_PACKAGE.items() if known in name), None)
+    if limit is not None:
+        session.get_one(OfficialAccount, oa_id).requests_per_minute = limit
 
 
 def list_accounts(session: Session) -> list[Account]:

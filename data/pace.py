@@ -19,6 +19,8 @@ APP_REQUESTS_PER_MINUTE = 4000
 """What Zalo allows one app, all its official accounts together."""
 OA_REQUESTS_PER_MINUTE = 100
 """Taken for an OA we do not know; each has its own number in official_accounts."""
+BY_PACKAGE = {"tang truong": 100, "toan dien": 2000}
+"""Requests a minute of each package, by its folded name (docs/zalo.md, "Rate"); others say nothing."""
 GROUP_MESSAGES_PER_MINUTE = 10
 """To one group; Zalo names no number (docs/zalo.md, "Rate"): ours keeps a group from being flooded."""
 MINUTE = timedelta(minutes=1)

@@ -27,6 +27,7 @@ def create_accounts(world: World) -> Blueprint:
             "is_verified": oa.verified,
             "oa_type": 4,
             "num_follower": followers,
+            "package_name": oa.package_name,
             "avatar": "",
             "cover": "",
         }

@@ -29,6 +29,7 @@ class Oa:
     verified: bool = True
     granted: bool = True
     package: bool = True
+    package_name: str = ""
     access_token: str = ""
     access_until: datetime | None = None
     refresh_tokens: dict[str, datetime] = field(default_factory=dict)

@@ -3,25 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import ExitStack
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from bot.connecting import connect_account
 from bot.page_sender import FOLLOWERS_FULL, InTheMaking, PageSender
 from bot.zalo.article_bodies import Addresses, article_body
-from bot.zalo.client import ZaloClient
-from bot.zalo.tokens import Tokens
 from data.session import Database
 from data.tables import OaArticle, RateWindow
 from domain.errors import SlowDown, Unclear, WillNeverWork
 from domain.posts import Article, Attached, AttachedKind
-from simulator.serve import build_world, serve
 from simulator.world import World
+from tests.bot.make_believe import by_day, connected
 from tests.conftest import Clock
-from tests.town import OA, served, stop_posting, town_settings
+from tests.town import OA
 
 PICTURE = Attached("2026/11/24/1", AttachedKind.IMAGE, "anh.jpg", 10, "a" * 64)
 PAPER = Attached("2026/11/24/2", AttachedKind.FILE, "thong bao.pdf", 10, "b" * 64)
@@ -42,33 +38,14 @@ class Page:
 
 @pytest.fixture
 def clock() -> Clock:
-    """By day in Vietnam, and close to the true time: tokens are made by the make-believe Zalo's own clock."""
-    return Clock(datetime.now(UTC).replace(hour=3, minute=0, second=0, microsecond=0))
+    return by_day()
 
 
 @pytest.fixture
 def page(sqlite_database: Database, tmp_path: Path, clock: Clock) -> Iterator[Page]:
-    with ExitStack() as stack:
-        world = build_world(
-            {
-                "app_secret": "app-secret",
-                "oa_secret_key": "oa-secret-key",
-                "oas": [{"oa_id": OA, "name": "Phường"}],
-            }
-        )
-        world.clock.advance(clock() - datetime.now(UTC))
+    with connected(sqlite_database, tmp_path, clock) as (world, client, tokens):
         for resident in list(world.residents.values())[:2]:
             resident.follows.add(OA)
-        server = serve(world, host="127.0.0.1", port=0, folder=tmp_path / "zalo")
-        zalo = stack.enter_context(served(server))
-        stack.callback(stop_posting, server)
-        settings = town_settings("sqlite:///x.db", tmp_path, zalo)
-        connect_account(
-            settings, sqlite_database, oa_id=OA, name="Phường", refresh_token=world.new_refresh_token(OA)
-        )
-        client = ZaloClient(zalo, zalo, settings.zalo_app_id, "app-secret", timeout=(2, 5))
-        stack.callback(client.close)
-        tokens = Tokens(sqlite_database, client, settings.sealer())
         sender = PageSender(
             sqlite_database, client, tokens, clock=clock, public_url="https://congan.example.vn/"
         )
