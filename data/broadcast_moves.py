@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from data.audiences import groups_of, mark_of, snapshot
 from data.broadcast_kinds import kinds
-from data.broadcasts import content_hash, lock, move, record
+from data.broadcasts import content_hash, lock, move, record, runs_of
 from data.tables import Approval, AuditRow, Broadcast, Delivery, Run
 from domain.broadcasts import BroadcastStatus, DeliveryStatus
 from domain.errors import MoveRefused, NotAllowed
@@ -93,6 +93,13 @@ def _say_yes(
         raise ValueError("Không còn nhóm nào để gửi.")
     row.recipients = recipients
     row.next_due_at = _first_time(row, now)
+    _note(session, row, verdict, officer_id, now)
+
+
+def _note(
+    session: Session, row: Broadcast, verdict: str, officer_id: int, now: datetime, words: str = ""
+) -> None:
+    """What somebody said about exactly what stands there now."""
     session.add(
         Approval(
             broadcast_id=row.id,
@@ -100,6 +107,7 @@ def _say_yes(
             at=now,
             content_hash=content_hash(row),
             verdict=verdict,
+            words=words,
         )
     )
 
@@ -134,16 +142,7 @@ def review(
     )
     if officer_id in {row.author_id, *_editors(session, row.id), *session.scalars(said_yes)}:
         raise NotAllowed("Người soạn và người đã duyệt khẩn không tự xem lại.")
-    session.add(
-        Approval(
-            broadcast_id=row.id,
-            officer_id=officer_id,
-            at=now,
-            content_hash=content_hash(row),
-            verdict="review_fault" if fault else "review_ok",
-            words=words,
-        )
-    )
+    _note(session, row, "review_fault" if fault else "review_ok", officer_id, now, words)
     row.review_due_at, row.updated_at, row.version = None, now, row.version + 1
     session.flush()
     record(session, row, officer_id, "broadcast.review", {"fault": fault}, now)
@@ -158,16 +157,7 @@ def refuse(
         raise ValueError("Mời nhập lý do không duyệt.")
     if row.status != BroadcastStatus.PROPOSED:
         raise MoveRefused("Chỉ trả lại được tin đang chờ duyệt.")
-    session.add(
-        Approval(
-            broadcast_id=row.id,
-            officer_id=officer_id,
-            at=now,
-            content_hash=content_hash(row),
-            verdict="no",
-            words=words,
-        )
-    )
+    _note(session, row, "no", officer_id, now, words)
     move(session, row, BroadcastStatus.DRAFT, officer_id, "broadcast.refuse", now)
 
 
@@ -235,9 +225,7 @@ def _run_under_way(session: Session, row: Broadcast) -> bool:
 
 def _try_again_what_stopped_it(session: Session, row: Broadcast, now: datetime) -> bool:
     """Put back the newest run's failures that are named in the reason of the pause; True: there were some."""
-    run_id = session.scalar(
-        select(Run.id).where(Run.broadcast_id == row.id).order_by(Run.due_at.desc()).limit(1)
-    )
+    run_id = next((run.id for run in runs_of(session, row.id, limit=1)), None)
     failed = (
         Delivery.run_id == run_id,
         Delivery.state == DeliveryStatus.FAILED,
