@@ -78,7 +78,7 @@ def create_control(world: World, webhooks: WebhookSender, shelf: MediaShelf) -> 
             if "per_minute" in body:
                 world.app.per_minute = int(body["per_minute"])
         except (TypeError, ValueError):
-            return refuse("media_seconds and per_minute must be numbers")
+            return refuse("media_seconds, article_seconds and per_minute must be numbers")
         world.app.active = bool(body.get("app_active", world.app.active))
         world.free_unlimited = bool(body.get("free_unlimited", world.free_unlimited))
         return jsonify(_rules(world, shelf))
@@ -146,6 +146,7 @@ def _rules(world: World, shelf: MediaShelf) -> dict[str, Any]:
         "per_minute": world.app.per_minute,
         "free_unlimited": world.free_unlimited,
         "media_seconds": shelf.lasts.total_seconds(),
+        "article_seconds": world.article_takes.total_seconds(),
     }
 
 
