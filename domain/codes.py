@@ -1,11 +1,11 @@
-"""Codes people type: letters that are not mixed up, with a check letter at the end (the alphabet of tip codes)."""
+"""Codes people type: letters that are not mixed up, with a check letter at the end."""
 
 from __future__ import annotations
 
 import secrets
 
-from domain.tips import CODE_LETTERS
-
+CODE_LETTERS = "ABCDEFGHJKMNPQRSTUVWXY3456789"
+"""29 characters: none of I, L, O, Z, 0, 1, 2, which are mixed up when read aloud or copied by hand."""
 GROUP = 4
 """Letters between two dashes."""
 

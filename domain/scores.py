@@ -156,7 +156,7 @@ def province_of(facts: Sequence[UnitFacts], formula: Formula) -> Province:
         scale = count - math.fsum(len(marks) ** 2 for marks in groups) / count
         if scale > 0:
             between = max(between, (spread - (len(groups) - 1) * within) / scale)
-    shares = {}
+    shares: dict[Component, float] = {}
     for component in SHARES:
         cases = [one.shares[component] for one in facts if component in one.shares]
         if total := sum(share.all for share in cases):

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from data.survey_rules import survey
 from domain import codes, surveys
+from domain.codes import CODE_LETTERS
 from domain.surveys import ANSWER_MOVES, AnswerState, first_state
-from domain.tips import CODE_LETTERS
 
 SURVEY = survey()
 WHOLE = {"overall": "4", "manner": "luon", "result": "late"}
