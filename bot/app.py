@@ -15,7 +15,7 @@ from bot.webhook import Door, create_webhook
 from console import create_console, mount
 from console.desk import FileShelf
 from data.sealed_files import open_sealed
-from handlers import tip_status
+from handlers import surveys, tip_status
 from handlers.replies import officer_says
 
 _PROOF = re.compile(r"[A-Za-z0-9_-]{1,128}")
@@ -57,6 +57,7 @@ def create_app(house: House) -> Flask:
         shelf=house.shelf.catalogue,
         compose_end=lambda unit, code, text, status: [tip_status.ended(unit, code, text, how=status)],
         compose_merged=lambda code: [tip_status.merged(code)],
+        compose_case=lambda unit, code, text: [surveys.case_answered(unit, code, text)],
         unseal_identity=lambda sealed: house.sealer.open(sealed, purpose="identity"),
     )
 

@@ -19,18 +19,23 @@ from domain.surveys import SERVICE_CODE, UNIT_CODE, Survey, new_service_code, ne
 
 def of_unit(session: Session, unit_id: str, *, now: datetime) -> str:
     """The code on the boards of this unit; made when it has none. It stays the same for good."""
-    found = session.scalar(
-        select(SurveyCode.code)
-        .where(SurveyCode.unit_id == unit_id, SurveyCode.service.is_(None))
-        .order_by(SurveyCode.created_at, SurveyCode.code)
-        .limit(1)
-    )
+    found = code_of(session, unit_id)
     if found is not None:
         return found
     code = new_unit_code()
     session.add(SurveyCode(code=code, unit_id=unit_id, created_at=now))
     session.flush()
     return code
+
+
+def code_of(session: Session, unit_id: str) -> str | None:
+    """The code on the boards of this unit; None when it has none yet."""
+    return session.scalar(
+        select(SurveyCode.code)
+        .where(SurveyCode.unit_id == unit_id, SurveyCode.service.is_(None))
+        .order_by(SurveyCode.created_at, SurveyCode.code)
+        .limit(1)
+    )
 
 
 def of_units_today(session: Session, *, now: datetime) -> dict[str, str]:

@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
+from domain.surveys import SHOWN_FROM
+
 Z95 = 1.959964
 DIGITS = 4
 """Figures are rounded to so many digits when they are kept, so that they come out the same anywhere."""
@@ -210,7 +212,10 @@ def _mark(n: int, raw: float | None, value: float, spread: float, pull: float) -
 
 
 def score(facts: Sequence[UnitFacts], formula: Formula) -> tuple[UnitScore, ...]:
-    """The scores of a month, by unit id. The order of the facts, and of the marks within them, does not matter."""
+    """The scores of a month, by unit id. The order of the facts, and of the marks within them, does not matter.
+
+    Fewer than SHOWN_FROM answers count for the province only: from a mark of the unit one could work out what they said.
+    """
     province = province_of(facts, formula)
     scored = [_one(one, formula, province) for one in sorted(facts, key=lambda one: one.unit_id)]
     compared = {one.unit_id for one in facts if one.ranked and len(one.marks) >= formula.min_answers}
@@ -219,7 +224,8 @@ def score(facts: Sequence[UnitFacts], formula: Formula) -> tuple[UnitScore, ...]
 
 def _one(facts: UnitFacts, formula: Formula, province: Province) -> UnitScore:
     marks: dict[Component, Mark] = {}
-    if (found := satisfaction(facts.marks, province)) is not None:
+    own = facts.marks if len(facts.marks) >= SHOWN_FROM else ()
+    if (found := satisfaction(own, province)) is not None:
         marks[Component.SATISFACTION] = found
     for component in SHARES:
         if component in facts.shares and component in province.shares:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -12,7 +13,7 @@ from data import audit, complaints, officer_chats, orders
 from data.complaints import NewComplaint
 from data.orders import Proof
 from data.session import Database
-from data.tables import Citizen, Complaint, ComplaintMove, OfficerChat, OrderProof, Outgoing
+from data.tables import Citizen, Complaint, ComplaintMove, ImprovementOrder, OfficerChat, OrderProof, Outgoing
 from data.tip_queue import EVERY_UNIT
 from domain.complaints import ComplaintStatus, OrderStatus
 from domain.errors import MoveRefused
@@ -29,7 +30,7 @@ def world(sqlite_database: Database) -> World:
     return World(sqlite_database)
 
 
-def opened(session: Session, code: str = "PA-1", **more: object) -> Complaint:
+def opened(session: Session, code: str = "PA-1", **more: Any) -> Complaint:
     new = NewComplaint(
         code,
         str(more.pop("unit_id", WARD_3)),
@@ -37,7 +38,7 @@ def opened(session: Session, code: str = "PA-1", **more: object) -> Complaint:
         {"Mức hài lòng chung": "Không hài lòng"},
         "Chờ lâu",
         **more,
-    )  # type: ignore[arg-type]
+    )
     return complaints.open_case(session, new, now=NOON)
 
 
@@ -189,7 +190,7 @@ def test_an_order_has_a_due_day_proof_and_a_judgement_before_the_case_ends(datab
         assert audit.verify(session) == []
 
 
-def issue(session: Session, row: Complaint, officer: int, due: int = 10) -> orders.ImprovementOrder:
+def issue(session: Session, row: Complaint, officer: int, due: int = 10) -> ImprovementOrder:
     return orders.issue(
         session,
         row,
@@ -202,9 +203,7 @@ def issue(session: Session, row: Complaint, officer: int, due: int = 10) -> orde
     )
 
 
-def judge(
-    session: Session, order: orders.ImprovementOrder, to: OrderStatus, officer: int, words: str = ""
-) -> None:
+def judge(session: Session, order: ImprovementOrder, to: OrderStatus, officer: int, words: str = "") -> None:
     orders.judge(
         session,
         order,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import delete, select, update
@@ -26,7 +27,7 @@ from domain.broadcasts import DeliveryStatus
 from domain.complaints import ComplaintStatus
 from domain.errors import MoveRefused
 from domain.roles import Role
-from domain.scores import Component, Share
+from domain.scores import Component, Share, UnitFacts
 from domain.tips import TipStatus
 from tests.console.world import PROVINCE, WARD_3, WARD_5, World
 
@@ -53,7 +54,7 @@ def answers(
         )
 
 
-def tip(world: World, *, took: timedelta | None, closed: timedelta | None, **more: object) -> int:
+def tip(world: World, *, took: timedelta | None, closed: timedelta | None, **more: Any) -> int:
     """A tip whose clocks both run out in October; `took`, `closed`: how long before its due moment."""
     return world.tip(
         take_due_at=IN_OCTOBER,
@@ -65,7 +66,7 @@ def tip(world: World, *, took: timedelta | None, closed: timedelta | None, **mor
     )
 
 
-def facts(session: Session, unit_id: str = WARD_3) -> score_months.UnitFacts:
+def facts(session: Session, unit_id: str = WARD_3) -> UnitFacts:
     found = score_months.as_it_stands(session, OCTOBER, now=FREEZE, pilots=PILOTS)
     return found.facts[unit_id]
 

@@ -15,7 +15,6 @@ from domain.scores import (
     Province,
     Share,
     UnitFacts,
-    UnitScore,
     compare_pilots,
     province_of,
     ranked,
@@ -52,9 +51,9 @@ def test_the_order_of_units_and_of_answers_changes_nothing(
 @given(units)
 def test_every_figure_is_a_mark_inside_its_interval(facts: list[UnitFacts]) -> None:
     for one in score(facts, FORMULA):
-        for mark in (*one.marks.values(), one):
-            value = mark.total if isinstance(mark, UnitScore) else mark.value
-            assert 0 <= mark.low <= value <= mark.high <= 100
+        assert 0 <= one.low <= one.total <= one.high <= 100
+        for mark in one.marks.values():
+            assert 0 <= mark.low <= mark.value <= mark.high <= 100
 
 
 @given(st.integers(0, 200), st.floats(0, 100), st.floats(100, 900), st.floats(4, 400))
@@ -87,9 +86,19 @@ def test_three_answers_rank_nobody_and_do_not_pass_those_with_many() -> None:
     found = {one.unit_id: one for one in score(facts, FORMULA)}
     assert (found["few"].rank, found["few"].best, found["few"].worst) == (None, None, None)
     assert (found["many"].rank, found["low"].rank) == (1, 2)
+    facts[0] = unit("few", *[100.0] * 5)
+    found = {one.unit_id: one for one in score(facts, FORMULA)}
     few, many = (found[name].marks[Component.SATISFACTION] for name in ("few", "many"))
     assert few.pull > many.pull
     assert few.high - few.low > many.high - many.low
+
+
+def test_fewer_than_five_answers_move_the_province_and_not_the_figures_of_their_unit() -> None:
+    others = [unit("a", *[75.0] * 20), unit("b", *[50.0] * 20)]
+    found = {one.unit_id: one for one in score([*others, unit("few", 0.0, 0.0, 0.0, 0.0)], FORMULA)}
+    mark = found["few"].marks[Component.SATISFACTION]
+    assert (mark.n, mark.raw, mark.pull) == (0, None, 1.0)
+    assert mark.value == pytest.approx(province_of([*others, unit("few", 0.0, 0.0, 0.0, 0.0)], FORMULA).mean, abs=1e-3)
 
 
 def test_equal_units_share_a_rank_and_the_next_one_is_counted_on() -> None:
