@@ -12,11 +12,12 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import Any
 
+from domain import codes
 from domain.complaints import read_receipt
 from domain.conversations import Flow, Outcome, Turn, ask, done
 from domain.messages import Button, Press, Reply, Text
 from domain.survey_talk import FiledAnswer, Subject
-from domain.surveys import Question, next_question, valid
+from domain.surveys import SERVICE_CODE, UNIT_CODE, Question, next_question, valid
 from domain.vietnamese import fold
 from handlers import buttons, texts, words
 
@@ -264,11 +265,13 @@ def _receipt(text: str) -> str | None:
 
 def _survey_code(turn: Turn, text: str) -> str | None:
     """A code of a board or a link: with its dashes, alone or after “khảo sát”; only if there is such a one."""
-    found = _CODE.fullmatch(fold_code(text))
-    return found[1] if found and turn.records.surveys.subject(found[1]) else None
+    found = _CODE.fullmatch(_folded(text))
+    if not found or not any(codes.read(found[1], length=length) for length in (UNIT_CODE, SERVICE_CODE)):
+        return None
+    return found[1] if turn.records.surveys.subject(found[1]) else None
 
 
-def fold_code(text: str) -> str:
+def _folded(text: str) -> str:
     """Without accents and case; dashes stay."""
     return "-".join(fold(part) for part in text.strip().split("-"))
 

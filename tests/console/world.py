@@ -273,6 +273,7 @@ class World:
                 "question_id": self.question("thẻ ghi danh làm ở đâu"),
                 "change_id": self.change(author),
                 "import_id": self.sheet(author),
+                **self.about_service(),
             }
         return {
             "broadcast_id": broadcast,
@@ -280,7 +281,6 @@ class World:
             "officer_id": author,
             "request_id": 987_654,
             "list_id": 999_999,
-            **self.about_service(),
             "unsealing_id": self.asks_to_unseal(author, self.file(self.tip(unit_id=WARD_5))),
             **self._of_the_catalogue,
         }

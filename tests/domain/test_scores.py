@@ -98,7 +98,9 @@ def test_fewer_than_five_answers_move_the_province_and_not_the_figures_of_their_
     found = {one.unit_id: one for one in score([*others, unit("few", 0.0, 0.0, 0.0, 0.0)], FORMULA)}
     mark = found["few"].marks[Component.SATISFACTION]
     assert (mark.n, mark.raw, mark.pull) == (0, None, 1.0)
-    assert mark.value == pytest.approx(province_of([*others, unit("few", 0.0, 0.0, 0.0, 0.0)], FORMULA).mean, abs=1e-3)
+    assert mark.value == pytest.approx(
+        province_of([*others, unit("few", 0.0, 0.0, 0.0, 0.0)], FORMULA).mean, abs=1e-3
+    )
 
 
 def test_equal_units_share_a_rank_and_the_next_one_is_counted_on() -> None:
