@@ -18,11 +18,11 @@ from werkzeug.exceptions import HTTPException, NotFound
 from data.session import Database
 from public import assets, errors, frame, headers
 from public.desk import Desk, Knowledge
-from public.views import front, limits, tip_status
+from public.views import front, limits, surveys, tip_status
 
 STATIC = "/tinh"
 FORM_MAX_BYTES = 64 << 10
-SUBJECTS = (front, limits, tip_status)
+SUBJECTS = (front, limits, tip_status, surveys)
 
 
 def create_public(

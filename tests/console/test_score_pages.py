@@ -118,9 +118,9 @@ def test_only_an_inspector_of_the_province_corrects_and_the_first_edition_stays(
     )
     again = browser.post("/console/diem/dinh-chinh", thang="2026-10", reason="Bổ sung phiếu")
     assert (again.status_code, "không có gì để đính chính" in again.text) == (409, True)
-    page = browser.get("/console/diem?thang=2026-10").text
-    assert "Bản đính chính: Bổ sung phiếu" in page
-    assert "bản 2" in page
+    shown = browser.get("/console/diem?thang=2026-10").text
+    assert "Bản đính chính: Bổ sung phiếu" in shown
+    assert "bản 2" in shown
     assert spam
 
 
@@ -135,9 +135,9 @@ def test_results_are_hidden_until_five_people_answered(world: World) -> None:
     world.rated(*[75.0] * 4, words="Rất tốt")
     assert "Ít hơn 5 người chấm" in browser.get("/console/khao-sat").text
     world.rated(75.0, words="Chu đáo")
-    page = browser.get("/console/khao-sat").text
-    assert "75,0" in page
-    assert "Chu đáo" in page
+    shown = browser.get("/console/khao-sat").text
+    assert "75,0" in shown
+    assert "Chu đáo" in shown
     assert browser.get(f"/console/khao-sat?don-vi={WARD_5}").text.count("75,0"), (
         "a head sees the own unit only"
     )
