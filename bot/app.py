@@ -5,20 +5,18 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from flask import Flask, Response, abort, redirect
+from flask import Flask, Response, abort
 from werkzeug.middleware.proxy_fix import ProxyFix
-from werkzeug.wrappers import Response as AnyResponse
 
+import public as public_pages
 from bot.health import health_blueprint
 from bot.house import House, utc_now
-from bot.limits_page import limits_blueprint
 from bot.public_media import public_media_blueprint
-from bot.status import status_blueprint
 from bot.webhook import Door, create_webhook
 from console import create_console, mount
 from console.desk import FileShelf
 from data.sealed_files import open_sealed
-from handlers import tip_status
+from handlers import surveys, tip_status
 from handlers.replies import officer_says
 
 _PROOF = re.compile(r"[A-Za-z0-9_-]{1,128}")
@@ -30,7 +28,6 @@ def create_app(house: House) -> Flask:
     """Join everything that answers over HTTP. The loops are not started here (House.start)."""
     app = Flask("cau-noi", static_folder=None, template_folder=None)
     settings = house.settings
-    app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]  # Flask's own way
     app.register_blueprint(
         create_webhook(
             Door(
@@ -46,9 +43,7 @@ def create_app(house: House) -> Flask:
         )
     )
     app.register_blueprint(health_blueprint(house.database, house.store, house.metrics))
-    app.register_blueprint(limits_blueprint())
     app.register_blueprint(public_media_blueprint(house.database, house.store.open))
-    app.register_blueprint(status_blueprint(house.database, utc_now))
     console = create_console(
         database=house.database,
         secret_key=settings.secret_key.get_secret_value(),
@@ -64,14 +59,9 @@ def create_app(house: House) -> Flask:
         shelf=house.shelf.catalogue,
         compose_end=lambda unit, code, text, status: [tip_status.ended(unit, code, text, how=status)],
         compose_merged=lambda code: [tip_status.merged(code)],
+        compose_case=lambda unit, code, text: [surveys.case_answered(unit, code, text)],
         unseal_identity=lambda sealed: house.sealer.open(sealed, purpose="identity"),
     )
-    mount(app, console)
-
-    @app.get("/")
-    def front() -> AnyResponse:
-        """Until the public pages stand, the front door leads officers to their console."""
-        return redirect("/console/")
 
     @app.get("/zalo_verifier<code>.html")
     def proof_of_domain(code: str) -> Response:
@@ -88,4 +78,20 @@ def create_app(house: House) -> Flask:
             abort(404)
         return Response(page, mimetype="text/html")
 
+    public_pages.mount(app, _public(house))  # what has no address above
+    app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]  # Flask's own way
+    mount(app, console)
     return app
+
+
+def _public(house: House) -> Flask:
+    """The residents' pages; they know what the bot knows."""
+    settings = house.settings
+    return public_pages.create_public(
+        database=house.database,
+        clock=utc_now,
+        knowledge=house.shelf.known,
+        secret_key=settings.secret_key.get_secret_value(),
+        secure=settings.public_url.startswith("https:"),
+        public_url=settings.public_url,
+    )

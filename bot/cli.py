@@ -317,6 +317,39 @@ def catalog_import(path: Path, dry_run: bool, overwrite_edits: bool) -> None:
 
 
 @main.group()
+def surveys() -> None:
+    """The satisfaction survey, complaints and scores, as data."""
+
+
+@surveys.command("check")
+@click.argument("path", type=click.Path(exists=True, path_type=Path), default=CONTENT)
+def surveys_check(path: Path) -> None:
+    """Check the survey, the clocks of complaints, the formulas and the pilot units; faults are named by entry."""
+    from data import score_rules, survey_rules
+
+    _report([*survey_rules.check(path / "surveys"), *score_rules.check(path / "scores")])
+
+
+@main.group()
+def scores() -> None:
+    """Monthly scores."""
+
+
+@scores.command("verify")
+def scores_verify() -> None:
+    """Compute every frozen month again from what was kept of it."""
+    from data import score_months
+
+    with _database() as database, database.reading() as session:
+        problems = score_months.verify(session)
+    for problem in problems:
+        click.echo(problem, err=True)
+    click.echo("Some figures differ." if problems else "Every frozen month gives the same figures again.")
+    if problems:
+        sys.exit(1)
+
+
+@main.group()
 def units() -> None:
     """Police units, their succession and the ward map."""
 

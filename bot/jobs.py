@@ -12,6 +12,7 @@ from broadcasts.plan import plan_due
 from broadcasts.schedule import Job
 from data import (
     care,
+    complaints,
     deliveries,
     events,
     filing,
@@ -21,6 +22,9 @@ from data import (
     pace,
     reminders,
     retention,
+    score_months,
+    survey_answers,
+    survey_rules,
     tip_clocks,
     tip_rules,
 )
@@ -68,6 +72,9 @@ def recurring(
         Job("old-event-bodies", timedelta(hours=6), _forget(database)),
         Job("old-rate-windows", timedelta(hours=1), _tidy_pace(database)),
         Job("catalogue-days", timedelta(minutes=1), _begin_catalogue_days(database)),
+        Job("complaint-clocks", timedelta(minutes=5), _complaint_clocks(database, wake)),
+        Job("survey-voters", timedelta(hours=6), _forget_voters(database)),
+        Job("scores-of-the-month", timedelta(hours=1), _freeze_scores(database)),
         Job("old-questions", timedelta(hours=6), _forget_questions(database)),
     ]
 
@@ -169,6 +176,38 @@ def _forget_questions(database: Database) -> Callable[[], None]:
     def run() -> None:
         with database.transaction() as session:
             kept_questions.forget_questions(session, now=datetime.now(UTC))
+
+    return run
+
+
+def _complaint_clocks(database: Database, wake: Wake) -> Callable[[], None]:
+    """Complaints that nobody took up or answered in time: the inspectors hear of them."""
+
+    def run() -> None:
+        with database.transaction() as session:
+            late = complaints.mark_late(session, now=_now())
+        if late:
+            wake(Kind.OUTBOX, "")
+
+    return run
+
+
+def _forget_voters(database: Database) -> Callable[[], None]:
+    """Hashes of who answered a survey, once a second answer need no longer be told from a first."""
+
+    def run() -> None:
+        with database.transaction() as session:
+            survey_answers.forget_voters(session, survey_rules.survey(), now=_now())
+
+    return run
+
+
+def _freeze_scores(database: Database) -> Callable[[], None]:
+    """The month before this one, when its day has come."""
+
+    def run() -> None:
+        with database.transaction() as session:
+            score_months.freeze_due(session, now=_now())
 
     return run
 

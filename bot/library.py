@@ -21,6 +21,7 @@ from domain.places import PlaceBook
 from domain.procedures import FIELDS, Procedure, Topic
 from domain.units import Unit, UnitLevel
 from domain.vietnamese import strip_marks
+from public.desk import Known
 
 
 @dataclass(frozen=True)
@@ -78,6 +79,17 @@ class LibraryShelf:
             finally:
                 self._building.release()
         return self._library
+
+    def known(self) -> Known:
+        """What the public pages are given: the same catalogue, places and units that answer in the chat."""
+        library = self.current()
+        return Known(
+            self.catalogue.current(),
+            library.places,
+            library.communes,
+            library.province_unit,
+            tuple(library.fields),
+        )
 
     def _today(self) -> date:
         return self._clock().astimezone(VIETNAM).date()

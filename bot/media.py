@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from bot.fetching import Fetcher, FetchFailed, LinkDead, LinkForbidden
 from bot.metrics import Metrics
-from data import attachments, broadcast_media, outgoing
+from data import attachments, broadcast_media, orders, outgoing
 from data.attachments import Part, bound
 from data.media import MediaStore, TooBig, file_type
 from data.sealed_files import SealedFile, save_sealed
@@ -187,7 +187,8 @@ def sweep_orphans(database: Database, store: MediaStore, *, now: datetime) -> in
     store.drop_unfinished(before=now - ORPHAN_AGE)
     old = [key for key in store.stored_keys() if store.kept_at(key) < now - ORPHAN_AGE]
     with database.reading() as session:
-        orphans = set(old) - attachments.known_keys(session, old) - broadcast_media.known_keys(session, old)
+        known = attachments.known_keys(session, old) | broadcast_media.known_keys(session, old)
+        orphans = set(old) - known - orders.known_keys(session, old)
     for key in orphans:
         store.delete(key)
     return len(orphans)

@@ -16,6 +16,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from bot.library import Library
+from bot.survey_records import TurnSurveys
 from bot.unsure import Unsure
 from data import consents, filing, intake, officer_chats, retention, settling, tip_endings, tip_rules
 from data.sealing import Sealer
@@ -57,6 +58,7 @@ class TurnRecords:
         self.writes: list[Write] = []
         self.media_waits = False
         self.unsure = Unsure(self.writes.append, library.place_names, now=now)
+        self.surveys = TurnSurveys(session, sealer, self.writes.append, citizen=citizen, oa_id=oa_id, now=now)
 
     # -- looking up ------------------------------------------------------------------------------------------
 

@@ -18,12 +18,14 @@ from flask_wtf.csrf import CSRFProtect
 from console import accounts, assets, errors, filters, headers, navigation, uploads
 from console.desk import (
     ComposeAnswer,
+    ComposeCase,
     ComposeEnd,
     ComposeMerged,
     Desk,
     FileShelf,
     OpenMedia,
     Unseal,
+    no_case,
     no_end,
     no_merged,
     sealed_for_good,
@@ -42,6 +44,8 @@ from console.views import (
     broadcasts,
     catalogue,
     changes,
+    complaint_acts,
+    complaints,
     group_registry,
     home,
     identities,
@@ -50,8 +54,11 @@ from console.views import (
     media,
     own_chat,
     record_form,
+    score_reports,
+    scores,
     sheets,
     staff,
+    survey_results,
     tip_acts,
     tip_care,
     tip_statistics,
@@ -99,6 +106,11 @@ SUBJECTS = (
     staff,
     trail,
     unsealing,
+    survey_results,
+    complaints,
+    complaint_acts,
+    scores,
+    score_reports,
 )
 
 
@@ -121,6 +133,7 @@ def create_console(
     compose_end: ComposeEnd = no_end,
     compose_merged: ComposeMerged = no_merged,
     unseal_identity: Unseal = sealed_for_good,
+    compose_case: ComposeCase = no_case,
 ) -> Flask:
     """Build the console; all its addresses begin with /console.
 
@@ -159,6 +172,7 @@ def create_console(
         compose_end=compose_end,
         compose_merged=compose_merged,
         unseal_identity=unseal_identity,
+        compose_case=compose_case,
         shelf=shelf,
         files=files,
     )

@@ -51,6 +51,8 @@ ComposeEnd = Callable[[str, str, str, str], Sequence[Reply]]
 """(unit name, tip code, closing words, status) → what a reporter gets when their tip ends."""
 ComposeMerged = Callable[[str], Sequence[Reply]]
 """Tip code → what a reporter gets whose tip is worked together with another."""
+ComposeCase = Callable[[str, str, str], Sequence[Reply]]
+"""(unit name, receipt, officer's words) → what the citizen gets who complained in the chat."""
 Unseal = Callable[[bytes], bytes]
 """Opens a sealed identity; only console.views.identities asks for it."""
 
@@ -62,6 +64,10 @@ def no_end(unit: str, code: str, text: str, status: str) -> Sequence[Reply]:
 
 def no_merged(code: str) -> Sequence[Reply]:
     return (Reply(code),)
+
+
+def no_case(unit: str, code: str, text: str) -> Sequence[Reply]:
+    return (Reply(text),)
 
 
 def sealed_for_good(sealed: bytes) -> bytes:
@@ -85,6 +91,7 @@ class Desk:
     compose_end: ComposeEnd = no_end
     compose_merged: ComposeMerged = no_merged
     unseal_identity: Unseal = sealed_for_good
+    compose_case: ComposeCase = no_case
 
 
 def desk() -> Desk:

@@ -42,6 +42,22 @@ ENTRIES = (
     ),
     Entry("Thống kê tin báo", "Thống kê", "notes", "tip_statistics.show", frozenset({Act.SEE_STATISTICS})),
     Entry(
+        "Phản ánh phục vụ",
+        "Phản ánh",
+        "message-2",
+        "complaints.listing",
+        frozenset({Act.SEE_COMPLAINTS}),
+        frozenset({"complaint_acts"}),
+    ),
+    Entry(
+        "Điểm tháng, khảo sát",
+        "Điểm",
+        "checks",
+        "scores.show",
+        frozenset({Act.SEE_SCORES}),
+        frozenset({"score_reports", "survey_results"}),
+    ),
+    Entry(
         "Tin tuyên truyền",
         "Tuyên truyền",
         "speakerphone",

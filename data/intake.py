@@ -14,11 +14,13 @@ from data.sealing import Sealer
 from data.tables import (
     AttachmentRow,
     Citizen,
+    Complaint,
     Consent,
     Conversation,
     Identity,
     Outgoing,
     QuestionLog,
+    SurveyOptOut,
     Tip,
     TipMessage,
     TipMove,
@@ -175,6 +177,8 @@ def erase(session: Session, citizen: str, *, now: datetime) -> None:
     session.execute(
         update(AttachmentRow).where(AttachmentRow.citizen == citizen).values(citizen=None, place_sealed=None)
     )
+    session.execute(update(Complaint).where(Complaint.citizen == citizen).values(citizen=None, oa_id=None))
+    session.execute(delete(SurveyOptOut).where(SurveyOptOut.citizen == citizen))
     session.execute(delete(Conversation).where(Conversation.citizen == citizen))
     session.execute(delete(Consent).where(Consent.citizen == citizen))
     session.execute(delete(Identity).where(Identity.citizen == citizen))

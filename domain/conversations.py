@@ -15,6 +15,7 @@ from typing import Any, Protocol
 from domain.messages import Attachment, Button, Reply, Said, Text
 from domain.places import PlaceAnswer
 from domain.procedures import Answer, Procedure, Topic
+from domain.survey_talk import SurveyRecords
 from domain.tips import Draft, FiledTip
 from domain.units import Unit
 
@@ -127,6 +128,11 @@ class Records(Protocol):
 
         None: this is no officer's chat, or there is nothing of their unit to be posted under this number.
         """
+        ...
+
+    @property
+    def surveys(self) -> SurveyRecords:
+        """The satisfaction survey and complaints about service."""
         ...
 
     def note_question(self, decision: str, procedure_id: str | None) -> None:

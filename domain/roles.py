@@ -56,6 +56,12 @@ class Act(StrEnum):
     LINK_REPORTERS = "link_reporters"
     HOLD_TIPS = "hold_tips"
     SEE_STATISTICS = "see_statistics"
+    SEE_COMPLAINTS = "see_complaints"
+    WORK_COMPLAINTS = "work_complaints"
+    ISSUE_ORDERS = "issue_orders"
+    SEE_SCORES = "see_scores"
+    SIFT_ANSWERS = "sift_answers"
+    CORRECT_SCORES = "correct_scores"
 
 
 MAY: Mapping[Role, frozenset[Act]] = {
@@ -74,6 +80,9 @@ MAY: Mapping[Role, frozenset[Act]] = {
             Act.ASK_IDENTITY,
             Act.DECIDE_IDENTITY,
             Act.SEE_STATISTICS,
+            Act.SEE_COMPLAINTS,
+            Act.WORK_COMPLAINTS,
+            Act.SEE_SCORES,
         }
     ),
     Role.BROADCASTER: frozenset(
@@ -97,6 +106,12 @@ MAY: Mapping[Role, frozenset[Act]] = {
             Act.LINK_REPORTERS,
             Act.HOLD_TIPS,
             Act.SEE_STATISTICS,
+            Act.SEE_COMPLAINTS,
+            Act.WORK_COMPLAINTS,
+            Act.ISSUE_ORDERS,
+            Act.SEE_SCORES,
+            Act.SIFT_ANSWERS,
+            Act.CORRECT_SCORES,
         }
     ),
     Role.EDITOR: frozenset({Act.SEE_CATALOGUE, Act.EDIT_CATALOGUE, Act.TEACH}),

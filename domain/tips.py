@@ -10,6 +10,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from domain import codes
+from domain.codes import CODE_LETTERS as CODE_LETTERS  # also known from here
+from domain.codes import code_body, with_check
 from domain.errors import MoveRefused
 
 
@@ -190,28 +193,17 @@ class FiledTip:
     held_until: datetime | None = None
 
 
-CODE_LETTERS = "ABCDEFGHJKMNPQRSTUVWXY3456789"
-"""29 characters: none of I, L, O, Z, 0, 1, 2, which are mixed up when read aloud or copied by hand."""
-CODE_LENGTH = 8
+PREFIX, CODE_LENGTH = "TB", 8
 
 
 def new_code() -> str:
     """A code easy to read aloud and hard to guess: `TB-XXXX-XXXX-C`, 29^8 ≈ 5·10^11, last one a check."""
-    body = "".join(secrets.choice(CODE_LETTERS) for _ in range(CODE_LENGTH))
-    return f"TB-{body[:4]}-{body[4:]}-{_check_letter(body)}"
+    return with_check(code_body(CODE_LENGTH), PREFIX)
 
 
 def read_code(text: str) -> str | None:
     """The code as a citizen typed it, brought to its one form; None when the check letter is wrong."""
-    letters = [c for c in text.upper() if c in CODE_LETTERS]
-    if letters[:2] == ["T", "B"] and len(letters) == CODE_LENGTH + 3:
-        letters = letters[2:]
-    if len(letters) != CODE_LENGTH + 1:
-        return None
-    body = "".join(letters[:CODE_LENGTH])
-    if letters[-1] != _check_letter(body):
-        return None
-    return f"TB-{body[:4]}-{body[4:]}-{letters[-1]}"
+    return codes.read(text, length=CODE_LENGTH, prefix=PREFIX)
 
 
 _WRITTEN_CODE = re.compile(r"\bTB[\s.-]*\w{4}[\s.-]*\w{4}[\s.-]*\w\b", re.IGNORECASE)
@@ -225,12 +217,6 @@ def find_code(message: str) -> str | None:
     """
     written = _WRITTEN_CODE.search(message) or _BARE_CODE.fullmatch(message.strip())
     return read_code(written[0]) if written else None
-
-
-def _check_letter(body: str) -> str:
-    """Weighted sum modulo 29 (a prime): catches every wrong letter and every swap of neighbours in the body."""
-    total = sum((place + 1) * CODE_LETTERS.index(letter) for place, letter in enumerate(body))
-    return CODE_LETTERS[total % len(CODE_LETTERS)]
 
 
 _FLOWERS = ("Sen", "Cúc", "Mai", "Đào", "Lan", "Huệ", "Nhài", "Ban", "Trúc", "Quỳnh", "Ngâu", "Sim")

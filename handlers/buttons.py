@@ -30,6 +30,13 @@ TIP_WITHDRAW = "tip.withdraw"
 TIP_KEEP_CONSENT = "tip.keep"
 TIP_REPLY = "tip.reply"
 OFFICER_ASK = "officer.ask"
+SURVEY_START = "survey.start"
+SURVEY_NEVER = "survey.never"
+SURVEY_UNIT = "survey.unit"
+SURVEY_ANSWER = "survey.answer"
+SURVEY_SKIP = "survey.skip"
+SURVEY_COMPLAIN = "survey.complain"
+SURVEY_REOPEN = "survey.reopen"
 
 
 def press(title: str, name: str, value: str = "") -> Button:

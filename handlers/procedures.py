@@ -15,7 +15,7 @@ from domain.messages import Press, Reply, Text
 from domain.procedures import Answer, Decision, Procedure
 from domain.urgent import looks_like_tip
 from domain.vietnamese import fold
-from handlers import asking_on, buttons, lists, menu, officers, replies, texts, tips, urgent, words
+from handlers import asking_on, buttons, lists, menu, officers, replies, surveys, texts, tips, urgent, words
 from handlers.cards import became_reply, card_replies, more_reply, successors, topic_replies, wish_for
 from handlers.lists import TALKING
 from handlers.talk import FORGOTTEN_AFTER, Talk
@@ -67,7 +67,8 @@ def go_on(turn: Turn, said: Text) -> Outcome | None:
         return asking_on.tell(turn, talk.asked, talk)
     if words.is_thanks(said):
         return ask(texts.THANKS, step=TALKING, draft=talk.draft(turn.now, misses=0))
-    if any(flow.begins(turn) for flow in (replies.FLOW, urgent.FLOW, menu.FLOW, tips.FLOW, officers.FLOW)):
+    others = (replies.FLOW, surveys.FLOW, urgent.FLOW, menu.FLOW, tips.FLOW, officers.FLOW)
+    if any(flow.begins(turn) for flow in others):
         return None
     return hear(turn, said, talk)
 

@@ -284,6 +284,62 @@ ATTACHMENT_UNCLEAN = (
     "Nếu còn, xin bạn gửi lại bằng một ảnh chụp hoặc video khác. Xin cảm ơn bạn!"
 )
 
+# ---- how was the service? -----------------------------------------------------------------------------------------
+
+BUTTON_SURVEY = "Chấm điểm phục vụ"
+BUTTON_SURVEY_NEVER = "Không hỏi tôi nữa"
+BUTTON_SURVEY_SKIP = "Không nhắn thêm"
+BUTTON_COMPLAIN = "Gửi phản ánh"
+BUTTON_NOT_SATISFIED = "Tôi chưa đồng ý"
+SURVEY_OFFER = "\n\nNếu tiện, xin bạn chấm điểm cách phục vụ: ba lần bấm, đơn vị không biết ai chấm. Bạn không chấm cũng không sao."
+SURVEY_BEGIN = (
+    "Xin cảm ơn bạn đã dành thời gian. Bạn đang chấm điểm {unit}. Đơn vị chỉ thấy số liệu gộp của nhiều người; "
+    "nếu bạn chấm thấp, chỉ huy và Thanh tra sẽ xem để sửa, không biết bạn là ai.\n\n"
+)
+SURVEY_UNIT = (
+    "Xin cảm ơn bạn muốn góp ý cách phục vụ. Bạn chấm điểm công an nơi nào ạ? Xin nhắn tên xã, phường, hoặc mã khảo sát "
+    "trên bảng của đơn vị."
+)
+SURVEY_UNIT_AGAIN = "Tôi chưa tìm thấy nơi này. Xin bạn nhắn lại tên xã, phường, hoặc mã khảo sát trên bảng."
+SURVEY_UNIT_WHICH = "Có mấy nơi trùng tên. Xin bạn chọn giúp:"
+SURVEY_REFUSED = {
+    "rated": "Lần phục vụ này đã được chấm điểm rồi. Xin cảm ơn bạn!",
+    "again": "Bạn đã chấm điểm {unit} gần đây. Để công bằng, mỗi người chấm một lần trong {days} ngày. Xin cảm ơn bạn!",
+    "over": "Đường dẫn khảo sát này đã hết hạn. Xin cảm ơn bạn đã quan tâm!",
+}
+SURVEY_NOTHING = "Khảo sát này hiện không còn. Muốn góp ý cách phục vụ, bạn nhắn “góp ý phục vụ” nhé."
+SURVEY_NO_MORE = (
+    "Vâng, tôi sẽ không mời bạn chấm điểm nữa. Khi nào muốn góp ý, bạn nhắn “góp ý phục vụ”. Xin cảm ơn bạn!"
+)
+SURVEY_WORDS = (
+    "Đã ghi nhận. Bạn muốn nhắn thêm điều gì cho đơn vị không ạ? Tên, số điện thoại nếu có sẽ được bỏ đi."
+)
+SURVEY_BAD = (
+    "Xin lỗi bạn vì lần phục vụ chưa tốt. Ý kiến của bạn đã mở một phản ánh, mã {code}; bạn sẽ nhận trả lời tại đây.\n\n"
+    "Xin bạn kể ngắn gọn điều chưa được (không bắt buộc). Tên, số điện thoại nếu có sẽ được bỏ đi."
+)
+SURVEY_COMPLAIN = (
+    "Xin bạn kể ngắn gọn điều muốn phản ánh. Phản ánh được chuyển tới chỉ huy đơn vị và Thanh tra Công an tỉnh; "
+    "nếu nói về hành vi sai phạm của công an thì chỉ Thanh tra xem."
+)
+SURVEY_KEPT_ALREADY = (
+    "Điểm bạn chấm đã được ghi nhận nên không đổi được nữa. Bạn có thể nhắn thêm điều muốn nói."
+)
+SURVEY_THANKS = "Xin cảm ơn bạn! Ý kiến của bạn giúp việc phục vụ tốt hơn."
+SURVEY_THANKS_CASE = (
+    "Xin cảm ơn bạn. Phản ánh {code} đã được chuyển để xác minh; khi có trả lời, bạn sẽ được báo tại đây. "
+    "Nhắn mã này bất cứ lúc nào để xem đang ở bước nào."
+)
+CASE_ANSWERED = (
+    "{unit} trả lời phản ánh {code}:\n\n{text}\n\nNếu chưa đồng ý, bạn bấm nút dưới đây để Thanh tra xem lại."
+)
+CASE_STATUS = "Phản ánh {code}: {status}{answer}"
+CASE_UNKNOWN = "Xin lỗi, tôi không tìm thấy phản ánh mang mã này. Xin bạn kiểm tra lại từng ký tự."
+CASE_REOPENED = (
+    "Vâng, phản ánh của bạn đã được mở lại để Thanh tra Công an tỉnh xem. Xin cảm ơn bạn đã cho biết."
+)
+CASE_NOT_REOPENED = "Phản ánh này đã được xem lại một lần hoặc đã kết thúc. Nếu vẫn cần, bạn nhắn “góp ý phục vụ” để gửi phản ánh mới."
+
 # ---- an officer's answer --------------------------------------------------------------------------------------
 
 OFFICER_SAYS = "{unit} trả lời tin báo {code}:\n\n{text}"

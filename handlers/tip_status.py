@@ -5,7 +5,7 @@ from __future__ import annotations
 from domain.conversations import Flow, Outcome, Turn, done
 from domain.messages import Press, Reply, Text
 from domain.tips import find_code, read_code
-from handlers import buttons, replies, texts
+from handlers import buttons, replies, surveys, texts
 
 BARE_MAX = 40
 """A message of at most so many characters with a code in it asks how far the tip is."""
@@ -56,7 +56,7 @@ def ended(unit: str, code: str, text: str, *, how: str) -> Reply:
             buttons.press(texts.BUTTON_NOT_SETTLED, buttons.TIP_NOT_SETTLED, code),
         )
         if how == "done"
-        else (buttons.press(texts.BUTTON_TIP_REPLY, buttons.TIP_REPLY, code),)
+        else (buttons.press(texts.BUTTON_TIP_REPLY, buttons.TIP_REPLY, code), *surveys.offer_buttons(code))
     )
     return Reply(texts.TIP_ENDED[how].format(unit=unit, code=code, text=text), asked)
 
@@ -77,10 +77,11 @@ def _settle(turn: Turn) -> Outcome:
     yes, code = said.button == buttons.TIP_SETTLED, read_code(said.value)
     if code is None or not turn.records.settle(code, yes):
         return done(texts.TIP_SETTLED_OVER, (buttons.TO_MENU,))
+    offer, offered = surveys.offer(turn, code)
     if yes:
-        return done(texts.TIP_SETTLED_YES)
+        return done(texts.TIP_SETTLED_YES + offer, offered)
     more = buttons.press(texts.BUTTON_TIP_REPLY, buttons.TIP_REPLY, code)
-    return done(texts.TIP_SETTLED_NO.format(code=code), (more,))
+    return done(texts.TIP_SETTLED_NO.format(code=code) + offer, (more, *offered))
 
 
 SETTLED = Flow(name="tip_settled", begins=_begins, begin=_settle, steps={}, lost=_settle)

@@ -91,6 +91,21 @@ WITHDRAW = frozenset(
 WITHDRAW_YES = frozenset(fold(w) for w in ("rút", "rút đồng ý", "tôi rút", "có", "đồng ý rút"))
 YES = frozenset(fold(w) for w in ("có", "vâng", "đúng", "ok", "dạ", "ừ", "đồng ý", "được"))
 NO = frozenset(fold(w) for w in ("không", "ko", "không phải", "thôi", "không cần"))
+SURVEY = frozenset(
+    fold(w)
+    for w in (
+        "khảo sát",
+        "chấm điểm",
+        "chấm điểm phục vụ",
+        "đánh giá phục vụ",
+        "đánh giá",
+        "góp ý phục vụ",
+        "phản ánh phục vụ",
+        "tôi muốn góp ý phục vụ",
+        "phản ánh thái độ phục vụ",
+    )
+)
+SURVEY_NEVER = frozenset(fold(w) for w in ("không hỏi tôi nữa", "không khảo sát nữa", "đừng hỏi tôi nữa"))
 MORE = frozenset(fold(w) for w in ("xem thêm", "thêm", "trang sau", "tiếp", "xem tiếp", "còn nữa không"))
 _REFUSED = re.compile(
     r"(?:(?:a|o|the|da|ad|ban) )*(?:khong phai|khong dung|chua dung|sai roi|sai|nham roi|nham|lac de|khong lien quan)"

@@ -14,10 +14,13 @@ from data.tables.broadcasts import (
     Run,
     SendingStop,
 )
+from data.tables.complaints import Complaint, ComplaintMove, ImprovementOrder, OrderProof
 from data.tables.content import GroupRow, ProcedureRow, QuestionLog, SuccessionRow, TopicRow, UnitRow
 from data.tables.learning import AskedQuestion, CatalogueImport, LearnedChange, ProcedureChange
 from data.tables.media import CustodyRow, UnsealingRow
 from data.tables.officers import AuditRow, Officer, Role, officer_roles
+from data.tables.scores import ScoreMonth
+from data.tables.surveys import SurveyAnswer, SurveyCode, SurveyOptOut
 from data.tables.tip_safety import Consent, DeletionProof, IdentityRequest, Notice, TipLink
 from data.tables.tips import AttachmentRow, Tip, TipMessage, TipMove, TipNote
 from data.tables.zalo import (
@@ -43,6 +46,8 @@ __all__ = [
     "BroadcastMedia",
     "CatalogueImport",
     "Citizen",
+    "Complaint",
+    "ComplaintMove",
     "Consent",
     "Conversation",
     "CustodyRow",
@@ -54,6 +59,7 @@ __all__ = [
     "GroupRow",
     "Identity",
     "IdentityRequest",
+    "ImprovementOrder",
     "LearnedChange",
     "Lease",
     "Notice",
@@ -62,6 +68,7 @@ __all__ = [
     "Officer",
     "OfficerChat",
     "OfficialAccount",
+    "OrderProof",
     "Outgoing",
     "ProcedureChange",
     "ProcedureRow",
@@ -69,9 +76,13 @@ __all__ = [
     "RateWindow",
     "Role",
     "Run",
+    "ScoreMonth",
     "SealedKey",
     "SendingStop",
     "SuccessionRow",
+    "SurveyAnswer",
+    "SurveyCode",
+    "SurveyOptOut",
     "Tip",
     "TipLink",
     "TipMessage",

@@ -21,10 +21,12 @@ from console.passwords import hash_password
 from data import (
     broadcasts,
     care,
+    complaints,
     custody,
     kept_questions,
     learning,
     officers,
+    orders,
     records,
     sheet_imports,
     tips,
@@ -40,21 +42,26 @@ from data.tables import (
     AttachmentRow,
     Broadcast,
     Citizen,
+    Complaint,
     Delivery,
     GroupRow,
+    ImprovementOrder,
     Officer,
     ProcedureRow,
     Run,
+    SurveyAnswer,
     Tip,
     TipMessage,
     TipMove,
     UnitRow,
 )
 from domain.broadcasts import BroadcastStatus, DeliveryStatus
+from domain.complaints import new_receipt
 from domain.learning import ChangeKind
 from domain.messages import Reply
 from domain.roles import Role
 from domain.screening import screen
+from domain.surveys import AnswerState
 from domain.tips import AttachmentKind, AttachmentState, TipStatus, new_code
 from domain.vietnamese import fold
 from domain.work import Kind
@@ -108,6 +115,7 @@ class World:
             shelf=CatalogueShelf(self.database, clock=self.clock, knowledge=knowledge()),
             compose_end=lambda unit, code, text, status: (Reply(f"{unit} {status} {code}: {text}"),),
             compose_merged=lambda code: (Reply(f"gộp {code}"),),
+            compose_case=lambda unit, code, text: (Reply(f"{unit} trả lời phản ánh {code}: {text}"),),
             unseal_identity=lambda sealed: b"zalo-id-of-" + sealed,
         )
         with self.database.transaction() as session:
@@ -265,6 +273,7 @@ class World:
                 "question_id": self.question("thẻ ghi danh làm ở đâu"),
                 "change_id": self.change(author),
                 "import_id": self.sheet(author),
+                **self.about_service(),
             }
         return {
             "broadcast_id": broadcast,
@@ -274,6 +283,93 @@ class World:
             "list_id": 999_999,
             "unsealing_id": self.asks_to_unseal(author, self.file(self.tip(unit_id=WARD_5))),
             **self._of_the_catalogue,
+        }
+
+    def complaint(
+        self,
+        *,
+        unit_id: str = WARD_3,
+        words: str = "Phải chờ hai tiếng",
+        citizen: str | None = None,
+        past_unit: bool = False,
+    ) -> int:
+        new = complaints.NewComplaint(
+            code=new_receipt(),
+            unit_id=unit_id,
+            source="chat" if citizen else "web",
+            bad={"Mức hài lòng chung": "Không hài lòng"},
+            words=words,
+            past_unit=past_unit,
+            citizen=citizen,
+            oa_id=OA if citizen else None,
+        )
+        with self.database.transaction() as session:
+            return complaints.open_case(session, new, now=self.clock()).id
+
+    def order(self, complaint_id: int, officer_id: int) -> int:
+        with self.database.transaction() as session:
+            case = session.get_one(Complaint, complaint_id)
+            order = orders.issue(
+                session,
+                case,
+                number="12/VB",
+                text="Chấn chỉnh giờ tiếp dân",
+                due_on=self.clock().date() + timedelta(days=10),
+                officer_id=officer_id,
+                version=case.version,
+                now=self.clock(),
+            )
+            return order.id
+
+    def rated(
+        self,
+        *marks: float,
+        unit_id: str = WARD_3,
+        at: datetime | None = None,
+        words: str = "",
+        state: AnswerState = AnswerState.COUNTED,
+    ) -> int:
+        """Answers to the survey with these marks; the number of the last one."""
+        with self.database.transaction() as session:
+            rows = [
+                SurveyAnswer(
+                    unit_id=unit_id,
+                    at=at or self.clock(),
+                    edition="2026-07",
+                    channel="web",
+                    given={"overall": "5", "manner": "all"},
+                    mark=mark,
+                    words=words,
+                    state=state,
+                )
+                for mark in marks
+            ]
+            session.add_all(rows)
+            session.flush()
+            return rows[-1].id
+
+    def about_service(self) -> dict[str, int | str]:
+        """Numbers of a complaint of this ward with an order and its proof, and of an answer that waits."""
+        inspector = self.officer(Role.INSPECTOR, unit_id=None, name=f"Thanh tra {new_code()}")
+        case = self.complaint()
+        order = self.order(case, inspector)
+        with self.database.transaction() as session:
+            proof = orders.prove(
+                session,
+                session.get_one(ImprovementOrder, order),
+                words="Đã họp",
+                proof=None,
+                officer_id=inspector,
+                inspector=True,
+                now=self.clock(),
+            )
+            proof_id = proof.id
+        return {
+            "complaint_id": case,
+            "order_id": order,
+            "proof_id": proof_id,
+            "answer_id": self.rated(50.0, state=AnswerState.HELD),
+            "unit_id": WARD_3,
         }
 
     def asks_to_unseal(self, officer_id: int, file_id: int, reason: str = "Cần giám định tệp gốc") -> int:

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from domain.codes import CODE_LETTERS
 from domain.errors import MoveRefused
 from domain.tips import (
-    CODE_LETTERS,
     FOR_CITIZEN,
     LABELS,
     MOVES,

@@ -18,8 +18,10 @@ def test_alive_ready_and_numbers(town: Town):
     assert 'caunoi_event_seconds_count{kind="user_send_text"} 1.0' in numbers
 
 
-def test_the_front_door_leads_officers_to_their_console(town: Town):
-    assert requests.get(town.bot, timeout=5).url.startswith(f"{town.bot}/console/")
+def test_the_front_door_is_for_residents(town: Town):
+    page = requests.get(town.bot, timeout=5)
+    assert (page.status_code, page.url) == (200, f"{town.bot}/")
+    assert "Bạn cần làm thủ tục gì?" in page.text
 
 
 def test_only_the_proof_file_that_an_administrator_put_there_is_given_out(

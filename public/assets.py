@@ -1,0 +1,72 @@
+"""Style, script and pictures, read once and sent small; pages are sent small too."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import mimetypes
+from dataclasses import dataclass
+from pathlib import Path
+
+from flask import Flask, Response, abort, request
+
+SMALL = 600
+"""Bytes under which squeezing a page saves nothing."""
+_TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml", ".png": "image/png"}
+_TEXT = {".css", ".js", ".svg"}
+
+
+@dataclass(frozen=True)
+class Asset:
+    body: bytes
+    mark: str
+    type: str
+
+
+def install(app: Flask, *, folder: Path, prefix: str) -> None:
+    """Serve what lies in `folder`; templates ask `asset("public.css")` for an address that changes with it."""
+    assets = {str(path.relative_to(folder)): _read(path) for path in folder.rglob("*") if path.is_file()}
+
+    @app.get(f"{prefix}/<path:name>", endpoint="static")
+    def serve(name: str) -> Response:
+        found = assets.get(name)
+        if found is None:
+            abort(404)
+        response = Response(found.body, content_type=found.type)
+        response.set_etag(found.mark)
+        wanted = request.args.get("v") == found.mark
+        response.headers["Cache-Control"] = (
+            "public, max-age=31536000, immutable" if wanted else "public, max-age=300"
+        )
+        response.make_conditional(request)
+        return response
+
+    @app.template_global()
+    def asset(name: str) -> str:
+        return f"{prefix}/{name}?v={assets[name].mark}"
+
+    @app.after_request
+    def squeeze(response: Response) -> Response:
+        """Nothing secret and no cookie is on these pages, so that squeezing them betrays nothing."""
+        if (
+            response.direct_passthrough
+            or response.status_code in {204, 304}
+            or "Content-Encoding" in response.headers
+            or not (response.content_type or "").startswith(("text/", "image/svg", "application/manifest"))
+        ):
+            return response
+        response.vary.add("Accept-Encoding")
+        body = response.get_data()
+        if request.accept_encodings["gzip"] <= 0 or len(body) < SMALL:
+            return response
+        response.set_data(gzip.compress(body, 6, mtime=0))
+        response.content_encoding = "gzip"
+        return response
+
+
+def _read(path: Path) -> Asset:
+    body = path.read_bytes()
+    kind = _TYPES.get(path.suffix) or mimetypes.guess_type(path.name)[0] or "text/plain"
+    if path.suffix in _TEXT:
+        kind += "; charset=utf-8"
+    return Asset(body, hashlib.sha256(body).hexdigest()[:12], kind)

@@ -1,0 +1,74 @@
+"""What every public page is given: the database, the clock, the bot's own knowledge, nothing of a person."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import cast
+
+from flask import current_app
+
+from data.session import Database
+from data.shelf import Catalogue
+from domain.broadcasts import VIETNAM
+from domain.places import PlaceBook
+from domain.units import Unit
+
+
+@dataclass(frozen=True)
+class Known:
+    """One edition of what the bot knows by heart, so that pages and chat never disagree.
+
+    fields    key and label of the fields that have something to show, in the order of the menu
+    units     today's units by code
+    province  the unit above all others
+    """
+
+    catalogue: Catalogue
+    places: PlaceBook
+    units: dict[str, Unit]
+    province: Unit
+    fields: tuple[tuple[str, str], ...]
+
+
+Knowledge = Callable[[], Known]
+"""The newest edition."""
+
+
+@dataclass(frozen=True)
+class Desk:
+    """The surroundings of the public pages; `clock` gives aware UTC.
+
+    secret_key  signs what a form must bring back; there are no sessions and no cookies
+    public_url  how the world reaches us, without a slash at the end; "" = as the browser sees us
+    """
+
+    database: Database
+    clock: Callable[[], datetime]
+    knowledge: Knowledge
+    secret_key: str
+    public_url: str = ""
+
+
+def desk() -> Desk:
+    """The desk of the application that answers this request."""
+    return cast("Desk", current_app.extensions["desk"])
+
+
+def database() -> Database:
+    return desk().database
+
+
+def known() -> Known:
+    return desk().knowledge()
+
+
+def now() -> datetime:
+    """Aware UTC."""
+    return desk().clock()
+
+
+def today() -> date:
+    """The day in Vietnam."""
+    return now().astimezone(VIETNAM).date()

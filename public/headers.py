@@ -1,0 +1,36 @@
+"""What every public answer says to the browser: no strangers, no cookies, no traces."""
+
+from __future__ import annotations
+
+from flask import Flask, Response
+
+PAGE_POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' data:",
+        "connect-src 'self'",
+        "manifest-src 'self'",
+        "worker-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    )
+)
+
+
+def install(app: Flask, *, secure: bool) -> None:
+    @app.after_request
+    def add(response: Response) -> Response:
+        given = response.headers
+        given.setdefault("Content-Security-Policy", PAGE_POLICY)
+        given.setdefault("Cache-Control", "no-store")
+        given["X-Content-Type-Options"] = "nosniff"
+        given["Referrer-Policy"] = "no-referrer"
+        given["X-Frame-Options"] = "DENY"
+        given["Cross-Origin-Opener-Policy"] = "same-origin"
+        given["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()"
+        if secure:
+            given["Strict-Transport-Security"] = "max-age=31536000"
+        return response

@@ -1,0 +1,1 @@
+"""One file per subject of the public pages."""
