@@ -18,11 +18,11 @@ from werkzeug.exceptions import HTTPException, NotFound
 from data.session import Database
 from public import assets, errors, frame, headers
 from public.desk import Desk, Knowledge
-from public.views import front, limits, tip_status
+from public.views import front, limits, offline, places, procedures, tip_status, topics
 
 STATIC = "/tinh"
 FORM_MAX_BYTES = 64 << 10
-SUBJECTS = (front, limits, tip_status)
+SUBJECTS = (front, procedures, topics, places, offline, limits, tip_status)
 
 
 def create_public(
@@ -45,6 +45,7 @@ def create_public(
     app.config.update(
         MAX_CONTENT_LENGTH=FORM_MAX_BYTES,
         MAX_FORM_MEMORY_SIZE=FORM_MAX_BYTES,
+        STATIC_PREFIX=STATIC,
         BABEL_DEFAULT_LOCALE="vi",
         BABEL_DEFAULT_TIMEZONE="Asia/Ho_Chi_Minh",
     )

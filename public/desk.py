@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import cast
@@ -12,7 +12,9 @@ from flask import current_app
 from data.session import Database
 from data.shelf import Catalogue
 from domain.broadcasts import VIETNAM
+from domain.bygone import BygoneBook
 from domain.places import PlaceBook
+from domain.procedures import Procedure
 from domain.units import Unit
 
 
@@ -20,14 +22,18 @@ from domain.units import Unit
 class Known:
     """One edition of what the bot knows by heart, so that pages and chat never disagree.
 
+    families  current procedures that are one wish of a resident
+    bygone    recognises procedures of old by the name people still use
     fields    key and label of the fields that have something to show, in the order of the menu
     units     today's units by code
     province  the unit above all others
     """
 
     catalogue: Catalogue
+    families: Mapping[str, list[Procedure]]
+    bygone: BygoneBook
     places: PlaceBook
-    units: dict[str, Unit]
+    units: Mapping[str, Unit]
     province: Unit
     fields: tuple[tuple[str, str], ...]
 
