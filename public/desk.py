@@ -42,11 +42,20 @@ Knowledge = Callable[[], Known]
 """The newest edition."""
 
 
+SurveyCode = Callable[[str], str | None]
+
+
+def no_survey(unit_id: str) -> str | None:
+    """For pages without surveys behind them."""
+    return None
+
+
 @dataclass(frozen=True)
 class Desk:
     """The surroundings of the public pages; `clock` gives aware UTC.
 
     secret_key  signs what a form must bring back; there are no sessions and no cookies
+    survey_code unit id → the code of its survey (`/khao-sat/<code>`); None where it has none
     public_url  how the world reaches us, without a slash at the end; "" = as the browser sees us
     """
 
@@ -55,6 +64,7 @@ class Desk:
     knowledge: Knowledge
     secret_key: str
     public_url: str = ""
+    survey_code: SurveyCode = no_survey
 
 
 def desk() -> Desk:
