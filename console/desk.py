@@ -51,6 +51,8 @@ ComposeEnd = Callable[[str, str, str, str], Sequence[Reply]]
 """(unit name, tip code, closing words, status) → what a reporter gets when their tip ends."""
 ComposeMerged = Callable[[str], Sequence[Reply]]
 """Tip code → what a reporter gets whose tip is worked together with another."""
+SurveyCode = Callable[[str], str | None]
+"""Unit id → the code of its survey, as it is printed on boards; None where it has none."""
 Unseal = Callable[[bytes], bytes]
 """Opens a sealed identity; only console.views.identities asks for it."""
 
@@ -62,6 +64,11 @@ def no_end(unit: str, code: str, text: str, status: str) -> Sequence[Reply]:
 
 def no_merged(code: str) -> Sequence[Reply]:
     return (Reply(code),)
+
+
+def no_survey(unit_id: str) -> str | None:
+    """For a desk without surveys behind it."""
+    return None
 
 
 def sealed_for_good(sealed: bytes) -> bytes:
@@ -85,6 +92,7 @@ class Desk:
     compose_end: ComposeEnd = no_end
     compose_merged: ComposeMerged = no_merged
     unseal_identity: Unseal = sealed_for_good
+    survey_code: SurveyCode = no_survey
 
 
 def desk() -> Desk:

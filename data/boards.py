@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from data import audit
@@ -41,6 +41,16 @@ class UnitsBoard:
     version: int
 
     @property
+    def code(self) -> str:
+        """The unit's code, as it stands in addresses."""
+        return self.unit_id.partition("@")[0]
+
+    @property
+    def police(self) -> str:
+        """“Công an phường Bắc Giang”."""
+        return f"Công an {self.unit_name[:1].lower()}{self.unit_name[1:]}"
+
+    @property
     def differs(self) -> bool:
         """Is there a draft that residents do not see yet?"""
         return self.draft != self.published
@@ -55,6 +65,22 @@ class Step:
     officer: str
     how: How
     composition: Composition
+
+
+def units_with(session: Session, board: Board, day: date, *, unit_id: str | None = None) -> list[str]:
+    """The ids of the units of a day that have this board, by name; `unit_id`: of this one only."""
+    query = (
+        select(UnitRow.id)
+        .where(
+            UnitRow.level == board.level,
+            UnitRow.valid_from <= day,
+            or_(UnitRow.valid_to.is_(None), UnitRow.valid_to > day),
+        )
+        .order_by(UnitRow.short_name, UnitRow.id)
+    )
+    if unit_id is not None:
+        query = query.where(UnitRow.id == unit_id)
+    return list(session.scalars(query))
 
 
 def standing(session: Session, unit_id: str, board: Board) -> UnitsBoard | None:

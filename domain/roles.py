@@ -56,10 +56,21 @@ class Act(StrEnum):
     LINK_REPORTERS = "link_reporters"
     HOLD_TIPS = "hold_tips"
     SEE_STATISTICS = "see_statistics"
+    SEE_BOARDS = "see_boards"
+    EDIT_BOARDS = "edit_boards"
 
 
 MAY: Mapping[Role, frozenset[Act]] = {
-    Role.DUTY: frozenset({Act.SEE_TIPS, Act.WORK_TIPS, Act.POST_ASSISTED, Act.ASK_UNSEAL, Act.SEE_CATALOGUE}),
+    Role.DUTY: frozenset(
+        {
+            Act.SEE_TIPS,
+            Act.WORK_TIPS,
+            Act.POST_ASSISTED,
+            Act.ASK_UNSEAL,
+            Act.SEE_CATALOGUE,
+            Act.SEE_BOARDS,
+        }
+    ),
     Role.UNIT_HEAD: frozenset(
         {
             Act.SEE_TIPS,
@@ -74,6 +85,8 @@ MAY: Mapping[Role, frozenset[Act]] = {
             Act.ASK_IDENTITY,
             Act.DECIDE_IDENTITY,
             Act.SEE_STATISTICS,
+            Act.SEE_BOARDS,
+            Act.EDIT_BOARDS,
         }
     ),
     Role.BROADCASTER: frozenset(
@@ -97,9 +110,12 @@ MAY: Mapping[Role, frozenset[Act]] = {
             Act.LINK_REPORTERS,
             Act.HOLD_TIPS,
             Act.SEE_STATISTICS,
+            Act.SEE_BOARDS,
         }
     ),
-    Role.EDITOR: frozenset({Act.SEE_CATALOGUE, Act.EDIT_CATALOGUE, Act.TEACH}),
+    Role.EDITOR: frozenset(
+        {Act.SEE_CATALOGUE, Act.EDIT_CATALOGUE, Act.TEACH, Act.SEE_BOARDS, Act.EDIT_BOARDS}
+    ),
     Role.ADMIN: frozenset(
         {
             Act.MANAGE_OFFICERS,
@@ -111,6 +127,8 @@ MAY: Mapping[Role, frozenset[Act]] = {
             Act.TEACH,
             Act.MANAGE_GROUPS,
             Act.STOP_SENDING,
+            Act.SEE_BOARDS,
+            Act.EDIT_BOARDS,
         }
     ),
 }

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
+from typing import Any
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -41,12 +42,7 @@ class Place:
     survey: str | None
 
     def address(self, field: str = "") -> str:
-        return url_for(
-            "boards.of_field" if field else "boards.show",
-            key=self.board.key,
-            **{"field": slug(field)} if field else {},
-            **{"don-vi": self.unit.code} if self.unit else {},
-        )
+        return _address(self.board.key, field, self.unit.code if self.unit else "")
 
 
 # ---- short addresses ----------------------------------------------------------------------------------------------
@@ -79,16 +75,16 @@ def _follow(code: str, *, is_scan: bool) -> ResponseReturnValue:
         )
         return page, 404
     _count(found, is_scan)
-    answer = redirect(
-        url_for(
-            "boards.of_field" if found.field else "boards.show",
-            key=found.board,
-            **{"field": slug(found.field)} if found.field else {},
-            **{"don-vi": unit.code} if unit else {},
-        )
-    )
+    answer = redirect(_address(found.board, found.field, unit.code if unit else ""))
     answer.headers["Cache-Control"] = "no-store"
     return answer
+
+
+def _address(key: str, field: str, unit_code: str) -> str:
+    """Where a board, or a field of it, stands; the code of a unit is no secret and may be shared."""
+    parts = {"field": slug(field)} if field else {}
+    given: dict[str, Any] = {"key": key, **parts, **({"don-vi": unit_code} if unit_code else {})}
+    return url_for("boards.of_field" if field else "boards.show", **given)
 
 
 def _count(found: Meaning, is_scan: bool) -> None:

@@ -28,7 +28,7 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), server_default="1", nullable=False),
         sa.ForeignKeyConstraint(["unit_id"], ["units.id"], name=op.f("fk_unit_boards_unit_id_units")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_unit_boards")),
-        sa.UniqueConstraint("unit_id", "board", name=op.f("uq_unit_boards_unit_id")),
+        sa.UniqueConstraint("unit_id", "board", name=op.f("uq_unit_boards_unit_id_board")),
     )
     op.create_table(
         "board_steps",
@@ -56,7 +56,7 @@ def upgrade() -> None:
         sa.Column("made_at", UtcDateTime(), nullable=False),
         sa.ForeignKeyConstraint(["unit_id"], ["units.id"], name=op.f("fk_board_codes_unit_id_units")),
         sa.PrimaryKeyConstraint("code", name=op.f("pk_board_codes")),
-        sa.UniqueConstraint("unit_id", "board", "field", name=op.f("uq_board_codes_unit_id")),
+        sa.UniqueConstraint("unit_id", "board", "field", name=op.f("uq_board_codes_unit_id_board_field")),
     )
     op.create_table(
         "board_scans",
