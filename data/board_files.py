@@ -39,6 +39,15 @@ def read(folder: Path) -> dict[str, Board]:
     return boards
 
 
+def check_boards(folder: Path) -> list[str]:
+    """Every fault of the boards in this folder; empty when there is none."""
+    try:
+        read(folder)
+    except BadContent as found:
+        return found.problems
+    return []
+
+
 def _board(path: Path, problems: list[str]) -> Board | None:
     try:
         raw = tomllib.loads(path.read_text("utf-8"))

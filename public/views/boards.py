@@ -10,7 +10,7 @@ import logging
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from data import board_codes, board_files, boards
@@ -30,6 +30,7 @@ from public.listing import field_of, lines, slug
 pages = Blueprint("boards", __name__)
 log = logging.getLogger(__name__)
 HINTS_MAX = 3
+CLOSED_TO_ROBOTS = ("/q/", "/Q/", "/console/", "/khao-sat/", "/tin-bao", "/tim")
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,13 @@ def typed_code() -> ResponseReturnValue:
 @pages.get("/Q/<code>")
 def scan(code: str) -> ResponseReturnValue:
     return _follow(tidy(code), is_scan=True)
+
+
+@pages.get("/robots.txt")
+def robots() -> ResponseReturnValue:
+    """Robots may read everything but what is counted or about one person's matter."""
+    lines = ("User-agent: *", *(f"Disallow: {path}" for path in CLOSED_TO_ROBOTS))
+    return Response("\n".join(lines) + "\n", mimetype="text/plain")
 
 
 def _follow(code: str, *, is_scan: bool) -> ResponseReturnValue:

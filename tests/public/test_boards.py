@@ -167,6 +167,12 @@ def test_the_words_to_send_mean_something_to_the_bot(known: Known) -> None:
         assert found.decision in {Decision.ANSWER, Decision.CHOOSE}, words
 
 
+def test_robots_are_told_to_leave_the_codes_alone(visitor: FlaskClient) -> None:
+    told = visitor.get("/robots.txt")
+    assert told.mimetype == "text/plain"
+    assert "Disallow: /q/" in told.text
+
+
 def test_the_survey_of_the_unit_stands_on_its_board(app: Flask) -> None:
     given = app.extensions["desk"]
     app.extensions["desk"] = replace(given, survey_code=lambda unit_id: "KS123" if unit_id == WARD else None)
