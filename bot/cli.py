@@ -289,7 +289,8 @@ def catalog() -> None:
 @catalog.command("check")
 @click.argument("path", type=click.Path(exists=True, path_type=Path), default=CONTENT)
 def catalog_check(path: Path) -> None:
-    """Check catalogue, word lists and practice questions in a folder (default: data/content), by file and line."""
+    """Check catalogue, boards, word lists and practice questions in a folder (default: data/content), by file and line."""
+    from data.board_files import check_boards
     from data.content_files import check_catalogue, read_procedures, read_topics
     from data.knowledge_files import check_knowledge
 
@@ -298,6 +299,8 @@ def catalog_check(path: Path) -> None:
         known = [one.id for one in read_procedures(path / "procedures")]
         known += [one.id for one in read_topics(path / "topics.jsonl")]
         problems = check_knowledge(path, known)
+    if (path / "boards").is_dir():
+        problems = [*problems, *check_boards(path / "boards")]
     _report(problems)
 
 

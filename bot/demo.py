@@ -218,6 +218,7 @@ def _end(process: subprocess.Popen[bytes]) -> None:
 
 def _say(port: int, zalo_port: int, passwords: list[tuple[str, str, str]]) -> None:
     click.echo(f"\n  Người dân (Zalo giả lập):   http://127.0.0.1:{zalo_port}/")
+    click.echo(f"  Trang cho người dân:        http://127.0.0.1:{port}/")
     click.echo(f"  Cán bộ (bảng điều khiển):   http://127.0.0.1:{port}/console/")
     click.echo(f"\n  One-time demo log-ins, new at every start ({datetime.now(UTC):%Y-%m-%d %H:%M} UTC):")
     for email, name, password in passwords:

@@ -85,6 +85,8 @@ class LibraryShelf:
         library = self.current()
         return Known(
             self.catalogue.current(),
+            library.families,
+            library.bygone,
             library.places,
             library.communes,
             library.province_unit,

@@ -24,15 +24,20 @@ from console.desk import (
     Desk,
     FileShelf,
     OpenMedia,
+    SurveyCode,
     Unseal,
     no_case,
     no_end,
     no_merged,
+    no_survey,
     sealed_for_good,
 )
 from console.views import (
     account,
     assisted,
+    board_acts,
+    board_scans,
+    boards,
     broadcast_acts,
     broadcast_calendar,
     broadcast_files,
@@ -111,6 +116,9 @@ SUBJECTS = (
     complaint_acts,
     scores,
     score_reports,
+    boards,
+    board_acts,
+    board_scans,
 )
 
 
@@ -134,12 +142,14 @@ def create_console(
     compose_merged: ComposeMerged = no_merged,
     unseal_identity: Unseal = sealed_for_good,
     compose_case: ComposeCase = no_case,
+    survey_code: SurveyCode = no_survey,
 ) -> Flask:
     """Build the console; all its addresses begin with /console.
 
     secure      the outside address is https: cookies travel on https only
     shelf       the catalogue that answers residents; None = one of our own
     public_url  begins the one-time links that are shown to administrators; "" = as the browser sees us
+    survey_code unit id → the code of its survey, printed on its boards
     files       where files of broadcasts lie; None: none are taken
     """
     here = Path(__file__).parent
@@ -175,6 +185,7 @@ def create_console(
         compose_case=compose_case,
         shelf=shelf,
         files=files,
+        survey_code=survey_code,
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     assets.install(app, folder=here / "static", prefix=f"{PREFIX}/static")

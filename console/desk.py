@@ -53,6 +53,8 @@ ComposeMerged = Callable[[str], Sequence[Reply]]
 """Tip code → what a reporter gets whose tip is worked together with another."""
 ComposeCase = Callable[[str, str, str], Sequence[Reply]]
 """(unit name, receipt, officer's words) → what the citizen gets who complained in the chat."""
+SurveyCode = Callable[[str], str | None]
+"""Unit id → the code of its survey, as it is printed on boards; None where it has none."""
 Unseal = Callable[[bytes], bytes]
 """Opens a sealed identity; only console.views.identities asks for it."""
 
@@ -68,6 +70,9 @@ def no_merged(code: str) -> Sequence[Reply]:
 
 def no_case(unit: str, code: str, text: str) -> Sequence[Reply]:
     return (Reply(text),)
+def no_survey(unit_id: str) -> str | None:
+    """For a desk without surveys behind it."""
+    return None
 
 
 def sealed_for_good(sealed: bytes) -> bytes:
@@ -92,6 +97,7 @@ class Desk:
     compose_merged: ComposeMerged = no_merged
     unseal_identity: Unseal = sealed_for_good
     compose_case: ComposeCase = no_case
+    survey_code: SurveyCode = no_survey
 
 
 def desk() -> Desk:

@@ -69,6 +69,11 @@ def has_part(wish: Wish, aspect: Aspect) -> bool:
     return bool(_PARTS[aspect](wish))
 
 
+def is_form(paper: str) -> bool:
+    """Is this paper of a dossier a form to fill in?"""
+    return bool(_FORM.search(paper))
+
+
 def _papers(wish: Wish) -> list[str]:
     lists = [(wish.label(way), way.dossier) for way in wish.ways if way.dossier]
     return _by_way(lists)
@@ -147,7 +152,7 @@ def _spoken(wish: Wish, with_name: bool) -> Iterator[str]:
 
 
 def _form(wish: Wish) -> list[str]:
-    lines = [line for line in wish.lead.dossier or () if _FORM.search(line)]
+    lines = [line for line in wish.lead.dossier or () if is_form(line)]
     if not lines:
         return []
     where = f"Mẫu có trên trang thủ tục; đến nơi làm cũng có thể xin:\n{wish.link or PORTAL}"

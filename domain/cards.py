@@ -49,8 +49,7 @@ def wish_card(wish: Wish) -> str:
 
 def topic_card(topic: Topic, names: Mapping[str, str] | None = None) -> list[str]:
     """The card of a topic; `names` (procedure id → name) puts names where the answer gives codes."""
-    lines = [_CODES.sub("", line) for line in topic.answer]
-    lines = [_CODE.sub(lambda found: f"“{(names or {}).get(found[0], found[0])}”", line) for line in lines]
+    lines = without_codes(topic, names or {})
     sections = [f"ℹ️ {topic.name}", "\n".join(f"• {line}" for line in lines) if len(lines) > 1 else lines[0]]
     note = for_residents(topic.note)
     if note:
@@ -60,6 +59,12 @@ def topic_card(topic: Topic, names: Mapping[str, str] | None = None) -> list[str
     if topic.url:
         sections.append(f"🔗 Trang chính thức:\n{topic.url}")
     return split(sections)
+
+
+def without_codes(topic: Topic, names: Mapping[str, str]) -> list[str]:
+    """The lines of a topic's answer with names where it gives the codes of procedures."""
+    lines = [_CODES.sub("", line) for line in topic.answer]
+    return [_CODE.sub(lambda found: f"“{names.get(found[0], found[0])}”", line) for line in lines]
 
 
 def codes_in(topic: Topic) -> tuple[str, ...]:

@@ -62,10 +62,21 @@ class Act(StrEnum):
     SEE_SCORES = "see_scores"
     SIFT_ANSWERS = "sift_answers"
     CORRECT_SCORES = "correct_scores"
+    SEE_BOARDS = "see_boards"
+    EDIT_BOARDS = "edit_boards"
 
 
 MAY: Mapping[Role, frozenset[Act]] = {
-    Role.DUTY: frozenset({Act.SEE_TIPS, Act.WORK_TIPS, Act.POST_ASSISTED, Act.ASK_UNSEAL, Act.SEE_CATALOGUE}),
+    Role.DUTY: frozenset(
+        {
+            Act.SEE_TIPS,
+            Act.WORK_TIPS,
+            Act.POST_ASSISTED,
+            Act.ASK_UNSEAL,
+            Act.SEE_CATALOGUE,
+            Act.SEE_BOARDS,
+        }
+    ),
     Role.UNIT_HEAD: frozenset(
         {
             Act.SEE_TIPS,
@@ -83,6 +94,8 @@ MAY: Mapping[Role, frozenset[Act]] = {
             Act.SEE_COMPLAINTS,
             Act.WORK_COMPLAINTS,
             Act.SEE_SCORES,
+            Act.SEE_BOARDS,
+            Act.EDIT_BOARDS,
         }
     ),
     Role.BROADCASTER: frozenset(
@@ -112,9 +125,12 @@ MAY: Mapping[Role, frozenset[Act]] = {
             Act.SEE_SCORES,
             Act.SIFT_ANSWERS,
             Act.CORRECT_SCORES,
+            Act.SEE_BOARDS,
         }
     ),
-    Role.EDITOR: frozenset({Act.SEE_CATALOGUE, Act.EDIT_CATALOGUE, Act.TEACH}),
+    Role.EDITOR: frozenset(
+        {Act.SEE_CATALOGUE, Act.EDIT_CATALOGUE, Act.TEACH, Act.SEE_BOARDS, Act.EDIT_BOARDS}
+    ),
     Role.ADMIN: frozenset(
         {
             Act.MANAGE_OFFICERS,
@@ -126,6 +142,8 @@ MAY: Mapping[Role, frozenset[Act]] = {
             Act.TEACH,
             Act.MANAGE_GROUPS,
             Act.STOP_SENDING,
+            Act.SEE_BOARDS,
+            Act.EDIT_BOARDS,
         }
     ),
 }

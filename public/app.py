@@ -17,12 +17,12 @@ from werkzeug.exceptions import HTTPException, NotFound
 
 from data.session import Database
 from public import assets, errors, frame, headers
-from public.desk import Desk, Knowledge
-from public.views import front, limits, surveys, tip_status
+from public.desk import Desk, Knowledge, SurveyCode, no_survey
+from public.views import boards, front, limits, offline, places, procedures, surveys, tip_status, topics
 
 STATIC = "/tinh"
 FORM_MAX_BYTES = 64 << 10
-SUBJECTS = (front, limits, tip_status, surveys)
+SUBJECTS = (front, procedures, boards, topics, places, offline, limits, tip_status, surveys)
 
 
 def create_public(
@@ -33,11 +33,13 @@ def create_public(
     secret_key: str,
     secure: bool = False,
     public_url: str = "",
+    survey_code: SurveyCode = no_survey,
 ) -> Flask:
     """Build the public pages. There are no sessions: nothing is kept of who looks.
 
     knowledge  gives the newest edition of what the bot knows
     secret_key signs what a form must bring back
+    survey_code unit id → the code of its survey
     secure     the outside address is https
     """
     here = Path(__file__).parent
@@ -45,10 +47,11 @@ def create_public(
     app.config.update(
         MAX_CONTENT_LENGTH=FORM_MAX_BYTES,
         MAX_FORM_MEMORY_SIZE=FORM_MAX_BYTES,
+        STATIC_PREFIX=STATIC,
         BABEL_DEFAULT_LOCALE="vi",
         BABEL_DEFAULT_TIMEZONE="Asia/Ho_Chi_Minh",
     )
-    app.extensions["desk"] = Desk(database, clock, knowledge, secret_key, public_url.rstrip("/"))
+    app.extensions["desk"] = Desk(database, clock, knowledge, secret_key, public_url.rstrip("/"), survey_code)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     assets.install(app, folder=here / "static", prefix=STATIC)
     Babel(app)

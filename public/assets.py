@@ -13,6 +13,7 @@ from flask import Flask, Response, abort, request
 SMALL = 600
 """Bytes under which squeezing a page saves nothing."""
 _TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml", ".png": "image/png"}
+_SQUEEZED = ("text/", "image/svg", "application/manifest")
 _TEXT = {".css", ".js", ".svg"}
 
 
@@ -33,12 +34,10 @@ def install(app: Flask, *, folder: Path, prefix: str) -> None:
         if found is None:
             abort(404)
         response = Response(found.body, content_type=found.type)
-        response.set_etag(found.mark)
         wanted = request.args.get("v") == found.mark
         response.headers["Cache-Control"] = (
             "public, max-age=31536000, immutable" if wanted else "public, max-age=300"
         )
-        response.make_conditional(request)
         return response
 
     @app.template_global()
@@ -48,19 +47,21 @@ def install(app: Flask, *, folder: Path, prefix: str) -> None:
     @app.after_request
     def squeeze(response: Response) -> Response:
         """Nothing secret and no cookie is on these pages, so that squeezing them betrays nothing."""
+        if response.direct_passthrough or response.status_code in {204, 304} or response.content_encoding:
+            return response
+        if (response.content_type or "").startswith(_SQUEEZED):
+            response.vary.add("Accept-Encoding")
+            body = response.get_data()
+            if request.accept_encodings["gzip"] > 0 and len(body) >= SMALL:
+                response.set_data(gzip.compress(body, 6, mtime=0))
+                response.content_encoding = "gzip"
         if (
-            response.direct_passthrough
-            or response.status_code in {204, 304}
-            or "Content-Encoding" in response.headers
-            or not (response.content_type or "").startswith(("text/", "image/svg", "application/manifest"))
+            request.method == "GET"
+            and response.status_code == 200
+            and "no-store" not in str(response.cache_control)
         ):
-            return response
-        response.vary.add("Accept-Encoding")
-        body = response.get_data()
-        if request.accept_encodings["gzip"] <= 0 or len(body) < SMALL:
-            return response
-        response.set_data(gzip.compress(body, 6, mtime=0))
-        response.content_encoding = "gzip"
+            response.add_etag(overwrite=True)
+            response.make_conditional(request)
         return response
 
 

@@ -17,10 +17,13 @@ def install(app: Flask) -> None:
     def given() -> dict[str, Any]:
         return {
             "get_locale": get_locale,
-            "police": known().province.name,
+            "police": known().province.police_name,
             "address": _address,
             "here": request.path,
         }
+
+    app.add_template_filter(_checked, "checked")
+    app.add_template_filter(lambda name: name[:1].lower() + name[1:], "small")
 
     @app.template_filter()
     def day(value: str | date | datetime | None) -> str:
@@ -32,6 +35,13 @@ def install(app: Flask) -> None:
         if isinstance(value, date):
             return f"{value:%d/%m/%Y}"
         return "/".join(reversed(value.split("-")))
+
+
+def _checked(month: str | None) -> str:
+    """When a record was checked, as exactly as it is known: “ngày 05/07/2026”, “tháng 07/2026”."""
+    if not month:
+        return ""
+    return f"{'ngày' if month.count('-') == 2 else 'tháng'} {'/'.join(reversed(month.split('-')))}"
 
 
 def _address(path: str = "") -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Flask, Response
+from flask import Flask, Response, make_response, request
 
 PAGE_POLICY = "; ".join(
     (
@@ -20,12 +20,20 @@ PAGE_POLICY = "; ".join(
 )
 
 
+def never_kept(page: str) -> Response:
+    """A page that no browser and no service worker may keep: it is about one person's matter."""
+    response = make_response(page)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
 def install(app: Flask, *, secure: bool) -> None:
     @app.after_request
     def add(response: Response) -> Response:
         given = response.headers
         given.setdefault("Content-Security-Policy", PAGE_POLICY)
-        given.setdefault("Cache-Control", "no-store")
+        seen = request.method in {"GET", "HEAD"} and response.status_code == 200
+        given.setdefault("Cache-Control", "no-cache" if seen else "no-store")
         given["X-Content-Type-Options"] = "nosniff"
         given["Referrer-Policy"] = "no-referrer"
         given["X-Frame-Options"] = "DENY"

@@ -88,14 +88,15 @@ def test_no_path_of_anybodys_machine_stands_in_the_files():
 def test_texts_are_nfc():
     for path in tracked():
         if (
-            path.suffix in {".py", ".md", ".html", ".csv", ".jsonl", ".geojson", ".js"}
+            path.suffix
+            in {".py", ".md", ".html", ".csv", ".jsonl", ".geojson", ".js", ".toml", ".typ", ".css"}
             and "tests" not in path.parts
         ):
             assert unicodedata.is_normalized("NFC", text_of(path)), path.relative_to(ROOT)
 
 
 def test_vendored_assets_come_with_their_licences():
-    for folder in (ROOT / "console/static/vendor").iterdir():
+    for folder in [*(ROOT / "console/static/vendor").iterdir(), *(ROOT / "console/prints/fonts").iterdir()]:
         if folder.is_dir():
             names = {path.name.lower() for path in folder.rglob("*")}
             assert any("licen" in name or "ofl" in name for name in names), folder.name

@@ -1,6 +1,7 @@
 """The tables, by subject. `from data.tables import Tip` finds any of them."""
 
 from data.tables.base import Base
+from data.tables.boards import BoardCode, BoardScan, BoardStep, UnitBoard
 from data.tables.broadcasts import (
     Approval,
     Broadcast,
@@ -42,6 +43,9 @@ __all__ = [
     "AttachmentRow",
     "AuditRow",
     "Base",
+    "BoardCode",
+    "BoardScan",
+    "BoardStep",
     "Broadcast",
     "BroadcastMedia",
     "CatalogueImport",
@@ -90,6 +94,7 @@ __all__ = [
     "TipNote",
     "Token",
     "TopicRow",
+    "UnitBoard",
     "UnitRow",
     "UnsealingRow",
     "officer_roles",

@@ -16,6 +16,7 @@ from data.session import Database
 from domain.tips import DELETED_FOR_CITIZEN, FOR_CITIZEN, read_code
 from public.desk import database
 from public.guesses import Guesses
+from public.headers import never_kept
 
 pages = Blueprint("tip_status", __name__)
 TYPED_MAX = 60
@@ -30,7 +31,7 @@ BEGIN = (_begin,)
 
 @pages.get("/tin-bao")
 def ask() -> ResponseReturnValue:
-    return render_template("pages/tip_status.html")
+    return never_kept(render_template("pages/tip_status.html"))
 
 
 @pages.post("/tin-bao")

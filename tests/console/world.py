@@ -281,6 +281,8 @@ class World:
             "officer_id": author,
             "request_id": 987_654,
             "list_id": 999_999,
+            "board_key": "xa",
+            "unit_code": "07210",
             "unsealing_id": self.asks_to_unseal(author, self.file(self.tip(unit_id=WARD_5))),
             **self._of_the_catalogue,
         }

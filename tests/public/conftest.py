@@ -21,7 +21,7 @@ NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 
 
 @pytest.fixture(scope="session")
-def knowledge(seeded_sqlite: Path) -> Iterator[Known]:
+def known(seeded_sqlite: Path) -> Iterator[Known]:
     """What the bot knows, as bot/app.py hands it to the pages."""
     database = Database(f"sqlite:///{seeded_sqlite}")
     shelf = LibraryShelf(database, Path("data/content"), clock=lambda: NOW)
@@ -40,16 +40,16 @@ def database(seeded_sqlite: Path, tmp_path: Path) -> Iterator[Database]:
 
 
 @pytest.fixture
-def app(database: Database, knowledge: Known, clock: Clock) -> Flask:
+def app(database: Database, known: Known, clock: Clock) -> Flask:
     return create_public(
         database=database,
         clock=clock,
-        knowledge=lambda: knowledge,
+        knowledge=lambda: known,
         secret_key=SECRET,
         public_url="https://cau-noi.example",
     )
 
 
 @pytest.fixture
-def browser(app: Flask) -> FlaskClient:
+def visitor(app: Flask) -> FlaskClient:
     return app.test_client()

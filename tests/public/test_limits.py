@@ -8,8 +8,8 @@ from domain.media import in_words
 from public.views.limits import ADDRESS
 
 
-def test_the_page_says_every_line_of_the_table(browser: FlaskClient) -> None:
-    answer = browser.get(ADDRESS)
+def test_the_page_says_every_line_of_the_table(visitor: FlaskClient) -> None:
+    answer = visitor.get(ADDRESS)
     assert answer.status_code == 200
     assert answer.headers["Content-Security-Policy"].startswith("default-src 'none'")
     for line in in_words():

@@ -24,6 +24,13 @@ def test_the_front_door_is_for_residents(town: Town):
     assert "Bạn cần làm thủ tục gì?" in page.text
 
 
+def test_boards_and_procedures_are_known_to_the_running_program(town: Town):
+    for address in ("/bang/xa", "/bang/tinh/immigration", "/thu-tuc/1.001456", "/tin-bao", "/sw.js"):
+        page = requests.get(f"{town.bot}{address}", timeout=5)
+        assert page.status_code == 200, address
+        assert "Set-Cookie" not in page.headers
+
+
 def test_only_the_proof_file_that_an_administrator_put_there_is_given_out(
     town: Town, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
