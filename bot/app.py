@@ -17,7 +17,7 @@ from bot.webhook import Door, create_webhook
 from console import create_console, mount
 from console.desk import FileShelf
 from data.sealed_files import open_sealed
-from handlers import tip_status
+from handlers import dossiers, tip_status
 from handlers.replies import officer_says
 
 _PROOF = re.compile(r"[A-Za-z0-9_-]{1,128}")
@@ -63,6 +63,9 @@ def create_app(house: House) -> Flask:
         compose_end=lambda unit, code, text, status: [tip_status.ended(unit, code, text, how=status)],
         compose_merged=lambda code: [tip_status.merged(code)],
         unseal_identity=lambda sealed: house.sealer.open(sealed, purpose="identity"),
+        compose_dossier=dossiers.moved,
+        dossier_key=house.dossier_key,
+        seal_secret=house.sealer,
     )
     mount(app, console)
 

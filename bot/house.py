@@ -32,7 +32,8 @@ from bot.zalo.client import ZaloClient
 from bot.zalo.tokens import Tokens
 from broadcasts.schedule import Scheduler
 from broadcasts.send import Sender
-from data import recovery, schema
+from data import dossier_proof, recovery, schema
+from data.dossier_proof import DossierKey
 from data.media import MediaStore, media_store
 from data.replay import Replays
 from data.sealing import Sealer, load_pepper
@@ -56,6 +57,7 @@ class House:
     database: Database
     sealer: Sealer
     pepper: bytes
+    dossier_key: DossierKey
     store: MediaStore
     metrics: Metrics
     shelf: LibraryShelf
@@ -98,6 +100,7 @@ def build_house(settings: Settings, *, part: str = "all") -> House:
     sealer = settings.sealer()
     with database.transaction() as session:
         pepper = load_pepper(session, sealer)
+        dossier_key = dossier_proof.load(session, sealer)
         if part == "all" and database.is_sqlite:
             recovery.end_all_leases(session, now=utc_now())
     metrics = Metrics()
@@ -117,7 +120,7 @@ def build_house(settings: Settings, *, part: str = "all") -> House:
                 call(kind, key)
 
         wake = wake_here
-        workers = _workers(settings, database, sealer, store, shelf, metrics, wake_here, closing)
+        workers = _workers(settings, database, sealer, dossier_key, store, shelf, metrics, wake_here, closing)
         calls.append(workers.wake)
         if settings.queue_url:
             _listen(settings, workers)
@@ -136,6 +139,7 @@ def build_house(settings: Settings, *, part: str = "all") -> House:
         database,
         sealer,
         pepper,
+        dossier_key,
         store,
         metrics,
         shelf,
@@ -202,6 +206,7 @@ def _workers(
     settings: Settings,
     database: Database,
     sealer: Sealer,
+    dossier_key: DossierKey,
     store: MediaStore,
     shelf: LibraryShelf,
     metrics: Metrics,
@@ -211,7 +216,14 @@ def _workers(
     client = _client(settings)
     tokens = Tokens(database, client, sealer)
     inbox = Inbox(
-        database, shelf, sealer, clock=utc_now, wake=wake, metrics=metrics, public_url=settings.public_url
+        database,
+        shelf,
+        sealer,
+        clock=utc_now,
+        wake=wake,
+        metrics=metrics,
+        public_url=settings.public_url,
+        dossier_key=dossier_key,
     )
     outbox = Outbox(
         database,

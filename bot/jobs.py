@@ -13,6 +13,8 @@ from broadcasts.schedule import Job
 from data import (
     care,
     deliveries,
+    dossier_rules,
+    dossiers,
     events,
     filing,
     group_registry,
@@ -68,6 +70,7 @@ def recurring(
         Job("old-event-bodies", timedelta(hours=6), _forget(database)),
         Job("old-rate-windows", timedelta(hours=1), _tidy_pace(database)),
         Job("catalogue-days", timedelta(minutes=1), _begin_catalogue_days(database)),
+        Job("dossiers-out-of-term", timedelta(hours=6), _delete_dossiers(database)),
         Job("old-questions", timedelta(hours=6), _forget_questions(database)),
     ]
 
@@ -96,6 +99,14 @@ def _delete_expired(database: Database, store: MediaStore) -> Callable[[], None]
             gone = retention.delete_expired(session, tip_rules.shipped(), now=_now())
         for key in gone.media_keys:
             store.delete(key)
+
+    return run
+
+
+def _delete_dossiers(database: Database) -> Callable[[], None]:
+    def run() -> None:
+        with database.transaction() as session:
+            dossiers.delete_expired(session, dossier_rules.shipped(), now=_now())
 
     return run
 

@@ -42,6 +42,7 @@ from console.views import (
     broadcasts,
     catalogue,
     changes,
+    dossiers,
     group_registry,
     home,
     identities,
@@ -60,6 +61,9 @@ from console.views import (
     unsealing,
     why,
 )
+from data.dossier_proof import DossierKey
+from data.dossiers import Compose as ComposeDossier
+from data.sealing import Sealer
 from data.session import Database
 from data.shelf import CatalogueShelf
 from domain.work import Wake, wake_nobody
@@ -99,6 +103,7 @@ SUBJECTS = (
     staff,
     trail,
     unsealing,
+    dossiers,
 )
 
 
@@ -121,6 +126,9 @@ def create_console(
     compose_end: ComposeEnd = no_end,
     compose_merged: ComposeMerged = no_merged,
     unseal_identity: Unseal = sealed_for_good,
+    compose_dossier: ComposeDossier | None = None,
+    dossier_key: DossierKey | None = None,
+    seal_secret: Sealer | None = None,
 ) -> Flask:
     """Build the console; all its addresses begin with /console.
 
@@ -159,6 +167,9 @@ def create_console(
         compose_end=compose_end,
         compose_merged=compose_merged,
         unseal_identity=unseal_identity,
+        compose_dossier=compose_dossier,
+        dossier_key=dossier_key,
+        seal_secret=seal_secret,
         shelf=shelf,
         files=files,
     )

@@ -9,6 +9,9 @@ from typing import BinaryIO, Protocol, cast
 
 from flask import current_app
 
+from data.dossier_proof import DossierKey
+from data.dossiers import Compose as ComposeDossier
+from data.sealing import Sealer
 from data.session import Database
 from data.shelf import CatalogueShelf
 from domain.broadcasts import VIETNAM
@@ -85,6 +88,10 @@ class Desk:
     compose_end: ComposeEnd = no_end
     compose_merged: ComposeMerged = no_merged
     unseal_identity: Unseal = sealed_for_good
+    compose_dossier: ComposeDossier | None = None
+    dossier_key: DossierKey | None = None
+    seal_secret: Sealer | None = None
+    """Seals the secrets of webhooks; it is asked for nothing else."""
 
 
 def desk() -> Desk:

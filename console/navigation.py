@@ -77,6 +77,7 @@ ENTRIES = (
         frozenset({Act.SEE_CATALOGUE}),
         frozenset({"record_form", "sheets", "why", "learning", "changes"}),
     ),
+    Entry("Hồ sơ của người dân", "Hồ sơ", "file", "dossiers.listing", frozenset({Act.SEE_DOSSIERS})),
     Entry("Nhóm Zalo", "Nhóm", "building", "group_registry.listing", frozenset({Act.MANAGE_GROUPS})),
     Entry("Cán bộ", "Cán bộ", "users", "staff.listing", frozenset({Act.MANAGE_OFFICERS})),
     Entry("Nhật ký thao tác", "Nhật ký", "history", "trail.listing", frozenset({Act.SEE_AUDIT})),

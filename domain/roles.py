@@ -56,10 +56,23 @@ class Act(StrEnum):
     LINK_REPORTERS = "link_reporters"
     HOLD_TIPS = "hold_tips"
     SEE_STATISTICS = "see_statistics"
+    SEE_DOSSIERS = "see_dossiers"
+    SEND_DOSSIERS = "send_dossiers"
+    MANAGE_API = "manage_api"
 
 
 MAY: Mapping[Role, frozenset[Act]] = {
-    Role.DUTY: frozenset({Act.SEE_TIPS, Act.WORK_TIPS, Act.POST_ASSISTED, Act.ASK_UNSEAL, Act.SEE_CATALOGUE}),
+    Role.DUTY: frozenset(
+        {
+            Act.SEE_TIPS,
+            Act.WORK_TIPS,
+            Act.POST_ASSISTED,
+            Act.ASK_UNSEAL,
+            Act.SEE_CATALOGUE,
+            Act.SEE_DOSSIERS,
+            Act.SEND_DOSSIERS,
+        }
+    ),
     Role.UNIT_HEAD: frozenset(
         {
             Act.SEE_TIPS,
@@ -74,6 +87,8 @@ MAY: Mapping[Role, frozenset[Act]] = {
             Act.ASK_IDENTITY,
             Act.DECIDE_IDENTITY,
             Act.SEE_STATISTICS,
+            Act.SEE_DOSSIERS,
+            Act.SEND_DOSSIERS,
         }
     ),
     Role.BROADCASTER: frozenset(
@@ -111,6 +126,9 @@ MAY: Mapping[Role, frozenset[Act]] = {
             Act.TEACH,
             Act.MANAGE_GROUPS,
             Act.STOP_SENDING,
+            Act.SEE_DOSSIERS,
+            Act.SEND_DOSSIERS,
+            Act.MANAGE_API,
         }
     ),
 }

@@ -30,6 +30,9 @@ TIP_WITHDRAW = "tip.withdraw"
 TIP_KEEP_CONSENT = "tip.keep"
 TIP_REPLY = "tip.reply"
 OFFICER_ASK = "officer.ask"
+DOSSIER_ASK = "dossier.ask"
+DOSSIER_FOLLOW = "dossier.follow"
+DOSSIER_UNFOLLOW = "dossier.unfollow"
 
 
 def press(title: str, name: str, value: str = "") -> Button:

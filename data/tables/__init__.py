@@ -1,5 +1,6 @@
 """The tables, by subject. `from data.tables import Tip` finds any of them."""
 
+from data.tables.api import ApiAnswer, ApiDelivery, ApiHook, ApiToken
 from data.tables.base import Base
 from data.tables.broadcasts import (
     Approval,
@@ -14,6 +15,7 @@ from data.tables.broadcasts import (
     SendingStop,
 )
 from data.tables.content import GroupRow, ProcedureRow, QuestionLog, SuccessionRow, TopicRow, UnitRow
+from data.tables.dossiers import Dossier, DossierFollow, DossierImport, DossierMove, DossierTry
 from data.tables.learning import AskedQuestion, CatalogueImport, LearnedChange, ProcedureChange
 from data.tables.media import CustodyRow, UnsealingRow
 from data.tables.officers import AuditRow, Officer, Role, officer_roles
@@ -33,6 +35,10 @@ from data.tables.zalo import (
 )
 
 __all__ = [
+    "ApiAnswer",
+    "ApiDelivery",
+    "ApiHook",
+    "ApiToken",
     "Approval",
     "AskedQuestion",
     "AttachmentRow",
@@ -47,6 +53,11 @@ __all__ = [
     "CustodyRow",
     "DeletionProof",
     "Delivery",
+    "Dossier",
+    "DossierFollow",
+    "DossierImport",
+    "DossierMove",
+    "DossierTry",
     "EventRow",
     "GroupCheck",
     "GroupList",
