@@ -9,6 +9,8 @@ from flask import Flask, Response, abort, redirect
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response as AnyResponse
 
+from api import create_api
+from api import mount as mount_api
 from bot.health import health_blueprint
 from bot.house import House, utc_now
 from bot.limits_page import limits_blueprint
@@ -66,8 +68,20 @@ def create_app(house: House) -> Flask:
         compose_dossier=dossiers.moved,
         dossier_key=house.dossier_key,
         seal_secret=house.sealer,
+        private_hosts=settings.webhook_private_hosts,
     )
     mount(app, console)
+    mount_api(
+        app,
+        create_api(
+            database=house.database,
+            clock=utc_now,
+            key=house.dossier_key,
+            compose=dossiers.moved,
+            wake=house.wake,
+            procedures=lambda: house.shelf.current().procedures,
+        ),
+    )
 
     @app.get("/")
     def front() -> AnyResponse:

@@ -19,6 +19,7 @@ from bot.cleaning.work import Cleaning
 from bot.fetching import Fetcher
 from bot.group_check import GroupChecker
 from bot.group_sender import GroupSender
+from bot.hooks import Hooks
 from bot.inbox import Inbox
 from bot.library import LibraryShelf
 from bot.media import Media
@@ -245,6 +246,7 @@ def _workers(
         wake=wake,
         metrics=metrics,
     )
+    hooks = Hooks(database, sealer, clock=utc_now, private_hosts=settings.webhook_private_hosts)
     cleaner = Cleaner(width=CLEANERS)
     cleaning = Cleaning(database, store, cleaner, sealer, clock=utc_now, wake=wake, metrics=metrics)
     sender = Sender(database, groups.send, clock=utc_now, watch=metrics.sent)
@@ -256,6 +258,7 @@ def _workers(
             Kind.MEDIA: Job(media.drain, threads=FETCHERS),
             Kind.CLEANING: Job(cleaning.drain, threads=CLEANERS),
             Kind.DELIVERIES: Job(sender.drain, threads=4),
+            Kind.HOOKS: Job(hooks.drain),
             Kind.REPLAYS: Job(Replays(database, shelf.catalogue, clock=utc_now).drain),
         }
     )

@@ -11,6 +11,7 @@ from bot.media import sweep_dropped, sweep_orphans
 from broadcasts.plan import plan_due
 from broadcasts.schedule import Job
 from data import (
+    api_answers,
     care,
     deliveries,
     dossier_rules,
@@ -18,6 +19,7 @@ from data import (
     events,
     filing,
     group_registry,
+    hooks,
     kept_questions,
     outgoing,
     pace,
@@ -71,6 +73,8 @@ def recurring(
         Job("old-rate-windows", timedelta(hours=1), _tidy_pace(database)),
         Job("catalogue-days", timedelta(minutes=1), _begin_catalogue_days(database)),
         Job("dossiers-out-of-term", timedelta(hours=6), _delete_dossiers(database)),
+        Job("tip-moves-told", timedelta(seconds=10), _tell_of_tips(database, wake)),
+        Job("old-api-answers", timedelta(hours=1), _forget_api(database)),
         Job("old-questions", timedelta(hours=6), _forget_questions(database)),
     ]
 
@@ -107,6 +111,27 @@ def _delete_dossiers(database: Database) -> Callable[[], None]:
     def run() -> None:
         with database.transaction() as session:
             dossiers.delete_expired(session, dossier_rules.shipped(), now=_now())
+
+    return run
+
+
+def _tell_of_tips(database: Database, wake: Wake) -> Callable[[], None]:
+    """Moves of tips become messages to the systems that want to hear of them."""
+
+    def run() -> None:
+        with database.transaction() as session:
+            told = hooks.look_at_tip_moves(session, now=_now())
+        if told:
+            wake(Kind.HOOKS, "")
+
+    return run
+
+
+def _forget_api(database: Database) -> Callable[[], None]:
+    def run() -> None:
+        with database.transaction() as session:
+            api_answers.forget(session, now=_now())
+            hooks.forget_log(session, now=_now())
 
     return run
 

@@ -6,7 +6,7 @@ It is a Flask application of its own, so that sessions, log-in and CSRF checks n
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -53,6 +53,7 @@ from console.views import (
     record_form,
     sheets,
     staff,
+    systems,
     tip_acts,
     tip_care,
     tip_statistics,
@@ -104,6 +105,7 @@ SUBJECTS = (
     trail,
     unsealing,
     dossiers,
+    systems,
 )
 
 
@@ -129,12 +131,14 @@ def create_console(
     compose_dossier: ComposeDossier | None = None,
     dossier_key: DossierKey | None = None,
     seal_secret: Sealer | None = None,
+    private_hosts: Sequence[str] = (),
 ) -> Flask:
     """Build the console; all its addresses begin with /console.
 
     secure      the outside address is https: cookies travel on https only
     shelf       the catalogue that answers residents; None = one of our own
     public_url  begins the one-time links that are shown to administrators; "" = as the browser sees us
+    private_hosts  hosts inside our own network that webhooks may be sent to
     files       where files of broadcasts lie; None: none are taken
     """
     here = Path(__file__).parent
@@ -170,6 +174,7 @@ def create_console(
         compose_dossier=compose_dossier,
         dossier_key=dossier_key,
         seal_secret=seal_secret,
+        private_hosts=tuple(private_hosts),
         shelf=shelf,
         files=files,
     )

@@ -92,6 +92,7 @@ class Desk:
     dossier_key: DossierKey | None = None
     seal_secret: Sealer | None = None
     """Seals the secrets of webhooks; it is asked for nothing else."""
+    private_hosts: tuple[str, ...] = ()
 
 
 def desk() -> Desk:

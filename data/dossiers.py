@@ -224,9 +224,10 @@ def listed(
     mark: str | None = None,
     after: int = 0,
     before: int | None = None,
+    oldest_first: bool = False,
     limit: int,
 ) -> list[Dossier]:
-    """Dossiers of these units (None: all): newest first, or in the order of their numbers when `after` is given."""
+    """Dossiers of these units (None: all): by number, the newest first unless told otherwise."""
     query = select(Dossier)
     if unit_ids is not None:
         query = query.where(Dossier.unit_id.in_(unit_ids))
@@ -236,7 +237,7 @@ def listed(
         query = query.where(Dossier.mark == mark)
     if before is not None:
         query = query.where(Dossier.id < before)
-    order = Dossier.id.asc() if after else Dossier.id.desc()
+    order = Dossier.id.asc() if oldest_first else Dossier.id.desc()
     return list(session.scalars(query.where(Dossier.id > after).order_by(order).limit(limit)))
 
 

@@ -213,6 +213,11 @@ def settle(
     )
 
 
+def listed(session: Session) -> list[ApiHook]:
+    """All addresses, newest first."""
+    return list(session.scalars(select(ApiHook).order_by(ApiHook.id.desc())))
+
+
 def log_of(session: Session, hook_id: int, *, limit: int = 50) -> list[ApiDelivery]:
     """What was told lately, newest first; never what was in it."""
     query = select(ApiDelivery).where(ApiDelivery.hook_id == hook_id)

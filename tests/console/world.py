@@ -19,11 +19,13 @@ from console import create_console
 from console.desk import FileShelf
 from console.passwords import hash_password
 from data import (
+    api_tokens,
     broadcasts,
     care,
     custody,
     dossier_imports,
     dossiers,
+    hooks,
     kept_questions,
     learning,
     officers,
@@ -54,8 +56,10 @@ from data.tables import (
     TipMove,
     UnitRow,
 )
+from domain.api_scopes import Scope
 from domain.broadcasts import BroadcastStatus, DeliveryStatus
 from domain.dossiers import DossierChange, DossierStep
+from domain.hooks import HookEvent
 from domain.learning import ChangeKind
 from domain.messages import Reply
 from domain.roles import Role
@@ -282,6 +286,7 @@ class World:
             "officer_id": author,
             "request_id": 987_654,
             "list_id": 999_999,
+            **self.system_numbers(),
             "dossier_id": self.dossier(DOSSIER_CODE[:-2] + f"{len(self.woken):02}"),
             "dossier_import_id": self.dossier_sheet(author),
             "unsealing_id": self.asks_to_unseal(author, self.file(self.tip(unit_id=WARD_5))),
@@ -383,6 +388,30 @@ class World:
         """The worker that tries changes, over the labelled questions of a folder."""
         shelf = self.console.extensions["desk"].shelf
         return Replays(self.database, shelf, clock=self.clock, questions=questions)
+
+    def system_numbers(self) -> dict[str, int | str]:
+        """A token and an address that is told of changes."""
+        with self.database.transaction() as session:
+            row, _ = api_tokens.issue(
+                session,
+                name="Một cửa",
+                scopes=[Scope.UNITS_READ],
+                unit_id=None,
+                lasts=timedelta(days=9),
+                officer_id=None,
+                now=self.clock(),
+            )
+            hook, _ = hooks.create(
+                session,
+                Sealer([b"k" * 32]),
+                name="Một cửa",
+                url="https://motcua.example.vn/x",
+                events=[HookEvent.DOSSIER_STEP],
+                unit_id=None,
+                officer_id=None,
+                now=self.clock(),
+            )
+            return {"token_id": row.id, "hook_id": hook.id}
 
     # -- dossiers --------------------------------------------------------------------------------------------
 
