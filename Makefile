@@ -6,7 +6,7 @@ PYTEST_ARGS ?=
 
 VENV := .venv
 VENV_PYTHON := $(VENV)/bin/python
-ROOMS := domain handlers data broadcasts bot console public simulator
+ROOMS := domain handlers data broadcasts bot console public api simulator
 UV := uv==0.13.9
 
 SHELL := /bin/bash

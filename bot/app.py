@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 from flask import Flask, Response, abort
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import public as public_pages
+from api import create_api
+from api import mount as mount_api
 from bot.health import health_blueprint
 from bot.house import House, utc_now
 from bot.public_media import public_media_blueprint
 from bot.webhook import Door, create_webhook
 from console import create_console, mount
 from console.desk import FileShelf
+from data import survey_codes
 from data.sealed_files import open_sealed
-from handlers import surveys, tip_status
+from handlers import dossiers, surveys, tip_status
 from handlers.replies import officer_says
 
 _PROOF = re.compile(r"[A-Za-z0-9_-]{1,128}")
@@ -61,6 +65,11 @@ def create_app(house: House) -> Flask:
         compose_merged=lambda code: [tip_status.merged(code)],
         compose_case=lambda unit, code, text: [surveys.case_answered(unit, code, text)],
         unseal_identity=lambda sealed: house.sealer.open(sealed, purpose="identity"),
+        compose_dossier=dossiers.moved,
+        dossier_key=house.dossier_key,
+        seal_secret=house.sealer,
+        private_hosts=settings.webhook_private_hosts,
+        survey_code=_survey_code(house),
     )
 
     @app.get("/zalo_verifier<code>.html")
@@ -79,6 +88,17 @@ def create_app(house: House) -> Flask:
         return Response(page, mimetype="text/html")
 
     public_pages.mount(app, _public(house))  # what has no address above
+    mount_api(
+        app,
+        create_api(
+            database=house.database,
+            clock=utc_now,
+            key=house.dossier_key,
+            compose=dossiers.moved,
+            wake=house.wake,
+            procedures=lambda: house.shelf.current().procedures,
+        ),
+    )
     app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]  # Flask's own way
     mount(app, console)
     return app
@@ -94,4 +114,15 @@ def _public(house: House) -> Flask:
         secret_key=settings.secret_key.get_secret_value(),
         secure=settings.public_url.startswith("https:"),
         public_url=settings.public_url,
+        survey_code=_survey_code(house),
     )
+
+
+def _survey_code(house: House) -> Callable[[str], str | None]:
+    """Unit id → the code that is printed on its boards."""
+
+    def code(unit_id: str) -> str | None:
+        with house.database.reading() as session:
+            return survey_codes.code_of(session, unit_id)
+
+    return code

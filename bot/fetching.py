@@ -248,6 +248,30 @@ class Fetcher:
             raise FetchFailed("too slow")
 
 
+@contextmanager
+def guarded_session(private_hosts: Sequence[str], whole_s: float) -> Iterator[requests.Session]:
+    """A session that connects to public addresses only, and to hosts of `private_hosts`; closed when its time is up.
+
+    A connection that is forbidden raises LinkForbidden; other faults are those of requests.
+    """
+    watch = _Watch(whole_s)
+    session = requests.Session()
+    session.trust_env = False
+    session.headers.update({"Accept-Encoding": "identity", "Connection": "close"})
+    adapter = _Adapter(tuple(private_hosts), watch)
+    session.mount("http://", adapter)
+    session.mount("https://", adapter)
+    try:
+        yield session
+    except requests.ConnectionError as error:
+        if _caused_by_forbidden(error):
+            raise LinkForbidden("an address that is not public") from None
+        raise
+    finally:
+        watch.stop()
+        session.close()
+
+
 def _caused_by_forbidden(error: BaseException) -> bool:
     seen: BaseException | None = error
     for _ in range(10):

@@ -19,6 +19,7 @@ from bot.cleaning.work import Cleaning
 from bot.fetching import Fetcher
 from bot.group_check import GroupChecker
 from bot.group_sender import GroupSender
+from bot.hooks import Hooks
 from bot.inbox import Inbox
 from bot.library import LibraryShelf
 from bot.media import Media
@@ -33,7 +34,8 @@ from bot.zalo.client import ZaloClient
 from bot.zalo.tokens import Tokens
 from broadcasts.schedule import Scheduler
 from broadcasts.send import Sender
-from data import broadcast_media, recovery, schema
+from data import broadcast_media, dossier_proof, recovery, schema
+from data.dossier_proof import DossierKey
 from data.media import MediaStore, media_store
 from data.replay import Replays
 from data.sealing import Sealer, load_pepper
@@ -57,6 +59,7 @@ class House:
     database: Database
     sealer: Sealer
     pepper: bytes
+    dossier_key: DossierKey
     store: MediaStore
     metrics: Metrics
     shelf: LibraryShelf
@@ -99,6 +102,7 @@ def build_house(settings: Settings, *, part: str = "all") -> House:
     sealer = settings.sealer()
     with database.transaction() as session:
         pepper = load_pepper(session, sealer)
+        dossier_key = dossier_proof.load(session, sealer)
         if part == "all" and database.is_sqlite:
             recovery.end_all_leases(session, now=utc_now())
     metrics = Metrics()
@@ -118,7 +122,7 @@ def build_house(settings: Settings, *, part: str = "all") -> House:
                 call(kind, key)
 
         wake = wake_here
-        workers = _workers(settings, database, sealer, store, shelf, metrics, wake_here, closing)
+        workers = _workers(settings, database, sealer, dossier_key, store, shelf, metrics, wake_here, closing)
         calls.append(workers.wake)
         if settings.queue_url:
             _listen(settings, workers)
@@ -137,6 +141,7 @@ def build_house(settings: Settings, *, part: str = "all") -> House:
         database,
         sealer,
         pepper,
+        dossier_key,
         store,
         metrics,
         shelf,
@@ -203,6 +208,7 @@ def _workers(
     settings: Settings,
     database: Database,
     sealer: Sealer,
+    dossier_key: DossierKey,
     store: MediaStore,
     shelf: LibraryShelf,
     metrics: Metrics,
@@ -212,7 +218,14 @@ def _workers(
     client = _client(settings)
     tokens = Tokens(database, client, sealer)
     inbox = Inbox(
-        database, shelf, sealer, clock=utc_now, wake=wake, metrics=metrics, public_url=settings.public_url
+        database,
+        shelf,
+        sealer,
+        clock=utc_now,
+        wake=wake,
+        metrics=metrics,
+        public_url=settings.public_url,
+        dossier_key=dossier_key,
     )
     outbox = Outbox(
         database,
@@ -235,6 +248,7 @@ def _workers(
         wake=wake,
         metrics=metrics,
     )
+    hooks = Hooks(database, sealer, clock=utc_now, private_hosts=settings.webhook_private_hosts)
     cleaner = Cleaner(width=CLEANERS)
     cleaning = Cleaning(database, store, cleaner, sealer, clock=utc_now, wake=wake, metrics=metrics)
     sender = Sender(database, groups.send, send_to_page=pages.send, clock=utc_now, watch=metrics.sent)
@@ -246,6 +260,7 @@ def _workers(
             Kind.MEDIA: Job(media.drain, threads=FETCHERS),
             Kind.CLEANING: Job(cleaning.drain, threads=CLEANERS),
             Kind.DELIVERIES: Job(sender.drain, threads=4),
+            Kind.HOOKS: Job(hooks.drain),
             Kind.REPLAYS: Job(Replays(database, shelf.catalogue, clock=utc_now).drain),
         }
     )

@@ -19,6 +19,7 @@ from bot.metrics import Metrics
 from bot.records import TurnRecords, Write
 from bot.zalo.translate import read_event
 from data import deliveries, events, group_registry, intake, outgoing
+from data.dossier_proof import DossierKey
 from data.sealing import CannotOpen, Sealer
 from data.session import Database
 from data.tables import EventRow
@@ -69,6 +70,7 @@ class Inbox:
         wake: Wake,
         metrics: Metrics,
         public_url: str = "",
+        dossier_key: DossierKey | None = None,
     ) -> None:
         self._database = database
         self._shelf = shelf
@@ -77,6 +79,7 @@ class Inbox:
         self._wake = wake
         self._metrics = metrics
         self._public_url = public_url
+        self._dossier_key = dossier_key
 
     def drain(self) -> int:
         """Take a few events that are due and handle each; returns how many were taken."""
@@ -146,9 +149,7 @@ class Inbox:
         assert citizen is not None
         assert user_id is not None
         with self._database.reading() as session:
-            records = TurnRecords(
-                session, self._shelf.current(), self._sealer, citizen=citizen, oa_id=row.oa_id, now=now
-            )
+            records = self._records(session, citizen, row.oa_id, now)
             known = intake.conversation(session, citizen)
             standing = (
                 Standing(known.flow, known.step, known.draft, known.updated_at) if known else Standing()
@@ -180,6 +181,17 @@ class Inbox:
         if records.media_waits:
             self._wake(Kind.MEDIA, "")
 
+    def _records(self, session: Session, citizen: str, oa_id: str, now: datetime) -> TurnRecords:
+        return TurnRecords(
+            session,
+            self._shelf.current(),
+            self._sealer,
+            citizen=citizen,
+            oa_id=oa_id,
+            now=now,
+            dossier_key=self._dossier_key,
+        )
+
     def _turn(
         self, records: TurnRecords, citizen: str, said: Said, standing: Standing, now: datetime
     ) -> Answered:
@@ -198,9 +210,7 @@ class Inbox:
             known = intake.conversation(session, citizen)
             if found is None or (known is not None and known.flow == tips.FLOW.name and known.step):
                 return self._keep(row, [], ())
-            records = TurnRecords(
-                session, self._shelf.current(), self._sealer, citizen=citizen, oa_id=row.oa_id, now=now
-            )
+            records = self._records(session, citizen, row.oa_id, now)
             turn = Turn(citizen, Text(found.words), None, {}, now, records, self._public_url)
             outcome = group_tips.begin(turn, found)
 

@@ -11,12 +11,16 @@ from bot.media import sweep_dropped, sweep_orphans
 from broadcasts.plan import plan_due
 from broadcasts.schedule import Job
 from data import (
+    api_answers,
     care,
     complaints,
     deliveries,
+    dossier_rules,
+    dossiers,
     events,
     filing,
     group_registry,
+    hooks,
     kept_questions,
     outgoing,
     pace,
@@ -75,6 +79,9 @@ def recurring(
         Job("complaint-clocks", timedelta(minutes=5), _complaint_clocks(database, wake)),
         Job("survey-voters", timedelta(hours=6), _forget_voters(database)),
         Job("scores-of-the-month", timedelta(hours=1), _freeze_scores(database)),
+        Job("dossiers-out-of-term", timedelta(hours=6), _delete_dossiers(database)),
+        Job("tip-moves-told", timedelta(seconds=10), _tell_of_tips(database, wake)),
+        Job("old-api-answers", timedelta(hours=1), _forget_api(database)),
         Job("old-questions", timedelta(hours=6), _forget_questions(database)),
     ]
 
@@ -103,6 +110,35 @@ def _delete_expired(database: Database, store: MediaStore) -> Callable[[], None]
             gone = retention.delete_expired(session, tip_rules.shipped(), now=_now())
         for key in gone.media_keys:
             store.delete(key)
+
+    return run
+
+
+def _delete_dossiers(database: Database) -> Callable[[], None]:
+    def run() -> None:
+        with database.transaction() as session:
+            dossiers.delete_expired(session, dossier_rules.shipped(), now=_now())
+
+    return run
+
+
+def _tell_of_tips(database: Database, wake: Wake) -> Callable[[], None]:
+    """Moves of tips become messages to the systems that want to hear of them."""
+
+    def run() -> None:
+        with database.transaction() as session:
+            told = hooks.look_at_tip_moves(session, now=_now())
+        if told:
+            wake(Kind.HOOKS, "")
+
+    return run
+
+
+def _forget_api(database: Database) -> Callable[[], None]:
+    def run() -> None:
+        with database.transaction() as session:
+            api_answers.forget(session, now=_now())
+            hooks.forget_log(session, now=_now())
 
     return run
 

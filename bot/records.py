@@ -15,13 +15,16 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from bot.dossier_desk import DossierDesk
 from bot.library import Library
 from bot.survey_records import TurnSurveys
 from bot.unsure import Unsure
 from data import consents, filing, intake, officer_chats, retention, settling, tip_endings, tip_rules
+from data.dossier_proof import DossierKey
 from data.sealing import Sealer
 from domain import flood
 from domain.conflicts import names_one_of
+from domain.dossiers import DossierView, LookUp
 from domain.errors import MoveRefused
 from domain.messages import Attachment, Clip, Document, Photo, Text, Voice
 from domain.places import PlaceAnswer
@@ -45,7 +48,15 @@ class TurnRecords:
     """Records for the turns of one event. `writes` are to be run in order, in one transaction."""
 
     def __init__(
-        self, session: Session, library: Library, sealer: Sealer, *, citizen: str, oa_id: str, now: datetime
+        self,
+        session: Session,
+        library: Library,
+        sealer: Sealer,
+        *,
+        citizen: str,
+        oa_id: str,
+        now: datetime,
+        dossier_key: DossierKey | None = None,
     ) -> None:
         self._session = session
         self._library = library
@@ -57,6 +68,9 @@ class TurnRecords:
         self._agreed: set[str] = set()
         self.writes: list[Write] = []
         self.media_waits = False
+        self._dossiers = DossierDesk(
+            session, self.writes.append, dossier_key, citizen=citizen, oa_id=oa_id, now=now
+        )
         self.unsure = Unsure(self.writes.append, library.place_names, now=now)
         self.surveys = TurnSurveys(session, sealer, self.writes.append, citizen=citizen, oa_id=oa_id, now=now)
 
@@ -216,6 +230,26 @@ class TurnRecords:
 
         self.writes.append(write)
         return found.group
+
+    # -- dossiers ---------------------------------------------------------------------------------------------
+
+    def dossier_code(self, text: str) -> tuple[str, str] | None:
+        return self._dossiers.code(text)
+
+    def dossier_example(self) -> str:
+        return self._dossiers.example()
+
+    def look_up_dossier(self, mark: str, digits: str) -> DossierView | LookUp:
+        return self._dossiers.look_up(mark, digits)
+
+    def followed_dossiers(self) -> list[DossierView]:
+        return self._dossiers.followed()
+
+    def follow_dossier(self, mark: str) -> None:
+        self._dossiers.follow(mark)
+
+    def unfollow_dossier(self, mark: str | None) -> None:
+        self._dossiers.unfollow(mark)
 
     # -- counting ---------------------------------------------------------------------------------------------
 

@@ -51,6 +51,7 @@ class Settings(BaseSettings):
     zalo_api_url: str = "https://openapi.zalo.me"
     zalo_oauth_url: str = "https://oauth.zaloapp.com"
     zalo_media_hosts: Words = ZALO_OWN_MEDIA_HOSTS
+    webhook_private_hosts: Words = ()
     timezone: str = "Asia/Ho_Chi_Minh"
     log_level: str = "INFO"
     host: str = "127.0.0.1"

@@ -6,7 +6,7 @@ It is a Flask application of its own, so that sessions, log-in and CSRF checks n
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -51,6 +51,7 @@ from console.views import (
     changes,
     complaint_acts,
     complaints,
+    dossiers,
     group_registry,
     home,
     identities,
@@ -64,6 +65,7 @@ from console.views import (
     sheets,
     staff,
     survey_results,
+    systems,
     tip_acts,
     tip_care,
     tip_statistics,
@@ -72,6 +74,9 @@ from console.views import (
     unsealing,
     why,
 )
+from data.dossier_proof import DossierKey
+from data.dossiers import Compose as ComposeDossier
+from data.sealing import Sealer
 from data.session import Database
 from data.shelf import CatalogueShelf
 from domain.work import Wake, wake_nobody
@@ -119,6 +124,8 @@ SUBJECTS = (
     boards,
     board_acts,
     board_scans,
+    dossiers,
+    systems,
 )
 
 
@@ -143,6 +150,10 @@ def create_console(
     unseal_identity: Unseal = sealed_for_good,
     compose_case: ComposeCase = no_case,
     survey_code: SurveyCode = no_survey,
+    compose_dossier: ComposeDossier | None = None,
+    dossier_key: DossierKey | None = None,
+    seal_secret: Sealer | None = None,
+    private_hosts: Sequence[str] = (),
 ) -> Flask:
     """Build the console; all its addresses begin with /console.
 
@@ -150,6 +161,7 @@ def create_console(
     shelf       the catalogue that answers residents; None = one of our own
     public_url  begins the one-time links that are shown to administrators; "" = as the browser sees us
     survey_code unit id → the code of its survey, printed on its boards
+    private_hosts  hosts inside our own network that webhooks may be sent to
     files       where files of broadcasts lie; None: none are taken
     """
     here = Path(__file__).parent
@@ -183,6 +195,10 @@ def create_console(
         compose_merged=compose_merged,
         unseal_identity=unseal_identity,
         compose_case=compose_case,
+        compose_dossier=compose_dossier,
+        dossier_key=dossier_key,
+        seal_secret=seal_secret,
+        private_hosts=tuple(private_hosts),
         shelf=shelf,
         files=files,
         survey_code=survey_code,

@@ -9,6 +9,9 @@ from typing import BinaryIO, Protocol, cast
 
 from flask import current_app
 
+from data.dossier_proof import DossierKey
+from data.dossiers import Compose as ComposeDossier
+from data.sealing import Sealer
 from data.session import Database
 from data.shelf import CatalogueShelf
 from domain.broadcasts import VIETNAM
@@ -70,6 +73,8 @@ def no_merged(code: str) -> Sequence[Reply]:
 
 def no_case(unit: str, code: str, text: str) -> Sequence[Reply]:
     return (Reply(text),)
+
+
 def no_survey(unit_id: str) -> str | None:
     """For a desk without surveys behind it."""
     return None
@@ -98,6 +103,11 @@ class Desk:
     unseal_identity: Unseal = sealed_for_good
     compose_case: ComposeCase = no_case
     survey_code: SurveyCode = no_survey
+    compose_dossier: ComposeDossier | None = None
+    dossier_key: DossierKey | None = None
+    seal_secret: Sealer | None = None
+    """Seals the secrets of webhooks; it is asked for nothing else."""
+    private_hosts: tuple[str, ...] = ()
 
 
 def desk() -> Desk:

@@ -10,6 +10,7 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from data import dossier_lookups
 from data.sealing import Sealer
 from data.tables import (
     AttachmentRow,
@@ -181,6 +182,7 @@ def erase(session: Session, citizen: str, *, now: datetime) -> None:
     session.execute(delete(SurveyOptOut).where(SurveyOptOut.citizen == citizen))
     session.execute(delete(Conversation).where(Conversation.citizen == citizen))
     session.execute(delete(Consent).where(Consent.citizen == citizen))
+    dossier_lookups.forget_citizen(session, citizen)
     session.execute(delete(Identity).where(Identity.citizen == citizen))
 
 

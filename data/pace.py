@@ -96,6 +96,11 @@ def _count(session: Session, scope: str, start: datetime, n: int, *, most: int) 
     return session.execute(statement).scalar_one_or_none() is not None
 
 
+def take_one(session: Session, scope: str, limit: int, now: datetime) -> bool:
+    """Take one from this minute of any scope; False when the minute is full."""
+    return _count(session, scope, window_of(now), 1, most=limit)
+
+
 def forget_windows(session: Session, *, older_than: datetime) -> None:
     """Drop the counts of minutes long past."""
     session.execute(delete(RateWindow).where(RateWindow.window_start < older_than))

@@ -12,10 +12,10 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import InstrumentedAttribute
 
-from data import accounts
+from data import accounts, hooks
 from data.sealing import CannotOpen, Sealer
 from data.session import Database
-from data.tables import AttachmentRow, EventRow, Identity, SealedKey, Token
+from data.tables import ApiHook, AttachmentRow, EventRow, Identity, SealedKey, Token
 
 BATCH = 500
 
@@ -36,6 +36,7 @@ SEALED = (
     _Sealed("access tokens", Token.oa_id, Token.access_sealed, lambda row: accounts.PURPOSE),
     _Sealed("refresh tokens", Token.oa_id, Token.refresh_sealed, lambda row: accounts.PURPOSE),
     _Sealed("events", EventRow.id, EventRow.body_sealed, lambda row: "event"),
+    _Sealed("webhook secrets", ApiHook.id, ApiHook.secret_sealed, lambda row: hooks.PURPOSE),
     _Sealed("links", AttachmentRow.id, AttachmentRow.link_sealed, lambda row: "link"),
 )
 

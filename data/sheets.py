@@ -117,9 +117,7 @@ def _harmless(text: str) -> str:
 
 def read(name: str, content: bytes) -> tuple[list[str], list[tuple[int, dict[str, str]]], list[SheetProblem]]:
     """(fields of the headings, [(row number, {field: text})], problems). Raises UnreadableSheet."""
-    rows = (
-        _xlsx_rows(content) if content[:2] == b"PK" or name.lower().endswith(".xlsx") else _csv_rows(content)
-    )
+    rows = rows_of(name, content, [column.label for column in COLUMNS])
     head_at = next((at for at, (_, cells) in enumerate(rows) if any(cells)), None)
     if head_at is None:
         raise UnreadableSheet("Tệp không có dòng nào. Mời tải mẫu về và điền vào đó.")
@@ -132,7 +130,7 @@ def read(name: str, content: bytes) -> tuple[list[str], list[tuple[int, dict[str
             continue
         texts = {}
         for field, cell in zip(fields, cells, strict=False):
-            if field and cell is _IS_FORMULA:
+            if field and cell is IS_FORMULA:
                 problems.append(
                     SheetProblem(at, label_of(field), "Ô này là công thức. Mời thay bằng giá trị.")
                 )
@@ -146,7 +144,18 @@ def read(name: str, content: bytes) -> tuple[list[str], list[tuple[int, dict[str
     return [field for field in fields if field], found, problems
 
 
-_IS_FORMULA: Any = object()
+IS_FORMULA: Any = object()
+"""Stands for a cell with a formula: nobody can tell what it would show."""
+
+
+def rows_of(name: str, content: bytes, labels: Iterable[str]) -> list[tuple[int, list[Any]]]:
+    """(row number, cells) of an Excel or CSV file, cells as text or IS_FORMULA. Raises UnreadableSheet.
+
+    labels  headings that are expected: they tell which sign separates the cells of a CSV file
+    """
+    if content[:2] == b"PK" or name.lower().endswith(".xlsx"):
+        return _xlsx_rows(content)
+    return _csv_rows(content, {fold(label) for label in labels})
 
 
 def _xlsx_rows(content: bytes) -> list[tuple[int, list[Any]]]:
@@ -184,7 +193,7 @@ def _cell(cell: Any) -> Any:
     if value is None:
         return ""
     if cell.data_type == "f":
-        return _IS_FORMULA
+        return IS_FORMULA
     if isinstance(value, bool):
         return "Có" if value else "Không"
     if isinstance(value, datetime | date):
@@ -194,14 +203,13 @@ def _cell(cell: Any) -> Any:
     return nfc(str(value)).strip()
 
 
-def _csv_rows(content: bytes) -> list[tuple[int, list[Any]]]:
+def _csv_rows(content: bytes, labels: set[str]) -> list[tuple[int, list[Any]]]:
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise UnreadableSheet("Tệp CSV phải lưu dạng UTF-8. Trong Excel: “CSV UTF-8”.") from error
     if "\x00" in text:
         raise UnreadableSheet("Tệp này không phải bảng tính. Mời dùng .xlsx hoặc .csv.")
-    labels = {fold(column.label) for column in COLUMNS}
 
     def known(mark: str) -> int:
         """How many headings this separator makes; Excel in Vietnamese writes semicolons."""
@@ -231,7 +239,7 @@ def _fields(heading: Sequence[Any], number: int, problems: list[SheetProblem]) -
     }
     fields: list[str | None] = []
     for cell in heading:
-        label = "" if cell is _IS_FORMULA else str(cell)
+        label = "" if cell is IS_FORMULA else str(cell)
         field = by_label.get(fold(label)) or by_label.get(label)
         if label and field is None:
             problems.append(SheetProblem(number, label[:80], "Không có cột nào tên như vậy trong mẫu."))

@@ -64,6 +64,9 @@ class Act(StrEnum):
     CORRECT_SCORES = "correct_scores"
     SEE_BOARDS = "see_boards"
     EDIT_BOARDS = "edit_boards"
+    SEE_DOSSIERS = "see_dossiers"
+    SEND_DOSSIERS = "send_dossiers"
+    MANAGE_API = "manage_api"
 
 
 MAY: Mapping[Role, frozenset[Act]] = {
@@ -75,6 +78,8 @@ MAY: Mapping[Role, frozenset[Act]] = {
             Act.ASK_UNSEAL,
             Act.SEE_CATALOGUE,
             Act.SEE_BOARDS,
+            Act.SEE_DOSSIERS,
+            Act.SEND_DOSSIERS,
         }
     ),
     Role.UNIT_HEAD: frozenset(
@@ -96,6 +101,8 @@ MAY: Mapping[Role, frozenset[Act]] = {
             Act.SEE_SCORES,
             Act.SEE_BOARDS,
             Act.EDIT_BOARDS,
+            Act.SEE_DOSSIERS,
+            Act.SEND_DOSSIERS,
         }
     ),
     Role.BROADCASTER: frozenset(
@@ -144,6 +151,9 @@ MAY: Mapping[Role, frozenset[Act]] = {
             Act.STOP_SENDING,
             Act.SEE_BOARDS,
             Act.EDIT_BOARDS,
+            Act.SEE_DOSSIERS,
+            Act.SEND_DOSSIERS,
+            Act.MANAGE_API,
         }
     ),
 }

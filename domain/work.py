@@ -15,6 +15,7 @@ class Kind(StrEnum):
     CLEANING = "cleaning"
     DELIVERIES = "deliveries"
     REPLAYS = "replays"
+    HOOKS = "hooks"
 
 
 Wake = Callable[[Kind, str], None]

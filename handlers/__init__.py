@@ -5,6 +5,7 @@ from __future__ import annotations
 from domain.conversations import Flow, Turn
 from domain.messages import Reply
 from handlers import (
+    dossiers,
     duty,
     fallback,
     menu,
@@ -29,6 +30,7 @@ FLOWS: tuple[Flow, ...] = (
     tips.FLOW,
     tips.OFFER,
     officers.FLOW,
+    dossiers.FLOW,
     procedures.FLOW,
     fallback.FLOW,
 )

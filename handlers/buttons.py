@@ -37,6 +37,9 @@ SURVEY_ANSWER = "survey.answer"
 SURVEY_SKIP = "survey.skip"
 SURVEY_COMPLAIN = "survey.complain"
 SURVEY_REOPEN = "survey.reopen"
+DOSSIER_ASK = "dossier.ask"
+DOSSIER_FOLLOW = "dossier.follow"
+DOSSIER_UNFOLLOW = "dossier.unfollow"
 
 
 def press(title: str, name: str, value: str = "") -> Button:

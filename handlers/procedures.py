@@ -15,7 +15,20 @@ from domain.messages import Press, Reply, Text
 from domain.procedures import Answer, Decision, Procedure
 from domain.urgent import looks_like_tip
 from domain.vietnamese import fold
-from handlers import asking_on, buttons, lists, menu, officers, replies, surveys, texts, tips, urgent, words
+from handlers import (
+    asking_on,
+    buttons,
+    dossiers,
+    lists,
+    menu,
+    officers,
+    replies,
+    surveys,
+    texts,
+    tips,
+    urgent,
+    words,
+)
 from handlers.cards import became_reply, card_replies, more_reply, successors, topic_replies, wish_for
 from handlers.lists import TALKING
 from handlers.talk import FORGOTTEN_AFTER, Talk
@@ -34,6 +47,16 @@ OUR_BUTTONS = frozenset(
         buttons.TOPIC_SHOW,
     }
 )
+_FIRST = (
+    replies.FLOW,
+    surveys.FLOW,
+    urgent.FLOW,
+    menu.FLOW,
+    tips.FLOW,
+    officers.FLOW,
+    dossiers.FLOW,
+)
+"""Flows whose words are not for us, also while we talk of a procedure."""
 UNSURE_BUTTONS = (
     buttons.press(texts.BUTTON_FIELDS, buttons.PROCEDURE_ASK),
     buttons.press(texts.BUTTON_OFFICER, buttons.OFFICER_ASK),
@@ -67,8 +90,7 @@ def go_on(turn: Turn, said: Text) -> Outcome | None:
         return asking_on.tell(turn, talk.asked, talk)
     if words.is_thanks(said):
         return ask(texts.THANKS, step=TALKING, draft=talk.draft(turn.now, misses=0))
-    others = (replies.FLOW, surveys.FLOW, urgent.FLOW, menu.FLOW, tips.FLOW, officers.FLOW)
-    if any(flow.begins(turn) for flow in others):
+    if any(flow.begins(turn) for flow in _FIRST):
         return None
     return hear(turn, said, talk)
 

@@ -19,6 +19,7 @@ HELP = (
     "• Hỏi thủ tục: nhắn tự nhiên, ví dụ “mất căn cước làm lại ở đâu”.\n"
     "• Báo tin: nhắn “tin báo”, rồi kể sự việc, gửi ảnh, video, vị trí; xong thì nhắn “xong”.\n"
     "• Xem tin báo của bạn: nhắn mã tin báo, ví dụ TB-ABCD-EFGH-K.\n"
+    "• Xem hồ sơ đã nộp: nhắn “tra cứu hồ sơ” và mã hồ sơ.\n"
     "• Gặp cán bộ: nhắn “gặp cán bộ”.\n"
     "• Nhắn “hủy” để dừng việc đang làm, “menu” để về đầu."
 )
@@ -370,3 +371,46 @@ OFFICER_LINKED = "Đã liên kết Zalo này với tài khoản cán bộ của 
 OFFICER_NOT_LINKED = "Xin lỗi, mã liên kết không đúng hoặc đã hết hạn. Xin lấy mã mới trong mục Tài khoản."
 POSTED = "Xin cảm ơn đồng chí. Đã ghi nhận tin được đăng vào nhóm “{group}”."
 POSTED_NOT = "Xin lỗi, lượt đăng này đã xong, đã hết hạn, hoặc không thuộc đơn vị của đồng chí."
+
+# ---- dossiers ------------------------------------------------------------------------------------------------
+
+DOSSIER_ASK = (
+    "Bạn muốn xem hồ sơ nào ạ? Xin nhắn mã hồ sơ ghi trên giấy hẹn hoặc trên Cổng dịch vụ công, "
+    "ví dụ {example}.\n\n"
+    "Chưa nộp hồ sơ, hoặc muốn nộp trực tuyến: mời vào dichvucong.gov.vn, hoặc nhắn tên thủ tục để tôi hướng dẫn."
+)
+DOSSIER_BAD_CODE = (
+    "Mã này chưa đúng dạng mã hồ sơ. Xin bạn xem lại trên giấy hẹn rồi nhắn cả mã, ví dụ {example}. "
+    "Nếu bạn muốn hỏi thủ tục, xin nhắn tên thủ tục."
+)
+DOSSIER_PROOF = "Để giữ kín thông tin của người nộp, xin bạn nhắn 4 số cuối của số điện thoại hoặc của số CCCD đã ghi khi nộp hồ sơ."
+DOSSIER_PROOF_FORM = "Xin bạn nhắn đúng 4 chữ số, ví dụ 0123. Nhắn “hủy” nếu không muốn tra cứu nữa."
+DOSSIER_WRONG = (
+    "Xin lỗi bạn, mã hồ sơ và 4 số vừa nhắn không khớp với hồ sơ nào tôi được phép cho xem. Xin kiểm tra lại mã trên giấy hẹn "
+    "và 4 số cuối của điện thoại hoặc CCCD đã ghi khi nộp, rồi nhắn lại. Hồ sơ mới nộp có thể sau một ngày mới tra được; "
+    "cần gấp, xin hỏi nơi nộp."
+)
+DOSSIER_TOO_OFTEN = (
+    "Để bảo vệ thông tin của người nộp, tôi xin tạm dừng tra cứu mã này một thời gian vì đã có nhiều lần nhắn chưa khớp. "
+    "Xin bạn thử lại sau, hoặc hỏi trực tiếp nơi nộp hồ sơ."
+)
+DOSSIER_STATUS = (
+    "Hồ sơ {ending}{procedure}\nNơi giải quyết: {unit}\n\n📌 {label} (từ ngày {on})\n{words}{due}"
+)
+DOSSIER_DUE = "\nNgày hẹn trả: {due}."
+DOSSIER_NEWS = "Xin thông báo: hồ sơ bạn theo dõi có thay đổi.\n\n{status}"
+DOSSIER_FOLLOWING = "Vâng ạ. Khi hồ sơ {ending} có bước mới, tôi sẽ nhắn cho bạn tại đây. Khi không cần nữa, xin nhắn “bỏ theo dõi”."
+DOSSIER_FOLLOWS_MAX = (
+    "Bạn đang theo dõi {count} hồ sơ, là mức nhiều nhất. Xin bỏ bớt một hồ sơ rồi theo dõi thêm."
+)
+DOSSIER_UNFOLLOWED = "Vâng ạ, tôi đã bỏ theo dõi hồ sơ {ending}. Bạn vẫn tra cứu được bất cứ lúc nào."
+DOSSIER_UNFOLLOWED_ALL = "Vâng ạ, tôi đã bỏ theo dõi tất cả hồ sơ. Bạn vẫn tra cứu được bất cứ lúc nào."
+DOSSIER_UNFOLLOW_WHICH = "Bạn muốn bỏ theo dõi hồ sơ nào ạ?\n{list}"
+DOSSIER_FOLLOWS_NONE = (
+    "Hiện bạn không theo dõi hồ sơ nào. Xin nhắn “tra cứu hồ sơ” kèm mã để xem và theo dõi."
+)
+DOSSIER_FOLLOWS = "Các hồ sơ bạn đang theo dõi:\n{list}"
+DOSSIER_LINE = "• {ending}{procedure}: {label} (từ {on})"
+BUTTON_DOSSIER_FOLLOW = "Theo dõi hồ sơ này"
+BUTTON_DOSSIER_UNFOLLOW = "Bỏ theo dõi {ending}"
+BUTTON_DOSSIER_UNFOLLOW_ALL = "Bỏ theo dõi tất cả"

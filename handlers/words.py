@@ -119,6 +119,55 @@ THANKS_WORDS_MAX = 8
 _THANKS = re.compile(
     r"^(?:(?:ok|oke|vang|da|a|uh|roi|the|duoc|xong) )*(?:cam on|thanks?|thank you)\b(?!.*\b(?:hoi|can|cho|bao|khong)\b)"
 )
+DOSSIER = frozenset(
+    fold(w)
+    for w in (
+        "tra cứu hồ sơ",
+        "tra hồ sơ",
+        "tra cứu tình trạng hồ sơ",
+        "xem hồ sơ",
+        "xem tình trạng hồ sơ",
+        "hồ sơ của tôi",
+        "hồ sơ của tôi đến đâu rồi",
+        "hồ sơ đến đâu rồi",
+        "kiểm tra hồ sơ",
+        "theo dõi hồ sơ",
+    )
+)
+"""These words and no others: a question such as “tra cứu hồ sơ công an nộp online” is the matcher's."""
+DOSSIER_FOLLOW = "theo doi"
+DOSSIER_FOLLOWED = frozenset(
+    fold(w)
+    for w in ("hồ sơ đang theo dõi", "các hồ sơ đang theo dõi", "danh sách hồ sơ", "xem hồ sơ đang theo dõi")
+)
+DOSSIER_UNFOLLOW = frozenset(
+    fold(w)
+    for w in (
+        "bỏ theo dõi",
+        "bỏ theo dõi hồ sơ",
+        "hủy theo dõi",
+        "hủy theo dõi hồ sơ",
+        "ngừng theo dõi",
+        "thôi theo dõi",
+    )
+)
+_DOSSIER_BEGINS = tuple(sorted(DOSSIER, key=len, reverse=True))
+
+
+def begins_with_dossier(text: str) -> str | None:
+    """What follows “tra cứu hồ sơ” and the like when it can only be meant as a code: short, a digit in every word.
+
+    None: it is something else, a question perhaps.
+    """
+    folded = fold(text)
+    for begin in _DOSSIER_BEGINS:
+        rest = folded.removeprefix(begin).strip()
+        if folded.startswith(f"{begin} ") and rest:
+            words = rest.split()
+            return rest if len(words) <= 6 and all(any(c.isdigit() for c in word) for word in words) else None
+    return None
+
+
 FOR_A_CHILD = "{name} cho trẻ em dưới 14 tuổi"
 """What is searched for when a parent asks on: “con tôi thì sao”."""
 

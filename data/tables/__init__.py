@@ -1,5 +1,6 @@
 """The tables, by subject. `from data.tables import Tip` finds any of them."""
 
+from data.tables.api import ApiAnswer, ApiDelivery, ApiHook, ApiToken
 from data.tables.base import Base
 from data.tables.boards import BoardCode, BoardScan, BoardStep, UnitBoard
 from data.tables.broadcasts import (
@@ -17,6 +18,7 @@ from data.tables.broadcasts import (
 )
 from data.tables.complaints import Complaint, ComplaintMove, ImprovementOrder, OrderProof
 from data.tables.content import GroupRow, ProcedureRow, QuestionLog, SuccessionRow, TopicRow, UnitRow
+from data.tables.dossiers import Dossier, DossierFollow, DossierImport, DossierMove, DossierTry
 from data.tables.learning import AskedQuestion, CatalogueImport, LearnedChange, ProcedureChange
 from data.tables.media import CustodyRow, UnsealingRow
 from data.tables.officers import AuditRow, Officer, Role, officer_roles
@@ -38,6 +40,10 @@ from data.tables.zalo import (
 )
 
 __all__ = [
+    "ApiAnswer",
+    "ApiDelivery",
+    "ApiHook",
+    "ApiToken",
     "Approval",
     "AskedQuestion",
     "AttachmentRow",
@@ -57,6 +63,11 @@ __all__ = [
     "CustodyRow",
     "DeletionProof",
     "Delivery",
+    "Dossier",
+    "DossierFollow",
+    "DossierImport",
+    "DossierMove",
+    "DossierTry",
     "EventRow",
     "GroupCheck",
     "GroupList",

@@ -19,10 +19,14 @@ from console import create_console
 from console.desk import FileShelf
 from console.passwords import hash_password
 from data import (
+    api_tokens,
     broadcasts,
     care,
     complaints,
     custody,
+    dossier_imports,
+    dossiers,
+    hooks,
     kept_questions,
     learning,
     officers,
@@ -32,9 +36,11 @@ from data import (
     tips,
     unsealing,
 )
+from data.dossier_proof import DossierKey
 from data.media import Kept
 from data.record_text import blank
 from data.replay import Replays
+from data.sealing import Sealer
 from data.session import Database
 from data.shelf import CatalogueShelf
 from data.tables import (
@@ -55,8 +61,11 @@ from data.tables import (
     TipMove,
     UnitRow,
 )
+from domain.api_scopes import Scope
 from domain.broadcasts import BroadcastStatus, DeliveryStatus
 from domain.complaints import new_receipt
+from domain.dossiers import DossierChange, DossierStep
+from domain.hooks import HookEvent
 from domain.learning import ChangeKind
 from domain.messages import Reply
 from domain.roles import Role
@@ -75,6 +84,8 @@ PASSWORD = "mot cau de nho"
 _HASHED = hash_password(PASSWORD)
 CITIZEN = "opaquecitizenkeyzzzz234567"
 OA = "1111222233334444555"
+DOSSIER_KEY = DossierKey(b"d" * 32)
+DOSSIER_CODE = "G01.899.909-261120-000017"
 
 
 @dataclass
@@ -117,6 +128,9 @@ class World:
             compose_merged=lambda code: (Reply(f"gộp {code}"),),
             compose_case=lambda unit, code, text: (Reply(f"{unit} trả lời phản ánh {code}: {text}"),),
             unseal_identity=lambda sealed: b"zalo-id-of-" + sealed,
+            compose_dossier=lambda told: Reply(f"{told.ending} {told.step}"),
+            dossier_key=DOSSIER_KEY,
+            seal_secret=Sealer([b"k" * 32]),
         )
         with self.database.transaction() as session:
             for unit_id, name in UNIT_NAMES.items():
@@ -283,6 +297,9 @@ class World:
             "list_id": 999_999,
             "board_key": "xa",
             "unit_code": "07210",
+            **self.system_numbers(),
+            "dossier_id": self.dossier(DOSSIER_CODE[:-2] + f"{len(self.woken):02}"),
+            "dossier_import_id": self.dossier_sheet(author),
             "unsealing_id": self.asks_to_unseal(author, self.file(self.tip(unit_id=WARD_5))),
             **self._of_the_catalogue,
         }
@@ -469,6 +486,56 @@ class World:
         """The worker that tries changes, over the labelled questions of a folder."""
         shelf = self.console.extensions["desk"].shelf
         return Replays(self.database, shelf, clock=self.clock, questions=questions)
+
+    def system_numbers(self) -> dict[str, int | str]:
+        """A token and an address that is told of changes."""
+        with self.database.transaction() as session:
+            row, _ = api_tokens.issue(
+                session,
+                name="Một cửa",
+                scopes=[Scope.UNITS_READ],
+                unit_id=None,
+                lasts=timedelta(days=9),
+                officer_id=None,
+                now=self.clock(),
+            )
+            hook, _ = hooks.create(
+                session,
+                Sealer([b"k" * 32]),
+                name="Một cửa",
+                url="https://motcua.example.vn/x",
+                events=[HookEvent.DOSSIER_STEP],
+                unit_id=None,
+                officer_id=None,
+                now=self.clock(),
+            )
+            return {"token_id": row.id, "hook_id": hook.id}
+
+    # -- dossiers --------------------------------------------------------------------------------------------
+
+    def dossier(self, code: str = DOSSIER_CODE, **more: Any) -> int:
+        """A dossier of ward 3, kept by an officer; `more` are fields of domain.dossiers.DossierChange."""
+        said: dict[str, Any] = {
+            "step": DossierStep.RECEIVED,
+            "on": date(2026, 11, 20),
+            "unit_id": WARD_3,
+            "phone": "0123",
+        } | more
+        with self.database.transaction() as session:
+            line = dossiers.check(
+                session, DOSSIER_KEY, DossierChange(code=code, **said), unit_id=None, today=NOON.date()
+            )
+            if line is None:
+                return dossiers.listed(session, unit_ids=None, limit=1)[0].id
+            by = dossiers.By()
+            return dossiers.keep(session, line, by=by, compose=lambda told: Reply(told.ending), now=NOON).id
+
+    def dossier_sheet(self, author: int) -> int:
+        with self.database.transaction() as session:
+            nothing = dossier_imports.Compared([], [], 0)
+            return dossier_imports.keep(
+                session, nothing, [], file_name="a.xlsx", rows=0, unit_id=WARD_3, officer_id=author, now=NOON
+            ).id
 
     def broadcast(
         self,

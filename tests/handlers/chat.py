@@ -9,8 +9,10 @@ from typing import cast
 
 import handlers
 from bot.dispatcher import Standing, answer
+from data.dossier_rules import shipped
 from domain.bygone import BygoneBook
 from domain.conversations import Records, Turn
+from domain.dossiers import DossierView, LookUp
 from domain.messages import Button, Press, Reply, Text
 from domain.places import PlaceAnswer
 from domain.procedures import FIELDS, Answer, Procedure, Topic
@@ -87,6 +89,19 @@ class CatalogueRecords:
 
     def tip_status(self, code: str) -> str | None:
         return None
+
+    def dossier_code(self, text: str) -> tuple[str, str] | None:
+        found = shipped().codes.find(text)
+        return (f"{found.key:0>32}"[-32:].lower(), found.rest) if found else None
+
+    def dossier_example(self) -> str:
+        return "G01.899.909-260916-890028"
+
+    def followed_dossiers(self) -> list[DossierView]:
+        return []
+
+    def look_up_dossier(self, mark: str, digits: str) -> DossierView | LookUp:
+        return LookUp.WRONG
 
     def note_question(self, decision: str, procedure_id: str | None) -> None:
         self.noted.append((decision, procedure_id))

@@ -1,0 +1,5 @@
+"""The door for the province's own systems: /api/v1, described by its own OpenAPI document."""
+
+from api.app import create_api, mount
+
+__all__ = ["create_api", "mount"]

@@ -1,0 +1,173 @@
+"""A resident asks how far their own application is, and is told when it moves: through the real webhook."""
+
+from __future__ import annotations
+
+import json
+import time
+from datetime import date
+
+import pytest
+from sqlalchemy import select, text
+
+from bot.house import utc_now
+from data import dossiers
+from data.dossiers import By
+from data.tables import Base, Conversation, DossierFollow, Outgoing
+from domain.dossiers import DossierChange, DossierStep
+from domain.work import Kind
+from handlers import dossiers as flow
+from tests.town import Town
+
+CODE, OTHER = "G01.899.909-260916-890028", "H57.132-260804-0583"
+WARD = "07210@2025-07-01"
+
+
+@pytest.fixture(params=["town", "town_on_postgres"])
+def anywhere(request: pytest.FixtureRequest) -> Town:
+    town: Town = request.getfixturevalue(request.param)
+    return town
+
+
+def unit_says(town: Town, step: str, *, code: str = CODE, day: int = 20, **more) -> None:
+    change = DossierChange(code, DossierStep(step), date(2026, 9, day), WARD, phone="7391", **more)
+    with town.database.transaction() as session:
+        line = dossiers.check(session, town.house.dossier_key, change, unit_id=WARD, today=date(2026, 11, 24))
+        assert line
+        dossiers.keep(session, line, by=By(), compose=flow.moved, now=utc_now())
+    town.house.wake(Kind.OUTBOX, "")
+
+
+def test_look_up_follow_be_told_and_stop(anywhere: Town):
+    unit_says(anywhere, "processing", procedure="Đăng ký tạm trú")
+    citizen = anywhere.citizen()
+    citizen.says(f"tra cứu hồ sơ {CODE}")
+    assert "4 số cuối" in citizen.last_words()
+    citizen.says("là 7391 ạ")
+    assert "Đang giải quyết (từ ngày 20/09/2026)" in citizen.last_words()
+    assert "Đăng ký tạm trú" in citizen.last_words()
+    assert "Công an phường Bắc Giang" in citizen.last_words()
+
+    citizen.presses("Theo dõi hồ sơ này")
+    assert "Khi hồ sơ …0028 có bước mới" in citizen.last_words()
+    unit_says(anywhere, "ready", day=22)
+    assert citizen.was_told("Đã có kết quả. Mời bạn đến nơi nộp hồ sơ")
+
+    citizen.says("hồ sơ đang theo dõi", answers=2)  # the news, and the list
+    assert "Có kết quả (từ 22/09/2026)" in citizen.last_words()
+    citizen.says("bỏ theo dõi")
+    assert "bỏ theo dõi hồ sơ …0028" in citizen.last_words()
+    with anywhere.database.reading() as session:
+        assert session.scalars(select(DossierFollow)).all() == []
+
+
+def test_a_wrong_pair_never_tells_whether_the_code_exists_and_guessing_ends(town: Town):
+    unit_says(town, "processing")
+    one, two = town.citizen(), town.citizen()
+    told = []
+    for citizen, code in ((one, CODE), (two, OTHER)):
+        citizen.says(code)
+        told.append([citizen.last_words()])
+        for guess in range(6):
+            citizen.says(f"{5000 + guess}" if guess < 5 else f"{code} 7391")
+            told[-1].append(citizen.last_words())
+    assert told[0] == told[1]
+    assert "không khớp" in told[0][1]
+    assert "tạm dừng tra cứu" in told[0][-1]
+    assert "Đang giải quyết" not in " ".join(told[0])
+
+
+def test_code_and_digits_in_one_message_typed_badly(town: Town):
+    unit_says(town, "supplement")
+    citizen = town.citizen().says("theo dõi ho so gO1 899 909 26O916 890028 so 7391")
+    assert citizen.was_told("Chờ bổ sung")
+    assert citizen.was_told("Khi hồ sơ …0028 có bước mới")
+
+
+def test_questions_with_the_same_words_still_go_to_the_catalogue(town: Town):
+    citizen = town.citizen()
+    for question, part in (
+        ("tra cứu hồ sơ công an nộp online", "dichvucong"),
+        ("tra cứu số quyết định xử phạt giao thông để nộp tiền", ""),
+        ("hồ sơ làm hộ chiếu gồm những gì", "hộ chiếu"),
+        ("quên mã hồ sơ rồi thì xem lại ở đâu", ""),
+    ):
+        citizen.says(question)
+        assert "4 số cuối" not in citizen.last_words()
+        assert "ví dụ G01" not in citizen.last_words()
+        assert part.lower() in " ".join(message["text"] for message in citizen.told()).lower()
+
+
+@pytest.mark.parametrize(
+    "nonsense", ["chào em", "abc", "12", "99999999999999", "7" * 1500, "\u202e0123", "🙂" * 50]
+)
+def test_nonsense_in_the_middle_gets_a_sentence_and_the_way_goes_on(town: Town, nonsense: str):
+    unit_says(town, "ready")
+    citizen = town.citizen().says("tra cứu hồ sơ")
+    assert "mã hồ sơ" in citizen.last_words()
+    citizen.says(nonsense)
+    assert citizen.last_words()
+    citizen.says(CODE).says(nonsense)
+    assert citizen.last_words()
+    citizen.says(f"tra cứu hồ sơ {CODE}").says("7391")
+    assert "Có kết quả" in citizen.last_words()
+
+
+def test_a_code_that_is_no_code_is_said_to_be_none_and_stop_stops(town: Town):
+    citizen = town.citizen().says("tra cứu hồ sơ 12345-99")
+    assert "chưa đúng dạng" in citizen.last_words()
+    citizen.says("hủy")
+    assert "Đã dừng" in citizen.last_words()
+    citizen.says("bỏ theo dõi")
+    assert "không theo dõi hồ sơ nào" in citizen.last_words()
+    citizen.says("làm hộ chiếu cần giấy tờ gì")
+    assert "hộ chiếu" in citizen.last_words().lower()
+
+
+def test_an_old_button_asks_for_the_digits_again(town: Town):
+    unit_says(town, "ready")
+    citizen = town.citizen().says(f"{CODE} 7391")
+    citizen.says("menu").presses("Theo dõi hồ sơ này")
+    assert "4 số cuối" in citizen.last_words()
+    citizen.says("7391")
+    assert citizen.was_told("Khi hồ sơ …0028 có bước mới")
+
+
+def test_neither_code_nor_digits_are_kept_of_a_look_up(town: Town, capfd: pytest.CaptureFixture[str]):
+    """What stays: sealed events, which go when old; answers name the end of a code only."""
+    unit_says(town, "ready")
+    town.citizen().says(f"tra cứu hồ sơ {CODE}").says("8264").says("7391")
+    town.citizen().says(f"tra cứu hồ sơ {CODE} 8264 5555 đâu")
+    logged = "".join(capfd.readouterr())
+    with town.database.reading() as session:
+        for table in Base.metadata.sorted_tables:
+            if table.name == "dossiers":
+                continue
+            for row in session.execute(select(table)):
+                for secret in (CODE, CODE.replace(".", "").replace("-", ""), "7391", "8264"):
+                    assert secret not in str(row).replace("\\", ""), table.name
+        drafts = [json.dumps(row.draft) for row in session.scalars(select(Conversation))]
+        assert session.execute(text("SELECT count(*) FROM questions_log")).scalar() == 0
+    assert all(CODE not in draft for draft in drafts)
+    assert CODE not in logged
+    assert "7391" not in logged
+
+
+def test_who_cannot_be_written_to_now_hears_of_it_with_their_next_message(town: Town):
+    unit_says(town, "processing")
+    citizen = town.citizen().says(f"theo dõi {CODE} 7391", answers=2)
+    town.chaos(next_error=-230, next_count=1)  # the seven days are over
+    unit_says(town, "ready", day=22)
+    _waits_until_held(town)
+    assert "Đã có kết quả" not in " ".join(message["text"] for message in citizen.told())
+    citizen.says("menu", answers=2)
+    assert citizen.was_told("Đã có kết quả")
+
+
+def _waits_until_held(town: Town) -> None:
+    until = time.monotonic() + 10
+    while time.monotonic() < until:
+        with town.database.reading() as session:
+            if session.scalars(select(Outgoing).where(Outgoing.state == "held")).all():
+                return
+        time.sleep(0.05)
+    raise AssertionError("nothing was held")
