@@ -99,8 +99,8 @@ def create_app(house: House) -> Flask:
             procedures=lambda: house.shelf.current().procedures,
         ),
     )
-    app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]  # Flask's own way
     mount(app, console)
+    app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]  # Flask's own way
     return app
 
 
