@@ -2,8 +2,9 @@
 
 Nothing is learned from a question that the index could look up: the questions are split into FOLDS parts, each asked
 of a matcher that has never seen it. Then: the weights of a candidate's evidence (conditional logit), the words that
-speak for and against our business (sparse logistic regression), the two decisions (logistic regression), and the
-thresholds, the lowest that keep the LIMITS on the same questions. The same data give the same weights.
+speak for and against our business (sparse logistic regression), when to answer (boosted small trees) and when to ask
+back (logistic regression), and the thresholds, the lowest that keep the LIMITS on questions that the trees have not
+seen either. The same data give the same weights.
 """
 
 from __future__ import annotations
@@ -13,11 +14,13 @@ import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
+from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.linear_model import LogisticRegression
@@ -28,6 +31,7 @@ from domain.evidence import FOR_DECISION, FOR_RECORD, Close, Gathered, for_decis
 from domain.matching import Knowledge, Matcher
 from domain.practice import PracticeQuestion, Scope
 from domain.reading import Reading
+from domain.sureness import Node, Trees
 from domain.weights import Line, Weights, WordOdds
 
 CONTENT = Path(__file__).parents[1] / "data" / "content"
@@ -38,7 +42,19 @@ WORD_STRENGTH = 1.0
 OUT_COUNTS, NEAR_COUNTS = 2.5, 2.0
 """What a message that is not ours, and a question about rules, count when the decision is learned: there are fewer
 of them in practice than in life."""
-LIMITS = {"wrong": 0.04, "out": 0.015, "near": 0.10}
+TREES = {
+    "max_iter": 150,
+    "learning_rate": 0.05,
+    "max_leaf_nodes": 8,
+    "min_samples_leaf": 60,
+    "l2_regularization": 5.0,
+}
+"""Small trees that each say little: what holds for the practice questions only is not worth a branch."""
+AGAINST = frozenset(f"{who}_{what}" for who in ("near", "other") for what in ("phrase", "centre", "gap"))
+AGAINST |= {"turns", "thing_lost", "strange"}
+"""More of this never makes an answer surer. More of the rest never makes it less sure, save EITHER_WAY."""
+EITHER_WAY = frozenset(["length"])
+LIMITS = {"wrong": 0.04, "out": 0.02, "near": 0.10}
 """Largest shares on the practice questions, which are harder than life: wrong answers among questions of ours,
 answers to messages that are not ours, answers to questions about rules."""
 CHOOSE_OUT = 0.15
@@ -77,7 +93,7 @@ def main() -> None:
     file = CONTENT / "weights.json"
     body: dict[str, object] = {"learned_from": fingerprint(CONTENT), "questions": len(practice)}
     body |= {part: _rounded(value) for part, value in weights.to_json().items()}
-    file.write_text(json.dumps(body, ensure_ascii=False, indent=1) + "\n", "utf-8")
+    file.write_text(_readable(body) + "\n", "utf-8")
     print(f"{file.relative_to(CONTENT.parents[1])}: learned from {len(practice)} questions")
 
 
@@ -180,7 +196,7 @@ def learn_decisions(asked: Sequence[Asked], weights: Weights) -> Weights:
     )
     first = np.array([order[0][2] for order in ranked])
     among = np.array([any(right for _, _, right in order[:3]) for order in ranked])
-    answer, sure = _logit(numbers, first, counts)
+    answer, sure = learn_trees(numbers, first, counts, np.array([_fold(one.question) for one in known]))
     choose, maybe = _logit(numbers, among, counts)
     answer_from = _lowest(sure, lambda taken: _kept(taken, first, scopes))
     choose_from = _lowest(
@@ -194,6 +210,44 @@ def learn_decisions(asked: Sequence[Asked], weights: Weights) -> Weights:
         choose=choose,
         answer_from=round(answer_from, 3),
         choose_from=round(choose_from, 3),
+    )
+
+
+def learn_trees(numbers: Rows, truth: Truth, counts: Rows, folds: NDArray[np.int64]) -> tuple[Trees, Rows]:
+    """The trees learned from all, and the chances that trees learned without a question's fold give to it."""
+    sure = np.zeros(len(truth))
+    for fold in range(FOLDS):
+        unseen = folds == fold
+        model = _boosted(numbers[~unseen], truth[~unseen], counts[~unseen])
+        sure[unseen] = model.predict_proba(numbers[unseen])[:, 1]
+    model = _boosted(numbers, truth, counts)
+    trees = tuple(_tree(predictors[0].nodes, 0) for predictors in model._predictors)
+    return Trees(tuple(FOR_DECISION), float(model._baseline_prediction.item()), trees), sure
+
+
+def _boosted(numbers: Rows, truth: Truth, counts: Rows) -> HistGradientBoostingClassifier:
+    direction = [0 if name in EITHER_WAY else -1 if name in AGAINST else 1 for name in FOR_DECISION]
+    model = HistGradientBoostingClassifier(
+        **TREES, monotonic_cst=direction, early_stopping=False, random_state=0
+    )
+    return model.fit(numbers, truth, sample_weight=counts)
+
+
+def _tree(nodes: Any, at: int) -> Node:
+    """One learned tree as we keep it. The value of a fork is the mean of what lies below it."""
+    node = nodes[at]
+    if node["is_leaf"]:
+        return round(float(node["value"]), 4)
+    below, above = _tree(nodes, int(node["left"])), _tree(nodes, int(node["right"]))
+    counts = [int(nodes[int(node[side])]["count"]) for side in ("left", "right")]
+    values = [one if isinstance(one, float) else one[4] for one in (below, above)]
+    value = round(float(np.average(values, weights=counts)), 4)
+    return (
+        list(FOR_DECISION)[int(node["feature_idx"])],
+        round(float(node["num_threshold"]), 5),
+        below,
+        above,
+        value,
     )
 
 
@@ -268,6 +322,15 @@ def _say(
             + ", ".join(f"{k} {100 * int(v) / total:.1f} %" for k, v in shares.items())
         )
     print(f"  answer from {answer_from:.3f}, ask back from {choose_from:.3f}")
+
+
+def _readable(body: dict[str, object]) -> str:
+    """JSON with one tree a line."""
+    answer = body["answer"]
+    assert isinstance(answer, dict)
+    lines = ",\n   ".join(json.dumps(tree, ensure_ascii=False) for tree in answer["trees"])
+    text = json.dumps(body | {"answer": answer | {"trees": "TREES"}}, ensure_ascii=False, indent=1)
+    return text.replace('"TREES"', f"[\n   {lines}\n  ]")
 
 
 def _rounded(value: object) -> object:

@@ -17,6 +17,7 @@ from domain.index import Index, Phrase
 from domain.practice import InUse, PracticeQuestion, Scope
 from domain.procedures import Answer, Candidate, Decision, Procedure, ProcedureStatus, Topic
 from domain.reading import Reader, Reading
+from domain.sureness import Trees
 from domain.urgent import emergency_numbers, looks_like_tip
 from domain.vietnamese import nfc
 from domain.weights import Weights
@@ -28,6 +29,8 @@ QUESTION_MAX = 2000
 TOPIC_PRIORITY = 2
 EXPLAINED = 5
 """Candidates that an explanation shows."""
+MOVED_LEAST, MOVED_SHOWN = 0.2, 3
+"""Log odds from which evidence is named in an explanation, and how many pieces are."""
 _LEVEL_WORDS: Mapping[str, frozenset[str]] = {
     "province": frozenset(
         ["cap tinh", "cong an tinh", "pc06", "pc07", "pc08", "pa08", "phong quan ly", "phong canh sat"]
@@ -176,11 +179,8 @@ class Matcher:
 
     def _sureness(self, weighed: Weighed) -> tuple[float, float]:
         """How sure that the first is wanted, and that one of the first three is: 0 to 1."""
-        names = tuple(FOR_DECISION)
-        return (
-            _chance(self._weights.answer.sum(names, weighed.decision_numbers)),
-            _chance(self._weights.choose.sum(names, weighed.decision_numbers)),
-        )
+        answer, choose = self._weights.sureness(weighed.decision_numbers)
+        return _chance(answer), _chance(choose)
 
     def _candidates(self, weighed: Weighed) -> Iterator[Candidate]:
         shares = _shares(weighed.scores)
@@ -224,6 +224,8 @@ class Matcher:
             f"Chắc {answer:.0%} rằng mục đứng đầu là mục được hỏi; "
             f"{'đạt' if answer >= needed else 'chưa đạt'} mức {needed:.0%} để trả lời ngay."
         )
+        if isinstance(self._weights.answer, Trees):
+            yield from _what_moved(self._weights.answer.parts(weighed.decision_numbers))
         if decision is Decision.TIP:
             yield "Lời nhắn giống tin báo sự việc hơn là hỏi thủ tục."
         elif decision is not Decision.ANSWER:
@@ -302,6 +304,16 @@ class _Catalogue:
         if one.scope is Scope.OUT:
             return f"{OTHERS}{one.kind}"
         return self._family.get(one.labels[0])
+
+
+def _what_moved(parts: Mapping[str, float]) -> Iterator[str]:
+    """What made it surer, and what less sure, beside the usual question."""
+    for words, sign in (("chắc hơn", 1), ("kém chắc hơn", -1)):
+        most = sorted(
+            (name for name in parts if sign * parts[name] >= MOVED_LEAST), key=lambda n: -abs(parts[n])
+        )
+        if most:
+            yield f"Điều làm bot {words}: {', '.join(FOR_DECISION[name] for name in most[:MOVED_SHOWN])}."
 
 
 def _shares(scores: Sequence[float]) -> list[float]:

@@ -1,4 +1,4 @@
-"""What was learned from practice questions: a few dozen weights and word lists that a person can read.
+"""What was learned from practice questions: a few dozen weights, small trees and word lists that a person can read.
 
 Kept as data/content/weights.json, written by `make train` (bench/train.py), never by hand.
 """
@@ -12,6 +12,7 @@ from typing import Any
 
 from domain.evidence import FOR_DECISION, FOR_RECORD
 from domain.reading import Reading
+from domain.sureness import Trees
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,8 @@ class WordOdds:
 class Weights:
     """
     record        evidence of a candidate (FOR_RECORD) → its score
-    answer        evidence for the decision (FOR_DECISION) → log odds that the first candidate is what is wanted
+    answer        evidence for the decision (FOR_DECISION) → log odds that the first candidate is what is wanted:
+                  trees when learned, a plain sum before
     choose        the same → log odds that one of the first three is
     ours          words of procedures against words of messages that are not ours
     not_rules     words of procedures against words of questions about fines and rules
@@ -66,7 +68,7 @@ class Weights:
     """
 
     record: Line
-    answer: Line
+    answer: Line | Trees
     choose: Line
     ours: WordOdds
     not_rules: WordOdds
@@ -91,6 +93,13 @@ class Weights:
     def score(self, numbers: Sequence[float]) -> float:
         return self.record.sum(tuple(FOR_RECORD), numbers)
 
+    def sureness(self, numbers: Sequence[float]) -> tuple[float, float]:
+        """Log odds that the first candidate is wanted, and that one of the first three is (FOR_DECISION)."""
+        names = tuple(FOR_DECISION)
+        if isinstance(self.answer, Trees):
+            return self.answer.sum(numbers), self.choose.sum(names, numbers)
+        return self.answer.sum(names, numbers), self.choose.sum(names, numbers)
+
     def to_json(self) -> dict[str, Any]:
         return {
             "record": self.record.to_json(),
@@ -108,17 +117,21 @@ class Weights:
         strange = [
             name
             for part, names in (("record", FOR_RECORD), ("answer", FOR_DECISION), ("choose", FOR_DECISION))
-            for name in row[part]["weights"]
+            for name in row[part].get("weights", ())
             if name not in names
         ]
         if strange:
             raise ValueError(f"weights of evidence that is no longer gathered: {', '.join(strange)}")
         return cls(
             record=Line.from_json(row["record"]),
-            answer=Line.from_json(row["answer"]),
+            answer=_answer(row["answer"]),
             choose=Line.from_json(row["choose"]),
             ours=WordOdds(row["ours"]["odds"], float(row["ours"]["constant"])),
             not_rules=WordOdds(row["not_rules"]["odds"], float(row["not_rules"]["constant"])),
             answer_from=float(row["answer_from"]),
             choose_from=float(row["choose_from"]),
         )
+
+
+def _answer(row: Mapping[str, Any]) -> Line | Trees:
+    return Trees.from_json(row, tuple(FOR_DECISION)) if "trees" in row else Line.from_json(row)
