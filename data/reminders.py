@@ -32,6 +32,8 @@ def remind(session: Session, *, now: datetime) -> int:
     told = 0
     for unit_id, rows in _waiting(session, now).items():
         officers = _linked(session, unit_id)
+        if not officers:
+            continue  # who links their Zalo later is told then, with the files
         for row, group, broadcast in rows:
             if in_quiet_hours(now) and not broadcast.urgent:
                 continue

@@ -245,6 +245,27 @@ def test_the_registry_says_how_each_group_fares_and_what_to_do(world: World):
     check_page(admin.get("/console/nhom/BG-1"), title="Nhóm phường Bắc Giang", h1="Nhóm phường Bắc Giang")
 
 
+def test_a_page_has_one_group_says_who_follows_it_and_without_an_oa_who_posts(world: World):
+    admin = world.browser(world.officer(Role.ADMIN, unit_id=None))
+    with world.database.transaction() as session:
+        if session.get(OfficialAccount, OA) is None:
+            session.add(OfficialAccount(oa_id=OA, name="Công an phường", created_at=NOON))
+    page = {"channel": "oa_page", "oa_id": "", "zalo_group_id": "", "active": "1"}
+    assert admin.post("/console/nhom/BG-1", **page).status_code == 302
+    assert group_registry.NO_PAGE in admin.get("/console/nhom/BG-1").text
+    assert admin.post("/console/nhom/BG-1", **page | {"oa_id": OA, "zalo_group_id": "abc"}).status_code == 302
+    taken = admin.post("/console/nhom/BG-2", **page | {"oa_id": OA})
+    assert taken.status_code == 422
+    assert "đã khai báo ở nhóm khác" in taken.text
+    with world.database.transaction() as session:
+        assert session.get_one(GroupRow, "BG-1").zalo_group_id is None
+        group_registry.note_followers(session, OA, 1234, now=NOON)
+    assert "1.234 người quan tâm" in admin.get("/console/nhom").text
+    shown = admin.get("/console/nhom/BG-1").text
+    assert group_registry.NO_PAGE not in shown
+    assert "mỗi ngày nhiều nhất một tin" in shown
+
+
 # ---- reports ----------------------------------------------------------------------------------------------------------------
 
 

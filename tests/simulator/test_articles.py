@@ -32,9 +32,13 @@ def made(zalo: Zalo, **changed: Any) -> dict[str, Any]:
     return dict(zalo.call("POST", "/v2.0/article/create", json={**ARTICLE, **changed}).json())
 
 
+def verified(zalo: Zalo, token: str) -> dict[str, Any]:
+    return dict(zalo.call("POST", "/v2.0/article/verify", json={"token": token}).json())
+
+
 def article_id(zalo: Zalo) -> str:
     token = made(zalo)["data"]["token"]
-    return str(zalo.call("POST", "/v2.0/article/verify", json={"token": token}).json()["data"]["id"])
+    return str(verified(zalo, token)["data"]["id"])
 
 
 def broadcast(zalo: Zalo, one: str) -> dict[str, Any]:
@@ -51,10 +55,9 @@ def broadcast(zalo: Zalo, one: str) -> dict[str, Any]:
 def test_an_article_is_ready_after_a_while_and_listed(zalo: Zalo):
     zalo.control("rules", {"article_seconds": 60})
     token = made(zalo)["data"]["token"]
-    verify = lambda: zalo.call("POST", "/v2.0/article/verify", json={"token": token}).json()  # noqa: E731
-    assert verify()["error"] == -214
+    assert verified(zalo, token)["error"] == -214
     zalo.control("clock", {"advance_seconds": 60})
-    one = verify()["data"]["id"]
+    one = verified(zalo, token)["data"]["id"]
     listed = zalo.call("GET", "/v2.0/article/getslice", params={"offset": 0, "limit": 10, "type": "normal"})
     assert [line["id"] for line in listed.json()["data"]["medias"]] == [one]
     assert (
