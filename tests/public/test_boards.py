@@ -12,9 +12,10 @@ from flask.testing import FlaskClient
 from data import board_codes, board_files, boards
 from data.session import Database
 from data.tables import Officer, SuccessionRow, UnitRow
-from domain.board_codes import CODE_LETTERS, is_code, near
+from domain.board_codes import is_code, near, new_code
 from domain.boards import Language
 from domain.procedures import Decision
+from domain.tips import CODE_LETTERS
 from public.desk import Known
 from tests.conftest import Clock
 
@@ -85,7 +86,7 @@ def test_anything_typed_is_answered(visitor: FlaskClient, typed: str) -> None:
 
 
 def test_no_single_slip_and_no_swap_makes_another_code() -> None:
-    code = board_codes.new_code()
+    code = new_code()
     for place in range(len(code)):
         for letter in CODE_LETTERS:
             slip = code[:place] + letter + code[place + 1 :]
