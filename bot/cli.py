@@ -294,11 +294,11 @@ def catalog_check(path: Path) -> None:
     from data.content_files import check_catalogue, read_procedures, read_topics
     from data.knowledge_files import check_knowledge
 
-    problems = check_catalogue(path)
+    problems: list[object] = [*check_catalogue(path)]
     if not problems and (path / "questions").is_dir():
         known = [one.id for one in read_procedures(path / "procedures")]
         known += [one.id for one in read_topics(path / "topics.jsonl")]
-        problems = check_knowledge(path, known)
+        problems = [*check_knowledge(path, known)]
     if (path / "boards").is_dir():
         problems = [*problems, *check_boards(path / "boards")]
     _report(problems)

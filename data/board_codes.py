@@ -47,12 +47,17 @@ def codes(
 ) -> dict[str, str]:
     """Field → code, WHOLE_BOARD among them; the missing ones are made. A field taken off and put back keeps its code."""
     wanted = [WHOLE_BOARD, *fields]
-    query = select(BoardCode).where(BoardCode.unit_id == unit_id, BoardCode.board == board)
-    known = {row.field: row.code for row in session.scalars(query)}
+    known = made(session, unit_id, board)
     for field in wanted:
         if field not in known:
             known[field] = _make(session, unit_id, board, field, now)
     return {field: known[field] for field in wanted}
+
+
+def made(session: Session, unit_id: str, board: str) -> dict[str, str]:
+    """Field → code, of those that were made before; nothing is made."""
+    query = select(BoardCode).where(BoardCode.unit_id == unit_id, BoardCode.board == board)
+    return {row.field: row.code for row in session.scalars(query)}
 
 
 def meaning(session: Session, code: str) -> Meaning | None:

@@ -16,6 +16,7 @@ from console.prints import boards as prints
 from console.prints.boards import Sheet, Size
 from data import board_codes, board_files, boards
 from data.boards import UnitsBoard
+from domain.board_codes import spoken
 from domain.boards import HOW_LABELS, LANGUAGE_LABELS, Board, Composition, Language, blank_field
 from domain.procedures import FIELDS
 from domain.roles import Act
@@ -127,6 +128,7 @@ def page(
     with database().reading() as reading:
         found = unit_board(reading, board, unit_code)
         history = boards.history(reading, found.unit_id, board)
+        codes = board_codes.made(reading, found.unit_id, board.key)
         counted = board_codes.scans(reading, [found.unit_id], since=today() - COUNTED)
     shown = typed or found.draft
     scans: dict[str, int] = {}
@@ -145,6 +147,7 @@ def page(
         languages=LANGUAGE_LABELS,
         english=Language.ENGLISH,
         scans=scans,
+        codes={field: spoken(code) for field, code in codes.items()},
         days=COUNTED.days,
         sizes=list(Size),
         small=_too_small(found, shown),

@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
+from data import board_files, boards
 from data.ward_pictures import SIZE, WardPicture, picture
 from domain.units import Unit
 from domain.vietnamese import nfc
-from public.desk import known
+from public.desk import database, known, today
 
 pages = Blueprint("places", __name__)
 TYPED_MAX = 120
@@ -21,10 +22,12 @@ TYPED_MAX = 120
 
 @dataclass(frozen=True)
 class Office:
-    """The police of a ward and the drawing of its area."""
+    """The police of a ward, the drawing of its area, where its board is, and the hotline it gives there."""
 
     unit: Unit
     picture: WardPicture | None
+    board: str = ""
+    hotline: str = ""
 
 
 @pages.get("/noi-nop")
@@ -47,7 +50,16 @@ def tell() -> ResponseReturnValue:
 
 
 def _office(unit: Unit) -> Office:
-    return Office(unit, picture(unit.code))
+    board = next(
+        (one for one in board_files.shipped().values() if one.level is unit.level and one.lasts(today())),
+        None,
+    )
+    if board is None:
+        return Office(unit, picture(unit.code))
+    with database().reading() as session:
+        found = boards.standing(session, unit.id, board)
+    hotline = found.published.hotline if found else ""
+    return Office(unit, picture(unit.code), f"/bang/{board.key}?don-vi={unit.code}", hotline)
 
 
 def _page(status: int = 200, **given: object) -> ResponseReturnValue:

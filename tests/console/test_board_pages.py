@@ -112,6 +112,7 @@ def test_a_sheet_and_a_batch_are_printed_and_posters_keep_their_codes(world: Wor
         codes = board_codes.codes(session, WARD_3, "xa", ["residence"], now=world.clock())
     for code in codes.values():
         assert f"{code[:3]} {code[3:]}" in texts(head.get(f"{MINE}/to-in.pdf").data)[0]
+        assert f"{code[:3]} {code[3:]}" in head.get(MINE).text
     assert head.get("/console/bang/tinh/24/to-in.pdf").status_code == 404
     assert editor.get("/console/bang/tinh/24/to-in.pdf?kho=A3").status_code == 200
     assert editor.get("/console/bang/huyen-2022/to-in.pdf").status_code == 404

@@ -11,10 +11,11 @@ from flask.testing import FlaskClient
 
 from data import board_codes, board_files, boards
 from data.session import Database
-from data.tables import Officer, SuccessionRow, UnitRow
-from domain.board_codes import CODE_LETTERS, is_code, near
+from data.tables import Officer, OfficialAccount, SuccessionRow, UnitRow
+from domain.board_codes import is_code, near, new_code
 from domain.boards import Language
 from domain.procedures import Decision
+from domain.tips import CODE_LETTERS
 from public.desk import Known
 from tests.conftest import Clock
 
@@ -85,7 +86,7 @@ def test_anything_typed_is_answered(visitor: FlaskClient, typed: str) -> None:
 
 
 def test_no_single_slip_and_no_swap_makes_another_code() -> None:
-    code = board_codes.new_code()
+    code = new_code()
     for place in range(len(code)):
         for letter in CODE_LETTERS:
             slip = code[:place] + letter + code[place + 1 :]
@@ -165,6 +166,38 @@ def test_the_words_to_send_mean_something_to_the_bot(known: Known) -> None:
     for words in sent:
         found = known.catalogue.matcher.search(words)
         assert found.decision in {Decision.ANSWER, Decision.CHOOSE}, words
+
+
+def test_one_tap_on_to_the_chat_of_the_unit_with_its_own_keyword(
+    visitor: FlaskClient, database: Database, clock: Clock
+) -> None:
+    board = board_files.shipped()["xa"]
+    with database.transaction() as session:
+        for oa_id, unit_id in (("111", "24@2025-07-01"), ("222", WARD)):
+            session.add(OfficialAccount(oa_id=oa_id, name=f"OA {oa_id}", unit_id=unit_id, created_at=clock()))
+        officer = Officer(
+            email="b@cau-noi.example", name="Cán bộ", active=True, fs_uniquifier="y", created_at=clock()
+        )
+        session.add(officer)
+        session.flush()
+        made = replace(
+            board.composition,
+            fields=tuple(
+                replace(one, keyword="#can_cuoc") for one in board.fields if one.field == "citizen_id"
+            ),
+            hotline="0204 385 5555",
+        )
+        boards.save(session, WARD, board, made, version=0, officer_id=officer.id, now=clock())
+        boards.publish(session, WARD, board, version=1, officer_id=officer.id, now=clock())
+    page = visitor.get("/bang/xa/citizen-id?don-vi=07210").text
+    assert 'href="https://zalo.me/222"' in page
+    assert '<q id="loi-nhan">#can_cuoc</q>' in page
+    elsewhere = visitor.get("/bang/xa/citizen-id?don-vi=07228").text
+    assert 'href="https://zalo.me/111"' in elsewhere
+    assert '<q id="loi-nhan">làm căn cước</q>' in elsewhere
+    office = visitor.post("/noi-nop", data={"place": "phường bắc giang"}).text
+    assert 'href="/bang/xa?don-vi=07210"' in office
+    assert 'href="tel:02043855555"' in office
 
 
 def test_robots_are_told_to_leave_the_codes_alone(visitor: FlaskClient) -> None:
