@@ -10,6 +10,7 @@ from typing import IO
 
 import structlog
 
+from bot.attachment_work import AttachmentWork
 from bot.cleaning.cleaner import Cleaner
 from bot.cleaning.orders import CannotClean, Cleaned, CleanerDown, Order, TooMuch
 from bot.media import tell
@@ -36,8 +37,10 @@ NOT_SHOWN = "không tạo được bản xem an toàn; bản gốc được gi�
 GONE = "bản gốc không còn trên đĩa."
 
 
-class Cleaning:
-    """`drain` makes one clean copy; any number of threads and processes may call it."""
+class Cleaning(AttachmentWork):
+    """`drain` makes one clean copy."""
+
+    STATES, LEASE, WAITS = TO_CLEAN, LEASE, WAITS
 
     def __init__(
         self,
@@ -50,20 +53,8 @@ class Cleaning:
         wake: Wake,
         metrics: Metrics,
     ) -> None:
-        self._database = database
-        self._store = store
+        super().__init__(database, store, sealer, clock=clock, wake=wake, metrics=metrics)
         self._cleaner = cleaner
-        self._sealer = sealer
-        self._clock = clock
-        self._wake = wake
-        self._metrics = metrics
-
-    def drain(self) -> int:
-        with self._database.transaction() as session:
-            claimed = attachments.claim_due(session, now=self._clock(), limit=1, lease=LEASE, states=TO_CLEAN)
-        for row in claimed:
-            self._take(row)
-        return len(claimed)
 
     def _take(self, row: AttachmentRow) -> None:
         if row.attempts > len(WAITS) + 1:  # its worker died each time
@@ -177,10 +168,7 @@ class Cleaning:
     def _later(self, row: AttachmentRow, error: Exception) -> None:
         if row.attempts > len(WAITS):
             return self._leave_sealed(row, NOT_SHOWN, type(error).__name__)
-        log.info("media_later", attachment_id=row.id, attempt=row.attempts, error=type(error).__name__)
-        with self._database.transaction() as session:
-            attachments.try_later(session, row, due_at=self._clock() + WAITS[row.attempts - 1])
-        return None
+        return self._try_later(row, error)
 
 
 def _bound(row: AttachmentRow, part: Part) -> str:
