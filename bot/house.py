@@ -24,6 +24,7 @@ from bot.library import LibraryShelf
 from bot.media import Media
 from bot.metrics import Metrics
 from bot.outbox import MediaFile, Outbox, SendResult
+from bot.photo_offer import offer_place
 from bot.settings import Settings
 from bot.uploads import Uploads
 from bot.webhook import Intake, direct_intake, grouped_intake
@@ -234,7 +235,16 @@ def _workers(
         metrics=metrics,
     )
     cleaner = Cleaner(width=CLEANERS)
-    cleaning = Cleaning(database, store, cleaner, sealer, clock=utc_now, wake=wake, metrics=metrics)
+    cleaning = Cleaning(
+        database,
+        store,
+        cleaner,
+        sealer,
+        clock=utc_now,
+        wake=wake,
+        metrics=metrics,
+        offer=lambda session, row, place, now: offer_place(session, row, place, shelf.current(), now=now),
+    )
     sender = Sender(database, groups.send, clock=utc_now, watch=metrics.sent)
     closing.extend([client.close, cleaner.close])
     return Workers(

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import IO
 
 import structlog
+from sqlalchemy.orm import Session
 
 from bot.attachment_work import AttachmentWork
 from bot.cleaning.cleaner import Cleaner
@@ -28,6 +29,7 @@ from handlers import texts
 
 log = structlog.get_logger()
 
+OfferPlace = Callable[[Session, AttachmentRow, tuple[float, float], datetime], bool]
 LEASE = timedelta(minutes=15)
 """Longer than the longest cage."""
 WAITS = (timedelta(seconds=5), timedelta(minutes=1), timedelta(minutes=5))
@@ -52,9 +54,12 @@ class Cleaning(AttachmentWork):
         clock: Callable[[], datetime],
         wake: Wake,
         metrics: Metrics,
+        offer: OfferPlace | None = None,
     ) -> None:
+        """offer: says to the sender of a file that it names a place; True when something is on its way."""
         super().__init__(database, store, sealer, clock=clock, wake=wake, metrics=metrics)
         self._cleaner = cleaner
+        self._offer = offer
 
     def _take(self, row: AttachmentRow) -> None:
         if row.attempts > len(WAITS) + 1:  # its worker died each time
@@ -99,10 +104,15 @@ class Cleaning(AttachmentWork):
             likeness=cleaned.likeness,
             place=cleaned.place,
         )
+        offered = False
         with self._database.transaction() as session:
             ours = attachments.cleaned(session, row, found, sealer=self._sealer, now=self._clock())
+            if ours and found.place and self._offer:
+                offered = self._offer(session, row, found.place, self._clock())
         if ours:
             self._metrics.media(AttachmentState.KEPT)
+            if offered:
+                self._wake(Kind.OUTBOX, row.citizen or "")
             return
         for file in (made, still):
             if file is not None:
