@@ -16,7 +16,7 @@ from data.tables import AttachmentRow, Citizen, Officer, Outgoing, Tip, TipMessa
 from data.tip_lines import Line, lines_where
 from data.tip_queue import within
 from domain.broadcasts import DeliveryStatus
-from domain.screening import screen
+from domain.screening import kinds_found, screen
 from domain.tips import AttachmentKind, AttachmentState
 from domain.units import UnitLevel
 from domain.vietnamese import fold
@@ -141,7 +141,11 @@ def open_tip(
         return None
     line = lines_where(session, Tip.id == tip_id)[0]
     said, said_hidden = _conversation(session, tip_id, reveal=reveal)
-    hidden = tuple(dict.fromkeys((*line.hidden, *said_hidden)))
+    files = _files(session, AttachmentRow.tip_id == tip_id)
+    own_words = [*(file.caption for file in files), *(file.name for file in files)]
+    hidden = tuple(dict.fromkeys((*line.hidden, *said_hidden, *kinds_found(*own_words))))
+    if not reveal:
+        files = tuple(_screened(file) for file in files)
     if reveal:
         line = replace(line, what=tip.what, place=tip.place)
     return FullTip(
@@ -152,7 +156,7 @@ def open_tip(
         window_closed=_window_closed(session, tip.citizen, now),
         taken_at=tip.taken_at,
         closed_at=tip.closed_at,
-        files=_files(session, AttachmentRow.tip_id == tip_id),
+        files=files,
         said=said,
         notes=_notes(session, tip_id),
         moves=_moves(session, tip_id),
@@ -171,7 +175,13 @@ def open_file(session: Session, file_id: int, *, unit_ids: Collection[str] | Non
 def find_file(session: Session, file_id: int, *, unit_ids: Collection[str] | None) -> File | None:
     """A file of a tip within reach, whatever became of it; None = no such file, or not for this officer."""
     belongs = AttachmentRow.tip_id.in_(select(Tip.id).where(within(unit_ids)))
-    return next(iter(_files(session, and_(AttachmentRow.id == file_id, belongs))), None)
+    found = next(iter(_files(session, and_(AttachmentRow.id == file_id, belongs))), None)
+    return _screened(found) if found else None
+
+
+def _screened(file: File) -> File:
+    """Captions and names of files are the reporter's own words, like all others."""
+    return replace(file, caption=screen(file.caption).text, name=screen(file.name).text)
 
 
 def _files(session: Session, where: ColumnElement[bool]) -> tuple[File, ...]:

@@ -10,7 +10,7 @@ from datetime import timedelta
 
 from domain.conversations import Flow, Handler, Outcome, Turn, ask
 from domain.media import FILES_MAX
-from domain.messages import Attachment, Clip, Document, Link, Photo, Place, Press, Reply, Text, Voice
+from domain.messages import Attachment, Clip, Document, Link, Photo, Place, Press, Reply, Sticker, Text, Voice
 from domain.tips import Draft, find_code
 from domain.urgent import looks_like_tip
 from handlers import buttons, texts, tip_notice, tip_photo, tip_ready, tip_status, tip_where, words
@@ -246,12 +246,18 @@ def repeat_question(turn: Turn) -> Outcome:
             return wait_at(Step.WHAT, texts.TIP_WHAT_AGAIN, draft)
 
 
+def take_sticker(turn: Turn, said: Sticker) -> Outcome:
+    """A sticker says nothing about the matter: the question again, and nothing is lost."""
+    return repeat_question(turn)
+
+
 _FILES: dict[type, Handler] = {Photo: take_file, Clip: take_file, Voice: take_file, Document: take_file}
 _ANYTHING: dict[type, Handler] = {
     Text: take_text,
     Link: take_link,
     Place: tip_where.take_point,
     Press: press,
+    Sticker: take_sticker,
     **_FILES,
 }
 
