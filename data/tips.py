@@ -16,6 +16,7 @@ from data.tables import AttachmentRow, Citizen, Officer, Outgoing, Tip, TipMessa
 from data.tip_lines import Line, lines_where
 from data.tip_queue import within
 from domain.broadcasts import DeliveryStatus
+from domain.media import read_peaks
 from domain.screening import kinds_found, screen
 from domain.tips import AttachmentKind, AttachmentState
 from domain.units import UnitLevel
@@ -60,6 +61,7 @@ class File:
 
     mime, size, sha256   of the sealed original, as it came
     view_mime …          of the clean copy; there is none before `state` is kept
+    peaks                of a voice message, see domain.media.read_peaks
     has_original         there is an original that could be unsealed
     """
 
@@ -83,6 +85,7 @@ class File:
     view_sha256: str | None
     poster_key: str | None
     seconds: float | None
+    peaks: tuple[int, ...]
     has_original: bool
     settled_at: datetime | None
 
@@ -210,6 +213,7 @@ def _files(session: Session, where: ColumnElement[bool]) -> tuple[File, ...]:
             view_sha256=row.view_sha256,
             poster_key=row.poster_key,
             seconds=row.seconds,
+            peaks=read_peaks(row.peaks),
             has_original=row.original_key is not None,
             settled_at=row.settled_at,
         )

@@ -56,10 +56,14 @@ class Act(StrEnum):
     LINK_REPORTERS = "link_reporters"
     HOLD_TIPS = "hold_tips"
     SEE_STATISTICS = "see_statistics"
+    SEE_ROSTER = "see_roster"
+    KEEP_ROSTER = "keep_roster"
 
 
 MAY: Mapping[Role, frozenset[Act]] = {
-    Role.DUTY: frozenset({Act.SEE_TIPS, Act.WORK_TIPS, Act.POST_ASSISTED, Act.ASK_UNSEAL, Act.SEE_CATALOGUE}),
+    Role.DUTY: frozenset(
+        {Act.SEE_TIPS, Act.WORK_TIPS, Act.POST_ASSISTED, Act.ASK_UNSEAL, Act.SEE_CATALOGUE, Act.SEE_ROSTER}
+    ),
     Role.UNIT_HEAD: frozenset(
         {
             Act.SEE_TIPS,
@@ -74,6 +78,8 @@ MAY: Mapping[Role, frozenset[Act]] = {
             Act.ASK_IDENTITY,
             Act.DECIDE_IDENTITY,
             Act.SEE_STATISTICS,
+            Act.SEE_ROSTER,
+            Act.KEEP_ROSTER,
         }
     ),
     Role.BROADCASTER: frozenset(
@@ -97,6 +103,7 @@ MAY: Mapping[Role, frozenset[Act]] = {
             Act.LINK_REPORTERS,
             Act.HOLD_TIPS,
             Act.SEE_STATISTICS,
+            Act.SEE_ROSTER,
         }
     ),
     Role.EDITOR: frozenset({Act.SEE_CATALOGUE, Act.EDIT_CATALOGUE, Act.TEACH}),

@@ -102,6 +102,7 @@ class Cleaning(AttachmentWork):
             height=cleaned.height,
             seconds=cleaned.seconds,
             likeness=cleaned.likeness,
+            peaks=cleaned.peaks,
             place=cleaned.place,
         )
         offered = False

@@ -16,7 +16,7 @@ from data.tables.broadcasts import (
 from data.tables.content import GroupRow, ProcedureRow, QuestionLog, SuccessionRow, TopicRow, UnitRow
 from data.tables.learning import AskedQuestion, CatalogueImport, LearnedChange, ProcedureChange
 from data.tables.media import CustodyRow, UnsealingRow
-from data.tables.officers import AuditRow, Officer, Role, officer_roles
+from data.tables.officers import AuditRow, Officer, Role, ShiftRow, officer_roles
 from data.tables.tip_safety import Consent, DeletionProof, IdentityRequest, Notice, TipLink
 from data.tables.tips import AttachmentRow, Tip, TipMessage, TipMove, TipNote
 from data.tables.zalo import (
@@ -69,6 +69,7 @@ __all__ = [
     "Run",
     "SealedKey",
     "SendingStop",
+    "ShiftRow",
     "SuccessionRow",
     "Tip",
     "TipLink",
