@@ -111,6 +111,7 @@ def _pictures(session: Session, tip_id: int, others: Sequence[int]) -> dict[int,
         )
     )
     for other, sha256, theirs_looks in theirs:
+        assert other is not None  # it is one of `others`
         if sha256 in bytes_of_ours:
             found[other] = SAME_FILE
         elif other not in found and likeness.is_near_any(likeness.read(theirs_looks), looks_of_ours):

@@ -153,6 +153,7 @@ TIP_PHOTO_PLACE = (
     "Nếu không, vị trí chỉ được giữ niêm phong cùng bản gốc.\n\n"
     "Nếu sự việc ở nơi khác, xin gửi vị trí (nút ＋ → Vị trí) hoặc nhắn tên xã, phường."
 )
+OR = " hoặc "
 TIP_NOT_THERE = "Vâng, vị trí trong ảnh không được dùng và vẫn giữ niêm phong. "
 BUTTON_PHOTO_PLACE = "Dùng vị trí trong ảnh"
 BUTTON_NOT_THERE = "Không, nơi khác"

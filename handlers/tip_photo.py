@@ -21,7 +21,7 @@ def offered(turn: Turn, draft: Draft) -> PhotoPlace | None:
 
 def offer(place: PhotoPlace, units: Sequence[Unit]) -> Reply:
     """“Is it here?”; units: those of the place, one or (at a border) two."""
-    names = " hoặc ".join(unit.police_name for unit in units)
+    names = texts.OR.join(unit.police_name for unit in units)
     return Reply(
         texts.TIP_PHOTO_PLACE.format(unit=names),
         (
