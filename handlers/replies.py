@@ -8,7 +8,19 @@ from datetime import timedelta
 from domain.conflicts import accuses_police
 from domain.conversations import Flow, Outcome, Turn, ask, done
 from domain.media import FILES_MAX
-from domain.messages import Attachment, Button, Clip, Document, Photo, Place, Press, Reply, Text, Voice
+from domain.messages import (
+    Attachment,
+    Button,
+    Clip,
+    Document,
+    Photo,
+    Place,
+    Press,
+    Reply,
+    Sticker,
+    Text,
+    Voice,
+)
 from domain.tips import read_code
 from handlers import buttons, texts, words
 from handlers.tip_steps import is_for_others
@@ -128,6 +140,7 @@ FLOW = Flow(
         MORE: {
             Text: take_more,
             Place: take_place,
+            Sticker: lambda turn, said: repeat(turn),
             **dict.fromkeys((Photo, Clip, Voice, Document), take_more),
         },
     },
