@@ -5,7 +5,9 @@ Everybody reads a group, so nothing is filed from there: the words become a draf
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -13,8 +15,10 @@ from sqlalchemy.orm import Session
 from data.tables import Delivery, GroupRow
 from domain.conversations import Outcome, Turn
 from domain.messages import InGroup, Text
+from domain.tips import Draft
 from domain.vietnamese import fold
 from handlers import texts, tips
+from handlers.tip_steps import joined
 
 KEYWORDS = ("#tinbao", "tin bao", "bao tin")
 """With one of these a message in a group begins, when it is meant for the police."""
@@ -46,6 +50,14 @@ def begin(turn: Turn, found: GroupTip) -> Outcome:
     unit = turn.records.unit(found.unit_id)
     draft = replace(turn.records.new_draft(), what=found.words, unit_id=unit.id if unit else "")
     return tips.go_on_privately(turn, draft, texts.TIP_FROM_GROUP.format(group=found.group))
+
+
+def join(turn: Turn, found: GroupTip, draft: Mapping[str, Any]) -> Outcome:
+    """The citizen is writing a tip already: the words belong to it, and its own place stays."""
+    own = Draft.from_json(draft) if draft else turn.records.new_draft()
+    unit_id = own.unit_id or (unit.id if (unit := turn.records.unit(found.unit_id)) else "")
+    told = replace(own, what=joined(own.what, found.words), unit_id=unit_id)
+    return tips.go_on_privately(turn, told, texts.TIP_FROM_GROUP_JOINED.format(group=found.group) + "\n\n")
 
 
 def _after_keyword(text: str) -> str | None:

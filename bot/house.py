@@ -26,6 +26,7 @@ from bot.media import Media
 from bot.metrics import Metrics
 from bot.outbox import MediaFile, Outbox, SendResult
 from bot.page_sender import PageSender
+from bot.photo_offer import offer_place
 from bot.settings import Settings
 from bot.uploads import Uploads
 from bot.webhook import Intake, direct_intake, grouped_intake
@@ -250,7 +251,16 @@ def _workers(
     )
     hooks = Hooks(database, sealer, clock=utc_now, private_hosts=settings.webhook_private_hosts)
     cleaner = Cleaner(width=CLEANERS)
-    cleaning = Cleaning(database, store, cleaner, sealer, clock=utc_now, wake=wake, metrics=metrics)
+    cleaning = Cleaning(
+        database,
+        store,
+        cleaner,
+        sealer,
+        clock=utc_now,
+        wake=wake,
+        metrics=metrics,
+        offer=lambda session, row, place, now: offer_place(session, row, place, shelf.current(), now=now),
+    )
     sender = Sender(database, groups.send, send_to_page=pages.send, clock=utc_now, watch=metrics.sent)
     closing.extend([client.close, cleaner.close])
     return Workers(

@@ -208,11 +208,14 @@ class Inbox:
         with self._database.reading() as session:
             found = group_tips.read(session, said)
             known = intake.conversation(session, citizen)
-            if found is None or (known is not None and known.flow == tips.FLOW.name and known.step):
+            if found is None:
                 return self._keep(row, [], ())
             records = self._records(session, citizen, row.oa_id, now)
+            writing = known if known and known.flow == tips.FLOW.name and known.step else None
             turn = Turn(citizen, Text(found.words), None, {}, now, records, self._public_url)
-            outcome = group_tips.begin(turn, found)
+            outcome = (
+                group_tips.join(turn, found, writing.draft) if writing else group_tips.begin(turn, found)
+            )
 
         def keep_standing(session: Session) -> None:
             intake.meet(

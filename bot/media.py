@@ -6,9 +6,9 @@ import itertools
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 
-import structlog
 from sqlalchemy.orm import Session
 
+from bot.attachment_work import AttachmentWork
 from bot.fetching import Fetcher, FetchFailed, LinkDead, LinkForbidden
 from bot.metrics import Metrics
 from data import attachments, broadcast_media, orders, outgoing
@@ -24,8 +24,6 @@ from domain.tips import AttachmentKind, AttachmentState
 from domain.work import Kind, Wake
 from handlers import texts
 
-log = structlog.get_logger()
-
 LEASE = timedelta(minutes=3)
 WAITS = (timedelta(seconds=2), timedelta(seconds=10), timedelta(minutes=1), timedelta(minutes=5))
 DISK_TRIES = 60
@@ -38,8 +36,10 @@ class MediaRefused(Exception):
     """Not one of the types or sizes we take; the words are for the citizen and the officer."""
 
 
-class Media:
-    """`drain` fetches one waiting file; any number of threads and processes may call it."""
+class Media(AttachmentWork):
+    """`drain` fetches one waiting file."""
+
+    STATES, LEASE, WAITS = attachments.TO_FETCH, LEASE, WAITS
 
     def __init__(
         self,
@@ -52,20 +52,8 @@ class Media:
         wake: Wake,
         metrics: Metrics,
     ) -> None:
-        self._database = database
-        self._store = store
+        super().__init__(database, store, sealer, clock=clock, wake=wake, metrics=metrics)
         self._fetcher = fetcher
-        self._sealer = sealer
-        self._clock = clock
-        self._wake = wake
-        self._metrics = metrics
-
-    def drain(self) -> int:
-        with self._database.transaction() as session:
-            claimed = attachments.claim_due(session, now=self._clock(), limit=1, lease=LEASE)
-        for row in claimed:
-            self._take(row)
-        return len(claimed)
 
     def _take(self, row: AttachmentRow) -> None:
         assert row.link_sealed is not None
@@ -122,11 +110,7 @@ class Media:
     def _later(self, row: AttachmentRow, error: Exception, *, tries: int) -> None:
         if row.attempts > tries:
             return self._end(row, AttachmentState.LOST, "không tải về được.")
-        log.info("media_later", attachment_id=row.id, attempt=row.attempts, error=type(error).__name__)
-        wait = WAITS[min(row.attempts, len(WAITS)) - 1]
-        with self._database.transaction() as session:
-            attachments.try_later(session, row, due_at=self._clock() + wait)
-        return None
+        return self._try_later(row, error)
 
     def _end(self, row: AttachmentRow, state: AttachmentState, reason: str) -> None:
         """Refused or lost: kept as a fact, and the citizen is told; the tip stands."""

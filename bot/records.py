@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from bot.dossier_desk import DossierDesk
 from bot.library import Library
 from bot.survey_records import TurnSurveys
+from bot.tip_lookups import TipLookups
 from bot.unsure import Unsure
 from data import consents, filing, intake, officer_chats, retention, settling, tip_endings, tip_rules
 from data.dossier_proof import DossierKey
@@ -44,7 +45,7 @@ _KINDS = {
 }
 
 
-class TurnRecords:
+class TurnRecords(TipLookups):
     """Records for the turns of one event. `writes` are to be run in order, in one transaction."""
 
     def __init__(
@@ -118,9 +119,6 @@ class TurnRecords:
     def new_draft(self) -> Draft:
         return Draft(key=secrets.token_hex(16))
 
-    def attachments(self, draft: Draft) -> int:
-        return intake.attachments_of(self._session, draft.key) + self._added.get(draft.key, 0)
-
     def keep_attachment(self, draft: Draft, said: Attachment) -> int:
         return self._keep(draft.key, said)
 
@@ -176,17 +174,13 @@ class TurnRecords:
             return FOR_CITIZEN[status]
         return DELETED_FOR_CITIZEN if retention.was_deleted(self._session, code) else None
 
-    def is_own_tip(self, code: str) -> bool:
-        return intake.own_tip(self._session, self._citizen, code) is not None
-
-    def tip_of_message(self, message_id: str) -> str | None:
-        return intake.tip_of_message(self._session, self._citizen, message_id)
-
     def add_to_tip(self, code: str, said: Text | Attachment) -> bool:
         tip = intake.own_tip(self._session, self._citizen, code)
         if tip is None:
             return False
         if isinstance(said, Attachment):
+            if not self.has_room(code):
+                return False
             self._keep(tip.draft_key, said, tip_id=tip.id)
 
         def write(session: Session) -> None:
@@ -288,7 +282,7 @@ class TurnRecords:
         return FiledTip(filed.code, unit.police_name, self.attachments(draft), filed.held_until)
 
     def _keep(self, draft_key: str, said: Attachment, *, tip_id: int | None = None) -> int:
-        position = intake.attachments_of(self._session, draft_key) + self._added.get(draft_key, 0)
+        position = self._files_of(draft_key)
         self._added[draft_key] = self._added.get(draft_key, 0) + 1
         self.media_waits = True
         sealed = self._sealer.seal(said.link.encode(), purpose="link")

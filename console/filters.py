@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from flask import Flask
@@ -14,6 +15,7 @@ from data.tip_rules import shipped
 from data.tips import Move
 from domain.broadcasts import BROADCAST_LABELS, DELIVERY_LABELS, VIETNAM, BroadcastStatus, DeliveryStatus
 from domain.clocks import Colour, colour
+from domain.media import LOUDEST
 from domain.tips import LABELS, OPEN, SORT_LABELS, TipStatus
 
 TIP_TONES = {
@@ -134,6 +136,12 @@ def size(count: int | None) -> str:
     return f"{number(count / 1_000_000)} MB"
 
 
+def voice_shape(peaks: Sequence[int]) -> str:
+    """The outline of a voice message as the path of a drawing, 4 units a bar and 32 high."""
+    bars = [(4 * number, max(1, round(peak * 15 / LOUDEST))) for number, peak in enumerate(peaks)]
+    return "".join(f"M{left} {16 - half}h3v{2 * half}h-3z" for left, half in bars)
+
+
 def playing(seconds: float) -> str:
     """How long a clip plays: 0:09, 4:05."""
     whole = round(seconds)
@@ -216,6 +224,7 @@ def install(app: Flask) -> None:
         in_counts,
         size,
         playing,
+        voice_shape,
         lasting,
         excerpt,
         move_words,

@@ -40,6 +40,7 @@ ENTRIES = (
         "identities.listing",
         frozenset({Act.ASK_IDENTITY, Act.DECIDE_IDENTITY}),
     ),
+    Entry("Lịch trực", "Lịch trực", "clock", "roster.show", frozenset({Act.SEE_ROSTER})),
     Entry("Thống kê tin báo", "Thống kê", "notes", "tip_statistics.show", frozenset({Act.SEE_STATISTICS})),
     Entry(
         "Phản ánh phục vụ",

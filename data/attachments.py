@@ -42,6 +42,7 @@ class View:
     height: int | None
     seconds: float | None
     likeness: str | None
+    peaks: str | None
     place: tuple[float, float] | None
 
 
@@ -147,6 +148,7 @@ def cleaned(session: Session, row: AttachmentRow, view: View, *, sealer: Sealer,
         height=view.height,
         seconds=view.seconds,
         likeness=view.likeness,
+        peaks=view.peaks,
         place_sealed=seal_place(row, view.place, sealer=sealer),
         lease_until=None,
     )

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
+from data import on_duty
 from data.audiences import groups_of, mark_of, snapshot
 from data.broadcast_kinds import kinds
 from data.broadcasts import content_hash, lock, move, record, runs_of
@@ -17,8 +18,14 @@ from data.tables import Approval, AuditRow, Broadcast, Delivery, Run
 from domain.broadcasts import BroadcastStatus, DeliveryStatus
 from domain.errors import MoveRefused, NotAllowed
 from domain.repeats import read_repeat
+from domain.shifts import Duty
 
 WITHDRAWN = "Tin đã được rút."
+URGENT_BY = {
+    Duty.ON: "Đang trong ca trực theo lịch của đơn vị.",
+    Duty.NO_ROSTER: "Đơn vị chưa có lịch trực; duyệt với vai trò chỉ huy.",
+}
+"""What is kept beside an urgent approval: by which rule this officer was on duty."""
 REVIEW_WITHIN = timedelta(hours=24)
 """An approval by the officer on duty is looked at by an approver within a day."""
 
@@ -70,17 +77,27 @@ def approve_urgent(
     now: datetime,
     seen: str | None = None,
 ) -> None:
-    """The officer on duty says yes to an urgent one; an approver reviews it afterwards (review)."""
+    """The officer on duty says yes to an urgent one; an approver reviews it afterwards (review).
+
+    On duty: by the roster of their unit; where there is none, any head of a unit is.
+    """
     lock(session, row, version)
     if not row.urgent or not kinds()[row.kind].urgent_way:
         raise NotAllowed("Loại tin này phải do người duyệt tin xét duyệt.")
-    _say_yes(session, row, "urgent", officer_id, now, seen)
+    duty = on_duty.check_may_approve(session, officer_id, now=now)
+    _say_yes(session, row, "urgent", officer_id, now, seen, words=URGENT_BY[duty])
     row.review_due_at = now + REVIEW_WITHIN
     move(session, row, BroadcastStatus.SCHEDULED, officer_id, "broadcast.approve_urgent", now)
 
 
 def _say_yes(
-    session: Session, row: Broadcast, verdict: str, officer_id: int, now: datetime, seen: str | None
+    session: Session,
+    row: Broadcast,
+    verdict: str,
+    officer_id: int,
+    now: datetime,
+    seen: str | None,
+    words: str = "",
 ) -> None:
     if row.status != BroadcastStatus.PROPOSED:
         raise MoveRefused("Chỉ duyệt được tin đang chờ duyệt.")

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, func, select, true, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -27,7 +27,7 @@ from data.tables import (
     TipMove,
 )
 from domain.broadcasts import DeliveryStatus
-from domain.tips import AttachmentState, TipStatus
+from domain.tips import OPEN, AttachmentState, TipSort, TipStatus
 
 
 def meet(session: Session, *, citizen: str, oa_id: str, user_id: str, sealer: Sealer, now: datetime) -> None:
@@ -123,6 +123,22 @@ def drop_draft(session: Session, draft_key: str, *, now: datetime) -> None:
 def own_tip(session: Session, citizen: str, code: str) -> Tip | None:
     """This citizen's tip of that code; nobody else's."""
     return session.scalar(select(Tip).where(Tip.code == code, Tip.citizen == citizen))
+
+
+def newest_tip(session: Session, citizen: str, *, since: datetime | None = None) -> Tip | None:
+    """This citizen's newest tip that is not over; `since`: filed after that moment."""
+    filed = Tip.created_at > since if since is not None else true()
+    return session.scalars(
+        select(Tip)
+        .where(
+            Tip.citizen == citizen,
+            Tip.kind != TipSort.QUESTION,
+            Tip.status.in_([*OPEN, TipStatus.HELD]),
+            filed,
+        )
+        .order_by(Tip.id.desc())
+        .limit(1)
+    ).first()
 
 
 def tip_status(session: Session, code: str) -> TipStatus | None:

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import select, true
 from sqlalchemy.orm import Session
 
 from data.sealing import CannotOpen, Sealer
 from data.tables import AttachmentRow
+from domain.tips import PhotoPlace
 
 
-def photo_place(session: Session, draft_key: str, *, sealer: Sealer) -> tuple[float, float] | None:
-    """Where the first file of a draft says it was taken (latitude, longitude in degrees of WGS 84), to be offered to
-    its sender as the place of the tip; None when no file says so. Nobody else is to be shown it.
+def photo_place(
+    session: Session, draft_key: str, *, sealer: Sealer, file: int | None = None
+) -> PhotoPlace | None:
+    """Where a file of a draft says it was taken, to be offered to its sender as the place of the tip; None when no
+    file says so. Nobody else is to be shown it.
+
+    file  the position of the file; None = the first that says so
     """
+    of_file = AttachmentRow.position == file if file is not None else true()
     row = session.scalars(
         select(AttachmentRow)
-        .where(AttachmentRow.draft_key == draft_key, AttachmentRow.place_sealed.is_not(None))
+        .where(AttachmentRow.draft_key == draft_key, AttachmentRow.place_sealed.is_not(None), of_file)
         .order_by(AttachmentRow.position)
         .limit(1)
     ).first()
@@ -26,7 +32,17 @@ def photo_place(session: Session, draft_key: str, *, sealer: Sealer) -> tuple[fl
     except CannotOpen:
         return None
     latitude, longitude = (float(part) for part in said.split(","))
-    return latitude, longitude
+    return PhotoPlace(row.position, latitude, longitude)
+
+
+def is_first(session: Session, row: AttachmentRow) -> bool:
+    """Is there no other file of this draft that names a place?"""
+    other = select(AttachmentRow.id).where(
+        AttachmentRow.draft_key == row.draft_key,
+        AttachmentRow.id != row.id,
+        AttachmentRow.place_sealed.is_not(None),
+    )
+    return session.scalar(other.limit(1)) is None
 
 
 def seal_place(row: AttachmentRow, place: tuple[float, float] | None, *, sealer: Sealer) -> bytes | None:

@@ -14,7 +14,7 @@ from typing import Any, cast
 from sqlalchemy import CursorResult, select, update
 from sqlalchemy.orm import Session
 
-from data import audit, tip_rules
+from data import audit, on_duty, tip_rules
 from data.outgoing import queue_replies
 from data.tables import Officer, Tip, TipMessage, TipMove, TipNote, UnitRow
 from data.tip_endings import REOPENED, SETTLED, Compose, tell_reporters
@@ -37,12 +37,16 @@ TAKEN, GIVEN_BACK, STATUS, ANSWERED, NOTED, HANDED_OVER = (
 def take(session: Session, tip: Tip, *, officer_id: int, now: datetime, as_head: bool = False) -> None:
     """Make a new tip this officer's. One winner: MoveRefused names the one who was first.
 
-    as_head  a commander may take again what the reporter said is not settled; the officer who closed it may not
+    as_head  a commander may take it at any hour, and take again what the reporter said is not settled; the officer
+             who closed it may not
+    Raises MoveRefused also for somebody off duty while colleagues are on duty (data.on_duty).
     """
     if tip.closed_by == officer_id and not as_head and tip.status == TipStatus.NEW:
         raise MoveRefused(
             "Người báo tin cho biết việc chưa giải quyết xong. Tin này cần cán bộ khác hoặc chỉ huy đơn vị tiếp nhận."
         )
+    if not as_head:
+        on_duty.check_may_take(session, officer_id, now=now)
     change(
         session,
         tip,
@@ -115,7 +119,14 @@ def move(
 
 
 def answer(
-    session: Session, tip: Tip, *, officer_id: int, text: str, replies: Sequence[Reply], now: datetime
+    session: Session,
+    tip: Tip,
+    *,
+    officer_id: int,
+    text: str,
+    replies: Sequence[Reply],
+    now: datetime,
+    as_head: bool = False,
 ) -> int:
     """Say something to the reporter; return the number of the message. A new tip is taken by it.
 
@@ -126,7 +137,7 @@ def answer(
     if tip.citizen is None:
         raise MoveRefused("Người báo tin đã yêu cầu xóa dữ liệu cá nhân nên không còn gửi trả lời được.")
     if tip.status == TipStatus.NEW:
-        take(session, tip, officer_id=officer_id, now=now)
+        take(session, tip, officer_id=officer_id, now=now, as_head=as_head)
     sent = queue_replies(
         session,
         citizen=tip.citizen,

@@ -2,41 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from sqlalchemy import ColumnElement, literal_column, or_, select
+from sqlalchemy import ColumnElement, exists, literal_column, or_, select
 from sqlalchemy.orm import Session
 
-from data.tables import Officer, Tip, TipMove
+from data.on_duty import LOGGED_IN_FOR, on_duty
+from data.tables import Officer, ShiftRow, Tip, TipMove
 from domain import clocks
-from domain.roles import Role
 from domain.tips import TipStatus
 
-ON_DUTY_FOR = timedelta(hours=12)
-"""A log-in lasts one shift (console.app.SHIFT): who logged in within it is on duty."""
 BATCH = 500
 ESCALATED, WENT_HOME = "escalated", "went_home"
-
-
-@dataclass(frozen=True)
-class OnDuty:
-    """Who is at work now: officers by number, and the units that have one."""
-
-    officers: frozenset[int]
-    units: frozenset[str]
-
-
-def on_duty(session: Session, *, now: datetime) -> OnDuty:
-    rows = session.scalars(
-        select(Officer).where(Officer.active, Officer.last_login_at > now - ON_DUTY_FOR)
-    ).all()
-    works = [
-        row for row in rows if {role.name for role in row.roles} & {Role.DUTY, Role.UNIT_HEAD, Role.INSPECTOR}
-    ]
-    return OnDuty(
-        frozenset(row.id for row in works), frozenset(row.unit_id for row in works if row.unit_id is not None)
-    )
 
 
 def escalate(session: Session, *, now: datetime) -> int:
@@ -78,7 +55,16 @@ def _overdue(session: Session, now: datetime) -> list[Tip]:
 
 
 def give_back_abandoned(session: Session, *, now: datetime) -> int:
-    """Tips taken by somebody who went home without beginning go back into the queue. Returns how many."""
+    """Tips taken by somebody who went home without beginning go back into the queue. Returns how many.
+
+    Went home: the shift in which it was taken is over; where it was taken outside any shift, no log-in for so long.
+    Whoever is in a shift now, keeps it.
+    """
+    of_taker = select(ShiftRow.id).where(ShiftRow.officer_id == Tip.taken_by)
+    in_a_shift = exists(of_taker.where(ShiftRow.starts_at <= now, ShiftRow.ends_at > now))
+    in_that = (ShiftRow.starts_at <= Tip.taken_at, ShiftRow.ends_at > Tip.taken_at)
+    taken_in_a_shift = exists(of_taker.where(*in_that))
+    long_ago = now - LOGGED_IN_FOR
     left = session.scalars(
         select(Tip)
         .join(Officer, Officer.id == Tip.taken_by)
@@ -86,7 +72,8 @@ def give_back_abandoned(session: Session, *, now: datetime) -> int:
             Tip.status == TipStatus.TAKEN,
             or_(
                 Officer.active.is_(False),
-                (Officer.last_login_at <= now - ON_DUTY_FOR) & (Tip.taken_at <= now - ON_DUTY_FOR),
+                ~in_a_shift
+                & (taken_in_a_shift | ((Officer.last_login_at <= long_ago) & (Tip.taken_at <= long_ago))),
             ),
         )
         .limit(BATCH)

@@ -19,6 +19,7 @@ from data.tip_acts import change, record
 from data.tip_endings import Compose, say
 from data.tip_lines import Line, lines_where
 from data.tip_queue import within
+from domain import likeness
 from domain.errors import MoveRefused
 from domain.tips import OPEN, TipSort, TipStatus, check_move
 from domain.vietnamese import fold
@@ -30,6 +31,7 @@ NEAR_M = 300.0
 WORDS_FROM = 62.0
 """rapidfuzz token_sort_ratio of the folded words."""
 SHOWN = 5
+SAME_FILE, SAME_LOOK = "cùng ảnh", "ảnh giống nhau"
 LINKED, MERGED, SAME_REPORTER = "linked", "merged", "same_reporter"
 
 
@@ -64,7 +66,7 @@ def similar(session: Session, tip: Tip, *, unit_ids: Collection[str] | None) -> 
         .order_by(Tip.created_at.desc())
         .limit(LOOKED_AT)
     ).all()
-    pictures = _same_pictures(session, tip)
+    pictures = _pictures(session, tip.id, [row.id for row in rows])
     place = frozenset(fold(tip.place).split())
     own = _without(tip.what_folded, place)
     scored: list[tuple[float, int, tuple[str, ...]]] = []
@@ -78,7 +80,7 @@ def similar(session: Session, tip: Tip, *, unit_ids: Collection[str] | None) -> 
             reasons.append("cùng chỗ")
             score += 0.5
         if row.id in pictures:
-            reasons.append("cùng ảnh")
+            reasons.append(pictures[row.id])
             score += 1.0
         if score >= 0.6:
             score += 0.1 if tip.category and row.category == tip.category else 0.0
@@ -93,17 +95,28 @@ def _without(folded: str, place: frozenset[str]) -> str:
     return " ".join(word for word in folded.split() if word not in place)
 
 
-def _same_pictures(session: Session, tip: Tip) -> set[int]:
-    """Tips that carry a file with the very same bytes."""
-    own = select(AttachmentRow.sha256).where(
-        AttachmentRow.tip_id == tip.id, AttachmentRow.sha256.is_not(None)
-    )
-    found = session.scalars(
-        select(AttachmentRow.tip_id).where(
-            AttachmentRow.sha256.in_(own), AttachmentRow.tip_id.is_not(None), AttachmentRow.tip_id != tip.id
+def _pictures(session: Session, tip_id: int, others: Sequence[int]) -> dict[int, str]:
+    """Those of `others` that carry a file with the very same bytes, or a picture that looks the same: why."""
+    own = session.execute(
+        select(AttachmentRow.sha256, AttachmentRow.likeness).where(AttachmentRow.tip_id == tip_id)
+    ).all()
+    bytes_of_ours = {row.sha256 for row in own if row.sha256}
+    looks_of_ours = [look for row in own if (look := likeness.read(row.likeness)) is not None]
+    if not bytes_of_ours and not looks_of_ours:
+        return {}
+    found: dict[int, str] = {}
+    theirs = session.execute(
+        select(AttachmentRow.tip_id, AttachmentRow.sha256, AttachmentRow.likeness).where(
+            AttachmentRow.tip_id.in_(others)
         )
     )
-    return {one for one in found if one is not None}
+    for other, sha256, theirs_looks in theirs:
+        assert other is not None  # it is one of `others`
+        if sha256 in bytes_of_ours:
+            found[other] = SAME_FILE
+        elif other not in found and likeness.is_near_any(likeness.read(theirs_looks), looks_of_ours):
+            found[other] = SAME_LOOK
+    return found
 
 
 def _near(tip: Tip, latitude: float | None, longitude: float | None) -> bool:

@@ -16,7 +16,8 @@ from data.tables import AttachmentRow, Citizen, Officer, Outgoing, Tip, TipMessa
 from data.tip_lines import Line, lines_where
 from data.tip_queue import within
 from domain.broadcasts import DeliveryStatus
-from domain.screening import screen
+from domain.media import read_peaks
+from domain.screening import kinds_found, screen
 from domain.tips import AttachmentKind, AttachmentState
 from domain.units import UnitLevel
 from domain.vietnamese import fold
@@ -60,6 +61,7 @@ class File:
 
     mime, size, sha256   of the sealed original, as it came
     view_mime …          of the clean copy; there is none before `state` is kept
+    peaks                of a voice message, see domain.media.read_peaks
     has_original         there is an original that could be unsealed
     """
 
@@ -83,6 +85,7 @@ class File:
     view_sha256: str | None
     poster_key: str | None
     seconds: float | None
+    peaks: tuple[int, ...]
     has_original: bool
     settled_at: datetime | None
 
@@ -141,7 +144,11 @@ def open_tip(
         return None
     line = lines_where(session, Tip.id == tip_id)[0]
     said, said_hidden = _conversation(session, tip_id, reveal=reveal)
-    hidden = tuple(dict.fromkeys((*line.hidden, *said_hidden)))
+    files = _files(session, AttachmentRow.tip_id == tip_id)
+    own_words = [*(file.caption for file in files), *(file.name for file in files)]
+    hidden = tuple(dict.fromkeys((*line.hidden, *said_hidden, *kinds_found(*own_words))))
+    if not reveal:
+        files = tuple(_screened(file) for file in files)
     if reveal:
         line = replace(line, what=tip.what, place=tip.place)
     return FullTip(
@@ -152,7 +159,7 @@ def open_tip(
         window_closed=_window_closed(session, tip.citizen, now),
         taken_at=tip.taken_at,
         closed_at=tip.closed_at,
-        files=_files(session, AttachmentRow.tip_id == tip_id),
+        files=files,
         said=said,
         notes=_notes(session, tip_id),
         moves=_moves(session, tip_id),
@@ -171,7 +178,13 @@ def open_file(session: Session, file_id: int, *, unit_ids: Collection[str] | Non
 def find_file(session: Session, file_id: int, *, unit_ids: Collection[str] | None) -> File | None:
     """A file of a tip within reach, whatever became of it; None = no such file, or not for this officer."""
     belongs = AttachmentRow.tip_id.in_(select(Tip.id).where(within(unit_ids)))
-    return next(iter(_files(session, and_(AttachmentRow.id == file_id, belongs))), None)
+    found = next(iter(_files(session, and_(AttachmentRow.id == file_id, belongs))), None)
+    return _screened(found) if found else None
+
+
+def _screened(file: File) -> File:
+    """Captions and names of files are the reporter's own words, like all others."""
+    return replace(file, caption=screen(file.caption).text, name=screen(file.name).text)
 
 
 def _files(session: Session, where: ColumnElement[bool]) -> tuple[File, ...]:
@@ -200,6 +213,7 @@ def _files(session: Session, where: ColumnElement[bool]) -> tuple[File, ...]:
             view_sha256=row.view_sha256,
             poster_key=row.poster_key,
             seconds=row.seconds,
+            peaks=read_peaks(row.peaks),
             has_original=row.original_key is not None,
             settled_at=row.settled_at,
         )

@@ -17,7 +17,7 @@ from domain.messages import Attachment, Button, Reply, Said, Text
 from domain.places import PlaceAnswer
 from domain.procedures import Answer, Procedure, Topic
 from domain.survey_talk import SurveyRecords
-from domain.tips import Draft, FiledTip
+from domain.tips import Draft, FiledTip, PhotoPlace
 from domain.units import Unit
 
 
@@ -59,6 +59,10 @@ class Records(Protocol):
         ...
 
     def attachments(self, draft: Draft) -> int: ...
+    def photo_place(self, draft: Draft, file: int | None = None) -> PhotoPlace | None:
+        """Where a file of the draft says it was taken: this one, or the first that says so."""
+        ...
+
     def drop_draft(self, draft: Draft) -> None: ...
     def file_tip(self, draft: Draft) -> FiledTip:
         """File it; with `draft.past_unit` it goes past the unit to the inspectors."""
@@ -102,6 +106,14 @@ class Records(Protocol):
 
     def is_own_tip(self, code: str) -> bool:
         """Did this citizen file the tip?"""
+        ...
+
+    def newest_tip(self, within: timedelta | None = None) -> str | None:
+        """The code of this citizen's newest tip that is not over; `within`: filed so short a time ago."""
+        ...
+
+    def has_room(self, code: str) -> bool:
+        """May one more file be added to this own tip (domain.media.FILES_MAX)?"""
         ...
 
     def tip_of_message(self, message_id: str) -> str | None:

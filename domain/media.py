@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -53,6 +53,23 @@ LIMITS: Mapping[AttachmentKind, Limit] = {
     ),
     AttachmentKind.FILE: Limit("Tài liệu", "PDF", size=20 * MIB, pages=30),
 }
+
+
+PEAKS_MAX = 96
+"""Bars of the picture of a voice message."""
+LOUDEST = 15
+
+
+def read_peaks(text: str | None) -> tuple[int, ...]:
+    """How loud a voice message is from beginning to end, 0 to LOUDEST; one hex digit each. Anything odd: nothing."""
+    digits = text or ""
+    if len(digits) > PEAKS_MAX or any(digit not in "0123456789abcdef" for digit in digits):
+        return ()
+    return tuple(int(digit, 16) for digit in digits)
+
+
+def write_peaks(peaks: Sequence[int]) -> str:
+    return "".join(f"{peak:x}" for peak in peaks)
 
 
 def in_words() -> list[str]:

@@ -67,6 +67,8 @@ class Act(StrEnum):
     SEE_DOSSIERS = "see_dossiers"
     SEND_DOSSIERS = "send_dossiers"
     MANAGE_API = "manage_api"
+    SEE_ROSTER = "see_roster"
+    KEEP_ROSTER = "keep_roster"
 
 
 MAY: Mapping[Role, frozenset[Act]] = {
@@ -80,6 +82,7 @@ MAY: Mapping[Role, frozenset[Act]] = {
             Act.SEE_BOARDS,
             Act.SEE_DOSSIERS,
             Act.SEND_DOSSIERS,
+            Act.SEE_ROSTER,
         }
     ),
     Role.UNIT_HEAD: frozenset(
@@ -103,6 +106,8 @@ MAY: Mapping[Role, frozenset[Act]] = {
             Act.EDIT_BOARDS,
             Act.SEE_DOSSIERS,
             Act.SEND_DOSSIERS,
+            Act.SEE_ROSTER,
+            Act.KEEP_ROSTER,
         }
     ),
     Role.BROADCASTER: frozenset(
@@ -133,6 +138,7 @@ MAY: Mapping[Role, frozenset[Act]] = {
             Act.SIFT_ANSWERS,
             Act.CORRECT_SCORES,
             Act.SEE_BOARDS,
+            Act.SEE_ROSTER,
         }
     ),
     Role.EDITOR: frozenset(

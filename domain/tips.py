@@ -159,6 +159,7 @@ class Draft:
     past_unit   the citizen wants it kept from the unit of the place
     shown       the addressee that the citizen read last: nothing is sent to another one
     reminded    a reminder went out during this pause
+    not_there   the citizen said that the place inside their photo is not the place
     """
 
     key: str
@@ -171,6 +172,12 @@ class Draft:
     past_unit: bool = False
     shown: str = ""
     reminded: bool = False
+    not_there: bool = False
+
+    @property
+    def has_place(self) -> bool:
+        """Did the citizen say where, in any way?"""
+        return bool(self.unit_id or self.place) or self.latitude is not None
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self)
@@ -178,6 +185,15 @@ class Draft:
     @classmethod
     def from_json(cls, value: Mapping[str, Any]) -> Draft:
         return cls(**{name: value[name] for name in cls.__dataclass_fields__ if name in value})
+
+
+@dataclass(frozen=True)
+class PhotoPlace:
+    """Where a file of a draft says it was taken, in degrees of WGS 84; `file` is its position in the draft."""
+
+    file: int
+    latitude: float
+    longitude: float
 
 
 @dataclass(frozen=True)

@@ -148,6 +148,16 @@ TIP_WHERE_OUTSIDE = (
     "Vị trí bạn gửi nằm ngoài tỉnh. Nếu sự việc xảy ra ở tỉnh khác, xin báo Công an nơi đó hoặc gọi 113. "
     "Nếu xảy ra trong tỉnh, xin nhắn tên xã, phường."
 )
+TIP_PHOTO_PLACE = (
+    "Trong ảnh (hoặc video) bạn gửi có ghi vị trí chụp, thuộc địa bàn {unit}. Bạn có muốn dùng vị trí này làm nơi xảy ra "
+    "sự việc không?\n\nNếu dùng, cán bộ xử lý tin sẽ thấy vị trí này; xin cân nhắc nếu bạn chụp tại nhà mình. "
+    "Nếu không, vị trí chỉ được giữ niêm phong cùng bản gốc.\n\n"
+    "Nếu sự việc ở nơi khác, xin gửi vị trí (nút ＋ → Vị trí) hoặc nhắn tên xã, phường."
+)
+OR = " hoặc "
+TIP_NOT_THERE = "Vâng, vị trí trong ảnh không được dùng và vẫn giữ niêm phong. "
+BUTTON_PHOTO_PLACE = "Dùng vị trí trong ảnh"
+BUTTON_NOT_THERE = "Không, nơi khác"
 BUTTON_PROVINCE_DESK = "Chuyển trực ban Công an tỉnh"
 TIP_READY = (
     "Tin báo sẽ gửi tới: {unit}.\n\n"
@@ -174,6 +184,21 @@ TIP_STATUS = "Tin báo {code}: {status}"
 TIP_STATUS_UNKNOWN = "Không tìm thấy tin báo nào có mã này. Xin bạn kiểm tra lại từng ký tự."
 TIP_REPLY = "Bạn muốn nói thêm gì về tin báo {code}? Xin nhắn hoặc gửi ảnh, video; xong thì nhắn “xong”."
 TIP_REPLY_MORE = "Đã chuyển cho cán bộ đang xử lý tin báo {code}. Bạn gửi tiếp, hoặc nhắn “xong”."
+TIP_REPLY_CORRECT = (
+    "Tin báo {code} đã gửi nên không sửa được nữa, nhưng bạn có thể đính chính hoặc bổ sung: xin nhắn nội dung đúng, "
+    "cán bộ sẽ đọc cùng tin báo. Xong thì nhắn “xong”."
+)
+TIP_FILE_ADDED = (
+    "Đã thêm tệp vào tin báo {code} bạn vừa gửi. Bạn gửi tiếp, hoặc nhắn “xong”. Nếu đây là việc khác, xin bấm "
+    "“Tin báo mới” rồi gửi lại tệp."
+)
+TIP_FILES_FULL = (
+    "Tin báo {code} đã đủ {limit} tệp nên tệp này chưa được nhận. Bạn có thể nhắn thêm bằng lời, hoặc bấm “Tin báo mới” "
+    "để gửi tệp trong một tin khác."
+)
+TIP_PLACE_ADDED = "Vị trí bổ sung: {latitude:.5f}, {longitude:.5f}"
+BUTTON_TIP_NEW = "Tin báo mới"
+BUTTON_TIP_MORE = "Bổ sung thêm"
 TIP_REPLY_DONE = "Cảm ơn bạn đã bổ sung. Cán bộ sẽ xem và trả lời tại đây."
 BUTTON_TIP_REPLY = "Bổ sung, trả lời"
 BUTTON_SEND = "Gửi"
@@ -240,6 +265,10 @@ TIP_WHERE_OF_PAGE = "Sự việc xảy ra tại {unit} phải không ạ? Nếu 
 TIP_FROM_GROUP = (
     "Bạn vừa nhắn tin báo trong nhóm “{group}”. Trong nhóm ai cũng đọc được, nên xin tiếp tục riêng tại đây; bạn có thể tự "
     "xóa tin nhắn trong nhóm.\n\n"
+)
+TIP_FROM_GROUP_JOINED = (
+    "Lời bạn vừa nhắn trong nhóm “{group}” đã được thêm vào tin báo bạn đang viết tại đây. Trong nhóm ai cũng đọc được; "
+    "bạn có thể tự xóa tin nhắn trong nhóm."
 )
 TIP_ADD_MORE = "Vâng, bạn nhắn hoặc gửi thêm; xong thì nhắn “xong”."
 TIP_REMINDER = (

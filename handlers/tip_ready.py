@@ -56,7 +56,8 @@ def finish(turn: Turn, draft: Draft) -> Outcome:
     if not tip_notice.has_agreed(turn):
         return tip_notice.ask_before_sending(draft)
     filed = turn.records.file_tip(replace(draft, past_unit=past))
-    return done(_received(filed, past=past))
+    more = buttons.press(texts.BUTTON_TIP_MORE, buttons.TIP_REPLY, filed.code)
+    return done(_received(filed, past=past), (more,))
 
 
 def edit(draft: Draft) -> Outcome:

@@ -9,7 +9,7 @@ from domain.conflicts import accuses_police, wants_past_unit
 from domain.conversations import Outcome, Turn, ask, done
 from domain.messages import Press, Text
 from domain.tips import Draft
-from handlers import buttons, texts, words
+from handlers import buttons, texts, tip_photo, words
 
 
 class Step(StrEnum):
@@ -78,7 +78,12 @@ def is_stop(said: Text | Press) -> bool:
 
 
 def ask_where(turn: Turn, draft: Draft, text: str = texts.TIP_WHERE) -> Outcome:
-    """Where was it? The commune of the citizen's last tip is offered first."""
+    """Where was it? The commune of the citizen's last tip is offered, and the place inside a photo they sent."""
     known = turn.records.last_unit()
     ward = (buttons.press(known.police_name, buttons.TIP_UNIT, known.id),) if known else ()
+    if place := tip_photo.offered(turn, draft):
+        there = tip_photo.offer(place, turn.records.units_at(place.latitude, place.longitude))
+        lead = text.removesuffix(texts.TIP_WHERE).removesuffix(texts.TIP_WHERE_AGAIN)
+        ward = (*there.buttons, *ward)
+        text = lead + there.text
     return ask(text, step=Step.WHERE, draft=draft.as_json(), buttons=(*ward, STOP_BUTTON))

@@ -6,11 +6,11 @@ from dataclasses import replace
 
 from domain.conversations import Outcome, Turn, ask
 from domain.messages import Button, Place, Text
-from domain.tips import Draft
+from domain.tips import Draft, PhotoPlace
 from domain.units import Unit
-from handlers import buttons, texts
+from handlers import buttons, texts, tip_photo, words
 from handlers.tip_ready import go_on
-from handlers.tip_steps import STOP_BUTTON, Step, draft_of, wait_at
+from handlers.tip_steps import STOP_BUTTON, Step, ask_where, draft_of, wait_at
 
 
 def take_words(turn: Turn, draft: Draft, said: Text) -> Outcome:
@@ -37,6 +37,26 @@ def take_point(turn: Turn, said: Place) -> Outcome:
     if units:
         return _choose(turn, draft, texts.TIP_WHERE_BORDER, [(unit.police_name, unit) for unit in units])
     return _unknown(turn, replace(draft, latitude=None, longitude=None), texts.TIP_WHERE_OUTSIDE)
+
+
+def take_photo_place(turn: Turn, place: PhotoPlace) -> Outcome:
+    """The citizen says that it happened where the photo was taken."""
+    return take_point(turn, Place(place.latitude, place.longitude))
+
+
+def not_there(turn: Turn, draft: Draft) -> Outcome:
+    """It happened elsewhere: the place in the photo is not asked about again and stays sealed."""
+    return ask_where(turn, replace(draft, not_there=True), texts.TIP_NOT_THERE + texts.TIP_WHERE)
+
+
+def yes_or_no(turn: Turn, draft: Draft, said: Text) -> Outcome | None:
+    """A typed answer to the offered place of a photo; None when it is none."""
+    place = tip_photo.offered(turn, draft)
+    if place is None:
+        return None
+    if words.is_one_of(said, words.YES):
+        return take_photo_place(turn, place)
+    return not_there(turn, draft) if words.is_one_of(said, words.NO) else None
 
 
 def take_unit(turn: Turn, unit_id: str) -> Outcome | None:

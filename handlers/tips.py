@@ -9,10 +9,11 @@ from dataclasses import replace
 from datetime import timedelta
 
 from domain.conversations import Flow, Handler, Outcome, Turn, ask
-from domain.messages import Attachment, Clip, Document, Link, Photo, Place, Press, Reply, Text, Voice
+from domain.media import FILES_MAX
+from domain.messages import Attachment, Clip, Document, Link, Photo, Place, Press, Reply, Sticker, Text, Voice
 from domain.tips import Draft, find_code
 from domain.urgent import looks_like_tip
-from handlers import buttons, texts, tip_notice, tip_ready, tip_status, tip_where, words
+from handlers import buttons, texts, tip_notice, tip_photo, tip_ready, tip_status, tip_where, words
 from handlers.tip_ready import READY_BUTTONS, go_on, ready
 from handlers.tip_steps import (
     STOP_BUTTON,
@@ -28,8 +29,6 @@ from handlers.tip_steps import (
     with_draft,
 )
 
-FILES_MAX = 30
-"""Attachments of one tip."""
 KEPT_FOR = timedelta(hours=48)
 """A draft is tended by a recurring job (bot/drafts.py) long before this is over."""
 
@@ -137,10 +136,12 @@ def take_text(turn: Turn, said: Text) -> Outcome | None:
         return _agreed(turn, draft)
     if tip_notice.agrees(said) and (step == Step.AGREE or not tip_notice.has_agreed(turn)):
         return _agreed(turn, draft)
+    if step == Step.WHERE and (answered := tip_where.yes_or_no(turn, draft, said)):
+        return answered
     if words.is_one_of(said, words.DONE) or (step == Step.READY and words.is_one_of(said, words.YES)):
         return tip_ready.finish(turn, draft)
-    if words.is_one_of(said, words.EDIT) and draft.what:
-        return tip_ready.edit(draft)
+    if words.is_one_of(said, words.EDIT):
+        return tip_ready.edit(draft) if draft.what else repeat_question(turn)
     if words.is_one_of(said, words.ADD):
         return wait_at(next_step(draft), texts.TIP_ADD_MORE, draft)
     if words.is_one_of(said, words.KIND) and draft.what:
@@ -184,6 +185,11 @@ def press(turn: Turn, said: Press) -> Outcome | None:
             return tip_ready.edit(draft)
         case buttons.TIP_EDIT_PLACE:
             return tip_ready.edit_place(turn, draft)
+        case buttons.TIP_PHOTO_PLACE:
+            place = tip_photo.chosen(turn, draft, said)
+            return tip_where.take_photo_place(turn, place) if place else repeat_question(turn)
+        case buttons.TIP_NOT_THERE:
+            return tip_where.not_there(turn, draft)
         case buttons.TIP_PAST_UNIT:
             return go_on(turn, replace(draft, past_unit=True))
         case buttons.TIP_UNIT:
@@ -240,12 +246,18 @@ def repeat_question(turn: Turn) -> Outcome:
             return wait_at(Step.WHAT, texts.TIP_WHAT_AGAIN, draft)
 
 
+def take_sticker(turn: Turn, said: Sticker) -> Outcome:
+    """A sticker says nothing about the matter: the question again, and nothing is lost."""
+    return repeat_question(turn)
+
+
 _FILES: dict[type, Handler] = {Photo: take_file, Clip: take_file, Voice: take_file, Document: take_file}
 _ANYTHING: dict[type, Handler] = {
     Text: take_text,
     Link: take_link,
     Place: tip_where.take_point,
     Press: press,
+    Sticker: take_sticker,
     **_FILES,
 }
 

@@ -58,7 +58,7 @@ def create_group_control(world: World, phone: Phone) -> Blueprint:
 
     @blueprint.post("/<group_id>/say")
     def say(group_id: str) -> Response:
-        """A member (`resident`, or the first one) writes `text` in the group."""
+        """A member (`resident`, or the first one) writes `text` in the group, in reply to the message `quote`."""
         group = world.groups.get(group_id) or abort(404)
         body = body_of_request()
         text = str(body.get("text", "")).strip()
@@ -66,7 +66,7 @@ def create_group_control(world: World, phone: Phone) -> Blueprint:
         resident = world.residents.get(key) or abort(404)
         if not text:
             return refuse("text is needed")
-        return jsonify(phone.in_group(resident, group, text).as_json())
+        return jsonify(phone.in_group(resident, group, text, quote=str(body.get("quote", ""))).as_json())
 
     return blueprint
 

@@ -96,8 +96,8 @@ class Phone:
         }
         self._webhooks.tell(event, about=user_id)
 
-    def in_group(self, resident: Resident, group: Group, text: str) -> Message:
-        """A member writes in a group."""
+    def in_group(self, resident: Resident, group: Group, text: str, *, quote: str = "") -> Message:
+        """A member writes in a group; `quote`: the number of the message they reply to."""
         message = self._world.post(group, self._world.message("member", text=text))
         user_id = self._world.user_id(resident, group.oa_id)
         event = {
@@ -105,7 +105,11 @@ class Phone:
             "oa_id": group.oa_id,
             "sender": {"id": user_id},
             "recipient": {"id": group.group_id},
-            "message": {"msg_id": message.message_id, "text": text},
+            "message": {
+                "msg_id": message.message_id,
+                "text": text,
+                **({"quote_msg_id": quote} if quote else {}),
+            },
             "user_id_by_app": _by_app(user_id),
         }
         self._webhooks.tell(event, about=group.group_id, taken=lambda: self._world.delivered(message))

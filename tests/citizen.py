@@ -62,6 +62,13 @@ class Citizen:
                     return self._waits(1)
         raise AssertionError(f"no button {title!r}; there are {self.buttons()}")
 
+    def writes_in_group(self, group_id: str, text: str, *, quote: str = "", answers: int = 1) -> Citizen:
+        """Write in a group; the OA answers privately."""
+        body = {"resident": self.key, "text": text, "quote": quote}
+        answer = requests.post(f"{self._zalo}/control/groups/{group_id}/say", json=body, timeout=10)
+        answer.raise_for_status()
+        return self._waits(answers)
+
     def begins_a_tip(self) -> Citizen:
         """“Tin báo”, and agree to the notice if it is shown."""
         self.says("tin báo")

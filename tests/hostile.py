@@ -6,6 +6,7 @@ import io
 import struct
 import zipfile
 import zlib
+from array import array
 from typing import Any
 
 import av
@@ -110,12 +111,14 @@ def clip(
     return file.getvalue()
 
 
-def voice(form: str, codec: str, *, seconds: float = 1.0, rate: int = 44_100) -> bytes:
-    """A voice message with nothing said."""
+def voice(
+    form: str, codec: str, *, seconds: float = 1.0, rate: int = 44_100, loud_from: float | None = None
+) -> bytes:
+    """A voice message with nothing said; from `loud_from` seconds on a tone."""
     file = io.BytesIO()
     with av.open(file, "w", format=form) as container:
         container.metadata["title"] = "title-mark"
-        _hum(container, _voice(container, codec, rate), seconds=seconds)
+        _hum(container, _voice(container, codec, rate), seconds=seconds, loud_from=loud_from)
     return file.getvalue()
 
 
@@ -125,7 +128,8 @@ def _voice(container: Any, codec: str, rate: int = 44_100) -> Any:
     return stream
 
 
-def _hum(container: Any, stream: Any, *, seconds: float) -> None:
+def _hum(container: Any, stream: Any, *, seconds: float, loud_from: float | None = None) -> None:
+    """Silence; from `loud_from` seconds on a tone (floating-point sound only)."""
     context = stream.codec_context
     if not context.is_open:
         context.open()
@@ -134,6 +138,9 @@ def _hum(container: Any, stream: Any, *, seconds: float) -> None:
         frame = av.AudioFrame(format=context.format.name, layout="mono", samples=samples)
         for plane in frame.planes:
             plane.update(bytes(plane.buffer_size))
+            if loud_from is not None and number * samples >= loud_from * context.sample_rate:
+                tone = array("f", (0.5 if place // 50 % 2 else -0.5 for place in range(samples)))
+                plane.update(tone.tobytes().ljust(plane.buffer_size, b"\0"))
         frame.sample_rate, frame.pts = context.sample_rate, number * samples
         container.mux(stream.encode(frame))
     container.mux(stream.encode(None))

@@ -12,6 +12,8 @@ from av.container import InputContainer, OutputContainer
 
 from bot.cleaning import pictures
 from bot.cleaning.orders import Cleaned, Order, TooMuch, checked_place
+from bot.cleaning.outline import Outline
+from domain.media import write_peaks
 from domain.tips import AttachmentKind
 
 READERS = {
@@ -63,6 +65,7 @@ def clean(source: IO[bytes], view: IO[bytes], poster: IO[bytes], order: Order) -
             poster=player.has_poster,
             likeness=player.likeness,
             place=_place(given),
+            peaks=write_peaks(player.outline.bars()) if player.outline else None,
         )
 
 
@@ -97,6 +100,7 @@ class _Player:
         self.height: int | None = None
         self.has_poster = False
         self.likeness: str | None = None
+        self.outline = Outline() if film is None else None
         if film is not None:
             pictures.check_size(film.codec_context.width, film.codec_context.height, order)
             assert order.limit.pixels is not None
@@ -219,6 +223,8 @@ class _Player:
 
     def _sing(self, frame: Any) -> None:
         frame.pts = None
+        if self.outline:
+            self.outline.hear(frame)
         for part in self._resampler.resample(frame):
             part.pts, part.time_base = self._samples, Fraction(1, SOUND_RATE)
             self._samples += part.samples
@@ -235,6 +241,8 @@ class _Player:
                 self._samples += part.samples
                 self._copy.mux(self._sound_out.encode(part))
             self._copy.mux(self._sound_out.encode(None))
+            if self.outline:
+                self.outline.hear(None)
             if self._film is None:
                 self.seconds = self._samples / SOUND_RATE
 

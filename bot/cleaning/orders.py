@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from domain.errors import HouseError
-from domain.media import LIMITS, Limit, Refusal
+from domain.media import LIMITS, Limit, Refusal, read_peaks
 from domain.tips import AttachmentKind
 
 MIB = 1 << 20
@@ -92,6 +92,7 @@ class Cleaned:
     kind           what it turned out to be: an MP4 without pictures is a voice message
     width, height  pixels of the copy
     likeness       16 hex digits (difference hash), for finding pictures that look alike
+    peaks          of a voice message: how loud it is from beginning to end (domain.media.peaks_in_words)
     place          (latitude, longitude) that the file itself named; WGS 84 degrees
     """
 
@@ -102,6 +103,7 @@ class Cleaned:
     poster: bool = False
     likeness: str | None = None
     place: tuple[float, float] | None = None
+    peaks: str | None = None
 
     @property
     def mime(self) -> str:
@@ -116,13 +118,14 @@ class Cleaned:
             "poster": self.poster,
             "likeness": self.likeness,
             "place": self.place,
+            "peaks": self.peaks,
         }
 
     @classmethod
     def from_json(cls, said: Mapping[str, Any]) -> Cleaned:
         """Believe nothing that is out of range; raises CannotClean when it makes no sense."""
         try:
-            likeness = said["likeness"]
+            likeness, peaks = said["likeness"], said["peaks"]
             return cls(
                 kind=AttachmentKind(said["kind"]),
                 width=_whole(said["width"]),
@@ -131,9 +134,16 @@ class Cleaned:
                 poster=said["poster"] is True,
                 likeness=None if likeness is None else f"{int(likeness, 16):016x}"[:16],
                 place=checked_place(said["place"]),
+                peaks=None if peaks is None else _checked_peaks(str(peaks)),
             )
         except (KeyError, TypeError, ValueError):
             raise CannotClean("answer") from None
+
+
+def _checked_peaks(said: str) -> str:
+    if said and not read_peaks(said):
+        raise ValueError("no peaks")
+    return said
 
 
 def checked_place(said: Any) -> tuple[float, float] | None:

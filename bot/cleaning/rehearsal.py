@@ -29,7 +29,8 @@ def rehearse() -> None:
     for form, mime in FORMATS.items():
         pictures.clean(_written(picture, form), io.BytesIO(), Order(mime, AttachmentKind.PHOTO))
     papers.clean(_written(picture, "PDF"), io.BytesIO(), Order("application/pdf", AttachmentKind.FILE))
-    clips.clean(_clip(picture), io.BytesIO(), io.BytesIO(), Order("video/mp4", AttachmentKind.CLIP))
+    clips.clean(_film(picture), io.BytesIO(), io.BytesIO(), Order("video/mp4", AttachmentKind.CLIP))
+    clips.clean(_film(None), io.BytesIO(), io.BytesIO(), Order("audio/mp4", AttachmentKind.VOICE))
 
 
 def _written(picture: Image.Image, form: str) -> io.BytesIO:
@@ -39,17 +40,21 @@ def _written(picture: Image.Image, form: str) -> io.BytesIO:
     return file
 
 
-def _clip(picture: Image.Image) -> io.BytesIO:
+def _film(picture: Image.Image | None) -> io.BytesIO:
+    """With sound; None: sound alone."""
     file = io.BytesIO()
     with av.open(file, "w", format="mp4") as container:
-        film = container.add_stream("libx264", rate=5)
-        film.width, film.height, film.pix_fmt = picture.width, picture.height, "yuv420p"
+        film: Any = container.add_stream("libx264", rate=5) if picture else None
+        if picture:
+            film.width, film.height, film.pix_fmt = picture.width, picture.height, "yuv420p"
         sound = container.add_stream("aac", rate=44_100)
         sound.layout = "mono"
-        frame: Any = av.VideoFrame.from_image(picture)  # type: ignore[no-untyped-call]  # PyAV leaves it open
-        for number in range(3):
-            frame.pts = number
-            container.mux(film.encode(frame))
+        if picture:
+            frame: Any = av.VideoFrame.from_image(picture)  # type: ignore[no-untyped-call]  # PyAV leaves it open
+            for number in range(3):
+                frame.pts = number
+                container.mux(film.encode(frame))
+            container.mux(film.encode(None))
         silence = av.AudioFrame(format="fltp", layout="mono", samples=1024)
         for plane in silence.planes:
             plane.update(bytes(plane.buffer_size))
@@ -57,7 +62,6 @@ def _clip(picture: Image.Image) -> io.BytesIO:
         for number in range(4):
             silence.pts = number * 1024
             container.mux(sound.encode(silence))
-        container.mux(film.encode(None))
         container.mux(sound.encode(None))
     file.seek(0)
     return file

@@ -9,7 +9,9 @@ from datetime import datetime, timedelta
 from typing import IO
 
 import structlog
+from sqlalchemy.orm import Session
 
+from bot.attachment_work import AttachmentWork
 from bot.cleaning.cleaner import Cleaner
 from bot.cleaning.orders import CannotClean, Cleaned, CleanerDown, Order, TooMuch
 from bot.media import tell
@@ -27,6 +29,7 @@ from handlers import texts
 
 log = structlog.get_logger()
 
+OfferPlace = Callable[[Session, AttachmentRow, tuple[float, float], datetime], bool]
 LEASE = timedelta(minutes=15)
 """Longer than the longest cage."""
 WAITS = (timedelta(seconds=5), timedelta(minutes=1), timedelta(minutes=5))
@@ -36,8 +39,10 @@ NOT_SHOWN = "không tạo được bản xem an toàn; bản gốc được gi�
 GONE = "bản gốc không còn trên đĩa."
 
 
-class Cleaning:
-    """`drain` makes one clean copy; any number of threads and processes may call it."""
+class Cleaning(AttachmentWork):
+    """`drain` makes one clean copy."""
+
+    STATES, LEASE, WAITS = TO_CLEAN, LEASE, WAITS
 
     def __init__(
         self,
@@ -49,21 +54,12 @@ class Cleaning:
         clock: Callable[[], datetime],
         wake: Wake,
         metrics: Metrics,
+        offer: OfferPlace | None = None,
     ) -> None:
-        self._database = database
-        self._store = store
+        """offer: says to the sender of a file that it names a place; True when something is on its way."""
+        super().__init__(database, store, sealer, clock=clock, wake=wake, metrics=metrics)
         self._cleaner = cleaner
-        self._sealer = sealer
-        self._clock = clock
-        self._wake = wake
-        self._metrics = metrics
-
-    def drain(self) -> int:
-        with self._database.transaction() as session:
-            claimed = attachments.claim_due(session, now=self._clock(), limit=1, lease=LEASE, states=TO_CLEAN)
-        for row in claimed:
-            self._take(row)
-        return len(claimed)
+        self._offer = offer
 
     def _take(self, row: AttachmentRow) -> None:
         if row.attempts > len(WAITS) + 1:  # its worker died each time
@@ -106,12 +102,18 @@ class Cleaning:
             height=cleaned.height,
             seconds=cleaned.seconds,
             likeness=cleaned.likeness,
+            peaks=cleaned.peaks,
             place=cleaned.place,
         )
+        offered = False
         with self._database.transaction() as session:
             ours = attachments.cleaned(session, row, found, sealer=self._sealer, now=self._clock())
+            if ours and found.place and self._offer:
+                offered = self._offer(session, row, found.place, self._clock())
         if ours:
             self._metrics.media(AttachmentState.KEPT)
+            if offered:
+                self._wake(Kind.OUTBOX, row.citizen or "")
             return
         for file in (made, still):
             if file is not None:
@@ -177,10 +179,7 @@ class Cleaning:
     def _later(self, row: AttachmentRow, error: Exception) -> None:
         if row.attempts > len(WAITS):
             return self._leave_sealed(row, NOT_SHOWN, type(error).__name__)
-        log.info("media_later", attachment_id=row.id, attempt=row.attempts, error=type(error).__name__)
-        with self._database.transaction() as session:
-            attachments.try_later(session, row, due_at=self._clock() + WAITS[row.attempts - 1])
-        return None
+        return self._try_later(row, error)
 
 
 def _bound(row: AttachmentRow, part: Part) -> str:

@@ -24,6 +24,7 @@ from data import (
     calendar,
     delivery_lines,
     officers,
+    on_duty,
     settling,
     stops,
     walls,
@@ -178,6 +179,7 @@ def _opened(broadcast_id: int) -> dict[str, Any]:
         followed = broadcasts.get(reading, row.follows_id) if row.follows_id else None
         followers = broadcasts.followers_of(reading, broadcast_id)
         stop = stops.standing(reading)
+        urgent_duty = on_duty.standing(reading, me.id, now=now())
         urgent_by = broadcast_reports.urgent_approver(reading, broadcast_id)
         author = officers.names_of(reading, [row.author_id]).get(row.author_id, "")
     total = sum(progress.values())
@@ -210,6 +212,7 @@ def _opened(broadcast_id: int) -> dict[str, Any]:
         "retries": status is not BroadcastStatus.WITHDRAWN
         and (may(Act.WRITE_BROADCASTS) or may(Act.APPROVE_BROADCASTS))
         and bool(progress[DeliveryStatus.FAILED] + progress[DeliveryStatus.EXPIRED]),
+        "urgent_duty": urgent_duty,
         "urgent_approves": may(Act.APPROVE_URGENT) and me.id != row.author_id,
         "media": broadcasts.media_of(row),
         "lifetime": lifetime_words(row.lifetime_minutes),

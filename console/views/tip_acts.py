@@ -106,7 +106,15 @@ def answer(tip_id: int) -> ResponseReturnValue:
             return _move(writing, tip, to=TipStatus.DONE, version=tip.version, words=text)
         unit = tips.unit_name(writing, tip.unit_id)
         replies = desk().compose_answer(unit, tip.code, text)
-        tip_acts.answer(writing, tip, officer_id=me.id, text=text, replies=replies, now=now())
+        tip_acts.answer(
+            writing,
+            tip,
+            officer_id=me.id,
+            text=text,
+            replies=replies,
+            now=now(),
+            as_head=may(Act.HAND_OVER),
+        )
         if then and then != tip.status:
             to = TipStatus(then)
             tip_acts.move(writing, tip, to=to, officer_id=me.id, version=tip.version, now=now())

@@ -21,7 +21,7 @@ from data.tables.content import GroupRow, ProcedureRow, QuestionLog, SuccessionR
 from data.tables.dossiers import Dossier, DossierFollow, DossierImport, DossierMove, DossierTry
 from data.tables.learning import AskedQuestion, CatalogueImport, LearnedChange, ProcedureChange
 from data.tables.media import CustodyRow, UnsealingRow
-from data.tables.officers import AuditRow, Officer, Role, officer_roles
+from data.tables.officers import AuditRow, Officer, Role, ShiftRow, officer_roles
 from data.tables.scores import ScoreMonth
 from data.tables.surveys import SurveyAnswer, SurveyCode, SurveyOptOut
 from data.tables.tip_safety import Consent, DeletionProof, IdentityRequest, Notice, TipLink
@@ -94,6 +94,7 @@ __all__ = [
     "ScoreMonth",
     "SealedKey",
     "SendingStop",
+    "ShiftRow",
     "SuccessionRow",
     "SurveyAnswer",
     "SurveyCode",

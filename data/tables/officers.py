@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, ForeignKey, Table
+from sqlalchemy import Column, ForeignKey, Index, Table, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from data.columns import BigId
@@ -49,6 +49,25 @@ class Officer(Base):
     failed_logins: Mapped[int] = mapped_column(default=0, server_default="0")
     locked_until: Mapped[datetime | None]
     roles: Mapped[list[Role]] = relationship(secondary=officer_roles, lazy="selectin")
+
+
+class ShiftRow(Base):
+    """An officer's time on duty (domain.shifts). `unit_id` None: the roster of the whole province."""
+
+    __tablename__ = "shifts"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    unit_id: Mapped[str | None] = mapped_column(ForeignKey("units.id"))
+    officer_id: Mapped[int] = mapped_column(ForeignKey("officers.id"))
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime] = mapped_column(index=True)
+    made_by: Mapped[int] = mapped_column(ForeignKey("officers.id"))
+    made_at: Mapped[datetime]
+
+    __table_args__ = (
+        UniqueConstraint("officer_id", "starts_at"),
+        Index("ix_shifts_unit_id_ends_at", "unit_id", "ends_at"),
+    )
 
 
 class AuditRow(Base):

@@ -139,6 +139,7 @@ class AttachmentRow(Base):
     media_key     the clean copy to look at, sealed too: view_mime, view_size, view_sha256, width, height and
                   seconds are of this copy; poster_key a still of a clip
     likeness      16 hex digits, near those of pictures that look alike (difference hash)
+    peaks         of a voice message: how loud it is from beginning to end (domain.media.read_peaks)
     place_sealed  where the picture itself says it was taken
     """
 
@@ -168,6 +169,7 @@ class AttachmentRow(Base):
     poster_key: Mapped[str | None]
     seconds: Mapped[float | None] = mapped_column(Float)
     likeness: Mapped[str | None]
+    peaks: Mapped[str | None]
     place_sealed: Mapped[bytes | None]
     due_at: Mapped[datetime]
     lease_until: Mapped[datetime | None]

@@ -16,6 +16,7 @@ from data.events import NewEvent
 from data.sealing import Sealer
 from data.session import Database
 from data.tables import AttachmentRow, Conversation, EventRow, GroupRow, OfficialAccount, Outgoing, Tip
+from domain.media import FILES_MAX
 from domain.tips import AttachmentState, TipStatus
 from domain.work import wake_nobody
 from handlers import texts
@@ -141,6 +142,34 @@ def test_many_tips_of_one_account_are_slowed_and_all_arrive(desk: Desk) -> None:
     with desk.database.transaction() as session:
         assert filing.release_held(session, now=desk.clock()) == 3
     assert {tip.status for tip in desk.rows(Tip)} == {TipStatus.NEW}
+
+
+# ---- one limit of files -------------------------------------------------------------------------------------------------
+
+
+def sends_photos(desk: Desk, count: int) -> None:
+    pictures = [{"type": "image", "payload": {"url": f"http://x.zdn.vn/{n}.jpg"}} for n in range(count)]
+    desk.hears("", name="user_send_image", attachments=pictures)
+    desk.works()
+
+
+def test_a_tip_takes_so_many_files_and_no_more_however_they_come(desk: Desk) -> None:
+    says(desk, "tin báo", "đồng ý", "Có nhóm đánh bạc", "phường Bắc Giang")
+    sends_photos(desk, FILES_MAX - 2)
+    says(desk, "xong")
+    code = desk.rows(Tip)[0].code
+    sends_photos(desk, 3)
+    assert f"Tin báo {code} đã đủ {FILES_MAX} tệp" in desk.told()[-1]
+    says(desk, "xong", code, "bổ sung")
+    sends_photos(desk, 1)
+    assert "chưa được nhận" in desk.told()[-1]
+    files = desk.rows(AttachmentRow)
+    assert len(files) == FILES_MAX
+    assert {file.tip_id for file in files} == {desk.rows(Tip)[0].id}
+    says(desk, "Họ có 5 người", "xong", "tin báo", "Việc khác", "phường Bắc Giang")
+    sends_photos(desk, FILES_MAX + 1)
+    assert f"tối đa {FILES_MAX} tệp" in desk.told()[-1]
+    assert len(desk.rows(AttachmentRow)) == 2 * FILES_MAX
 
 
 # ---- pages and groups of a ward ----------------------------------------------------------------------------------------

@@ -187,7 +187,23 @@ def test_the_head_on_duty_lets_a_lost_child_go_and_the_approver_reviews(
     assert world.row_of(one).review_due_at is None
     page = lan.get(f"{LIST}/{one}").text
     assert "Trực ban duyệt khẩn" in page
+    assert "Đơn vị chưa có lịch trực; duyệt với vai trò chỉ huy." in page
     assert "có sai sót" in page
+
+
+def test_where_there_is_a_roster_only_a_head_on_duty_approves_urgently(world: World, lan: Browser):
+    on, off = (world.officer(Role.UNIT_HEAD, name=name) for name in ("Chỉ huy trực", "Chỉ huy nghỉ"))
+    one = save(lan, kind="lost_child", urgent="1", rhythm="now", then="propose")
+    world.shift(on)
+    resting = world.browser(off)
+    page = resting.get(f"{LIST}/{one}").text
+    assert "Duyệt khẩn, cho gửi" not in page
+    assert "không trong ca trực" in page
+    refused = act(world, resting, one, "duyet-khan")
+    assert refused.status_code == 409
+    assert "không trong ca trực" in refused.text
+    assert act(world, world.browser(on), one, "duyet-khan").status_code == 302
+    assert "Đang trong ca trực theo lịch" in lan.get(f"{LIST}/{one}").text
 
 
 def test_an_ordinary_kind_has_no_urgent_way(world: World, lan: Browser):

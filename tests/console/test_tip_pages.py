@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 
-from data.tables import Citizen
+from data.tables import AttachmentRow, Citizen
 from domain.roles import Role
 from domain.tips import AttachmentKind, AttachmentState, TipStatus
 from tests.console.pages import check_page
@@ -194,3 +194,15 @@ def test_home_shows_what_waits_longest_and_what_is_mine(world: World) -> None:
     world.tip(what="Tin của tôi", status=TipStatus.TAKEN, taken_by=hoa)
     page = browser.get("/console/").text
     assert page.index("Tin chờ lâu") < page.index("Tin mới") < page.index("Tin của tôi")
+
+
+def test_a_voice_message_is_drawn_above_its_player(world: World) -> None:
+    tip = world.tip()
+    file = world.file(tip, kind=AttachmentKind.VOICE, mime="audio/mp4")
+    browser = world.browser(world.officer(Role.DUTY))
+    assert "voice-shape" not in browser.get(f"/console/tin-bao/{tip}").text
+    with world.database.transaction() as session:
+        session.get_one(AttachmentRow, file).peaks = "0f3"
+    page = browser.get(f"/console/tin-bao/{tip}").text
+    assert 'viewBox="0 0 12 32"' in page
+    assert 'd="M0 15h3v2h-3zM4 1h3v30h-3zM8 13h3v6h-3z"' in page

@@ -55,6 +55,7 @@ from data.tables import (
     Officer,
     ProcedureRow,
     Run,
+    ShiftRow,
     SurveyAnswer,
     Tip,
     TipMessage,
@@ -293,6 +294,7 @@ class World:
             "broadcast_id": broadcast,
             "delivery_id": self.delivery(broadcast),
             "officer_id": author,
+            "shift_id": self.shift(author),
             "request_id": 987_654,
             "list_id": 999_999,
             "board_key": "xa",
@@ -390,6 +392,28 @@ class World:
             "answer_id": self.rated(50.0, state=AnswerState.HELD),
             "unit_id": WARD_3,
         }
+
+    def shift(
+        self,
+        officer_id: int,
+        *,
+        begins_in: timedelta = timedelta(hours=-1),
+        lasts: timedelta = timedelta(hours=8),
+    ) -> int:
+        """The officer is on duty by the roster of their unit; the number of the shift."""
+        at = self.clock() + begins_in
+        with self.database.transaction() as session:
+            row = ShiftRow(
+                unit_id=session.get_one(Officer, officer_id).unit_id,
+                officer_id=officer_id,
+                starts_at=at,
+                ends_at=at + lasts,
+                made_by=officer_id,
+                made_at=self.clock(),
+            )
+            session.add(row)
+            session.flush()
+            return row.id
 
     def asks_to_unseal(self, officer_id: int, file_id: int, reason: str = "Cần giám định tệp gốc") -> int:
         with self.database.transaction() as session:

@@ -15,7 +15,7 @@ from data.sealed_files import SealedFile, open_sealed, save_sealed
 from data.sealing import Sealer
 from data.session import Database
 from data.tables import AttachmentRow
-from domain.tips import AttachmentState
+from domain.tips import AttachmentState, PhotoPlace
 from tests.conftest import Clock
 
 OLD, NEW = b"o" * 32, b"n" * 32
@@ -52,6 +52,7 @@ def _kept(database: Database, store: MediaStore, clock: Clock, position: int) ->
             height=None,
             seconds=1.0,
             likeness=None,
+            peaks=None,
             place=(21.0, 106.0),
         )
         assert attachments.cleaned(session, row, view, sealer=old, now=clock())
@@ -72,7 +73,7 @@ def test_after_resealing_the_old_key_can_go(database: Database, tmp_path: Path, 
                 words = bound("d", row.position, part)
                 with open_sealed(store, key, sealer=alone, bound=words) as file:
                     assert file.read() == f"{part} {row.position}".encode()
-        assert photo_place(session, "d", sealer=alone) == (21.0, 106.0)
+        assert photo_place(session, "d", sealer=alone) == PhotoPlace(0, 21.0, 106.0)
 
 
 def test_what_no_key_opens_is_counted_and_left_alone(

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from data import tip_acts, tip_endings, tip_relations, tips
 from data.session import Database
-from data.tables import Citizen, Outgoing, Tip, TipLink
+from data.tables import AttachmentRow, Citizen, Outgoing, Tip, TipLink
 from domain.errors import MoveRefused
 from domain.messages import Reply
 from domain.roles import Role
@@ -220,10 +220,31 @@ def test_the_very_same_picture_is_noticed(world: World) -> None:
     for one in (tip, other):
         file = world.file(one)
         with world.database.transaction() as session:
-            from data.tables import AttachmentRow
-
             session.get_one(AttachmentRow, file).sha256 = "f" * 64
     assert "cùng ảnh" in similar(world, tip)[other]
+
+
+def looks_like(world: World, tip_id: int, likeness: str) -> None:
+    file = world.file(tip_id, original=likeness.encode() + bytes([tip_id % 256]))
+    with world.database.transaction() as session:
+        session.get_one(AttachmentRow, file).likeness = likeness
+
+
+def test_a_picture_that_looks_the_same_is_noticed_within_the_unit_and_the_days_around(world: World) -> None:
+    tip = world.tip(what="Xe tải")
+    words = {"what": "Chuyện gì đó khác hẳn", "place": ""}
+    near, far, night = (world.tip(**words) for _ in range(3))  # type: ignore[arg-type]  # by name
+    long_ago = world.tip(**words, age=timedelta(days=30))  # type: ignore[arg-type]  # by name
+    elsewhere = world.tip(**words, unit_id=WARD_5)  # type: ignore[arg-type]  # by name
+    looks_like(world, tip, "0f0f0f0f0f0f0f0f")
+    looks_like(world, tip, "0000000000000000")
+    for one in (near, long_ago, elsewhere):
+        looks_like(world, one, "0f0f0f0f0f0f0ff0")
+    looks_like(world, far, "f0f0f0f00f0f0f0f")
+    looks_like(world, night, "0000000000000000")
+    found = similar(world, tip, None)
+    assert {one for one, why in found.items() if "ảnh giống nhau" in why} == {near}
+    assert elsewhere not in similar(world, tip)
 
 
 def test_links_are_seen_from_both_sides_and_only_in_reach(world: World) -> None:

@@ -5,9 +5,8 @@ from __future__ import annotations
 import pytest
 
 from data.media import KINDS
-from domain.media import FILES_MAX, LIMITS, MIB, Refusal, in_words
+from domain.media import LIMITS, MIB, PEAKS_MAX, Refusal, in_words, read_peaks, write_peaks
 from domain.tips import AttachmentKind
-from handlers import tips as flow
 
 
 def test_each_kind_has_its_limits_and_each_taken_type_has_a_kind() -> None:
@@ -37,8 +36,15 @@ def test_the_published_table_says_the_numbers_that_are_kept() -> None:
     ]
 
 
-def test_the_conversation_counts_to_the_same_number_of_files() -> None:
-    assert flow.FILES_MAX == FILES_MAX
+@pytest.mark.parametrize(
+    ("peaks", "read"),
+    [("0f3", (0, 15, 3)), ("", ()), (None, ()), ("0F", ()), ("<svg>", ()), ("0" * (PEAKS_MAX + 1), ())],
+)
+def test_the_outline_of_a_voice_message_is_digits_or_nothing(
+    peaks: str | None, read: tuple[int, ...]
+) -> None:
+    assert read_peaks(peaks) == read
+    assert write_peaks(read) == (peaks if read else "")
 
 
 @pytest.mark.parametrize(

@@ -66,6 +66,12 @@ class CatalogueRecords:
     def attachments(self, draft: Draft) -> int:
         return 0
 
+    def photo_place(self, draft: Draft, file: int | None = None) -> None:
+        return None
+
+    def newest_tip(self, within: timedelta | None = None) -> None:
+        return None
+
     def drop_draft(self, draft: Draft) -> None:
         """Nothing was kept."""
 

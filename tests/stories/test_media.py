@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import io
 import re
-import time
 import zipfile
 
-from data import attachments
-from data.photo_places import photo_place
 from tests import hostile
 from tests.samples import photo
 from tests.town import Town
@@ -33,18 +30,6 @@ def test_an_officer_sees_the_photo_without_what_it_tells_of_the_reporter(town: T
     assert [
         path for path in folder.rglob("*") if path.is_file() and b"Secretphone" in path.read_bytes()
     ] == []
-
-
-def test_the_place_in_a_photo_waits_to_be_offered_to_the_one_who_sent_it(town: Town):
-    citizen = town.citizen().sends_photo("IMG_0001.jpg", hostile.photo_that_tells(), answers=2)
-    assert citizen.last_words()
-    until = time.monotonic() + 15
-    place = None
-    while place is None and time.monotonic() < until:
-        with town.database.reading() as session:
-            row = attachments.sealed_after(session, last_id=0, limit=1)
-            place = row and photo_place(session, row[0].draft_key, sealer=town.house.sealer)
-    assert place == (21.284833, 106.213)
 
 
 def test_a_file_that_cannot_be_opened_safely_is_not_shown_and_both_sides_know(town: Town):

@@ -8,6 +8,7 @@ import av
 import pytest
 from PIL import Image
 
+from domain.media import LOUDEST, PEAKS_MAX, read_peaks
 from domain.tips import AttachmentKind
 from tests import hostile
 from tests.bot.cleaning.conftest import Clean
@@ -146,6 +147,18 @@ def test_a_voice_message_becomes_sound_any_browser_plays(clean: Clean, form: str
     assert b"title-mark" not in copy.view
     with av.open(io.BytesIO(copy.view), "r") as played:
         assert [stream.codec_context.name for stream in played.streams] == ["aac"]
+
+
+def test_a_voice_message_brings_the_outline_of_how_loud_it_is(clean: Clean) -> None:
+    peaks = read_peaks(clean(hostile.voice("mp4", "aac", seconds=4.0, loud_from=2.0)).known.peaks)
+    assert len(peaks) <= PEAKS_MAX
+    middle = len(peaks) // 2
+    assert max(peaks[: middle - 3]) == 0
+    assert min(peaks[middle + 3 : -3]) > LOUDEST / 2
+    assert max(peaks) == LOUDEST
+    silent = read_peaks(clean(hostile.voice("mp4", "aac")).known.peaks)
+    assert set(silent) == {0}, "silence is not blown up to noise"
+    assert clean(hostile.clip()).known.peaks is None
 
 
 def test_an_mp4_without_pictures_is_a_voice_message(clean: Clean) -> None:

@@ -238,10 +238,12 @@ def test_the_child_knows_nothing_of_our_settings(cleaner: Cleaner, clean: Clean,
         {"kind": "photo", "likeness": "<script>"},
         {"kind": "photo", "place": ["a", "b"]},
         {"kind": "photo", "place": [1]},
+        {"kind": "voice", "peaks": "<script>"},
+        {"kind": "voice", "peaks": "0" * 97},
     ],
 )
 def test_an_answer_that_makes_no_sense_is_not_believed(said: dict[str, Any]) -> None:
-    whole = dict.fromkeys(("width", "height", "seconds", "poster", "likeness", "place"))
+    whole = dict.fromkeys(("width", "height", "seconds", "poster", "likeness", "place", "peaks"))
     with pytest.raises(CannotClean):
         Cleaned.from_json({**(whole if said else {}), **said})
 

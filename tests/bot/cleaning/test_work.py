@@ -22,7 +22,7 @@ from data.sealed_files import open_sealed, save_sealed
 from data.sealing import Sealer
 from data.session import Database
 from data.tables import AttachmentRow, Outgoing
-from domain.tips import AttachmentState
+from domain.tips import AttachmentState, PhotoPlace
 from domain.work import wake_nobody
 from tests import hostile
 from tests.conftest import Clock
@@ -155,7 +155,8 @@ def test_the_place_in_a_photo_is_sealed_and_can_be_offered_to_its_sender(lab: La
     lab.work.drain()
     assert b"21.28" not in (lab.row(second).place_sealed or b"")
     with lab.database.reading() as session:
-        assert photo_place(session, "d", sealer=lab.sealer) == (21.284833, 106.213)
+        assert photo_place(session, "d", sealer=lab.sealer) == PhotoPlace(1, 21.284833, 106.213)
+        assert photo_place(session, "d", sealer=lab.sealer, file=0) is None
         assert photo_place(session, "other", sealer=lab.sealer) is None
         assert photo_place(session, "d", sealer=Sealer([b"z" * 32])) is None
 
