@@ -15,7 +15,8 @@ from bot.limits_page import limits_blueprint
 from bot.status import status_blueprint
 from bot.webhook import Door, create_webhook
 from console import create_console, mount
-from console.desk import FileShelf
+from console.desk import FileShelf, SecretBox
+from data import second_factors
 from data.sealed_files import open_sealed
 from handlers import tip_status
 from handlers.replies import officer_says
@@ -63,7 +64,13 @@ def create_app(house: House) -> Flask:
         compose_end=lambda unit, code, text, status: [tip_status.ended(unit, code, text, how=status)],
         compose_merged=lambda code: [tip_status.merged(code)],
         unseal_identity=lambda sealed: house.sealer.open(sealed, purpose="identity"),
+        secrets=SecretBox(
+            seal=lambda plain: house.sealer.seal(plain, purpose=second_factors.PURPOSE),
+            open=lambda sealed: house.sealer.open(sealed, purpose=second_factors.PURPOSE),
+        ),
     )
+    # From the proxy the console takes only who asks: it counts wrong log-ins by network address.
+    console.wsgi_app = ProxyFix(console.wsgi_app, x_for=1)  # type: ignore[method-assign]  # Flask's own way
     mount(app, console)
 
     @app.get("/")

@@ -7,7 +7,7 @@ It is a Flask application of its own, so that sessions, log-in and CSRF checks n
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,14 +15,16 @@ from flask import Flask
 from flask_babel import Babel
 from flask_wtf.csrf import CSRFProtect
 
-from console import accounts, assets, errors, filters, headers, navigation, uploads
+from console import accounts, assets, door, errors, filters, headers, navigation, uploads
 from console.desk import (
+    NO_BOX,
     ComposeAnswer,
     ComposeEnd,
     ComposeMerged,
     Desk,
     FileShelf,
     OpenMedia,
+    SecretBox,
     Unseal,
     no_end,
     no_merged,
@@ -42,6 +44,7 @@ from console.views import (
     broadcasts,
     catalogue,
     changes,
+    factor_setup,
     group_registry,
     home,
     identities,
@@ -49,9 +52,14 @@ from console.views import (
     login,
     media,
     own_chat,
+    own_sessions,
     record_form,
+    rights,
+    second_factor,
     sheets,
     staff,
+    staff_one,
+    staff_sheets,
     tip_acts,
     tip_care,
     tip_statistics,
@@ -60,18 +68,20 @@ from console.views import (
     unsealing,
     why,
 )
+from data.officer_sessions import LASTS
 from data.session import Database
 from data.shelf import CatalogueShelf
 from domain.work import Wake, wake_nobody
 
 PREFIX = "/console"
-SHIFT = timedelta(hours=12)
-"""A log-in lasts one shift."""
 FORM_MAX_BYTES = 1 << 20
 SUBJECTS = (
     home,
     login,
+    second_factor,
+    factor_setup,
     account,
+    own_sessions,
     own_chat,
     tips,
     tip_acts,
@@ -97,6 +107,9 @@ SUBJECTS = (
     changes,
     group_registry,
     staff,
+    staff_one,
+    staff_sheets,
+    rights,
     trail,
     unsealing,
 )
@@ -121,6 +134,7 @@ def create_console(
     compose_end: ComposeEnd = no_end,
     compose_merged: ComposeMerged = no_merged,
     unseal_identity: Unseal = sealed_for_good,
+    secrets: SecretBox = NO_BOX,
 ) -> Flask:
     """Build the console; all its addresses begin with /console.
 
@@ -128,6 +142,7 @@ def create_console(
     shelf       the catalogue that answers residents; None = one of our own
     public_url  begins the one-time links that are shown to administrators; "" = as the browser sees us
     files       where files of broadcasts lie; None: none are taken
+    secrets     seals the keys of officers' authenticator apps
     """
     here = Path(__file__).parent
     app = Flask("console", root_path=str(here), static_folder=None, template_folder="templates")
@@ -138,7 +153,7 @@ def create_console(
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=secure,
-        PERMANENT_SESSION_LIFETIME=SHIFT,
+        PERMANENT_SESSION_LIFETIME=LASTS,
         SESSION_REFRESH_EACH_REQUEST=False,
         MAX_CONTENT_LENGTH=FORM_MAX_BYTES,
         MAX_FORM_MEMORY_SIZE=FORM_MAX_BYTES,
@@ -159,6 +174,7 @@ def create_console(
         compose_end=compose_end,
         compose_merged=compose_merged,
         unseal_identity=unseal_identity,
+        secrets=secrets,
         shelf=shelf,
         files=files,
     )
@@ -169,6 +185,7 @@ def create_console(
     uploads.install(app)  # before the check of the token, which reads the form
     CSRFProtect(app)
     accounts.install(app, prefix=PREFIX)
+    door.install(app)
     filters.install(app)
     navigation.install(app)
     headers.install(app, secure=secure)

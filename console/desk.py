@@ -55,6 +55,14 @@ Unseal = Callable[[bytes], bytes]
 """Opens a sealed identity; only console.views.identities asks for it."""
 
 
+@dataclass(frozen=True)
+class SecretBox:
+    """Seals and opens the keys of authenticator apps, and nothing else (data.second_factors.PURPOSE)."""
+
+    seal: Callable[[bytes], bytes]
+    open: Callable[[bytes], bytes]
+
+
 def no_end(unit: str, code: str, text: str, status: str) -> Sequence[Reply]:
     """For a desk without a bot behind it: the words as they are."""
     return (Reply(text),)
@@ -66,7 +74,10 @@ def no_merged(code: str) -> Sequence[Reply]:
 
 def sealed_for_good(sealed: bytes) -> bytes:
     """For a desk that holds no key."""
-    raise KeyError("this console cannot open identities")
+    raise KeyError("this console holds no key")
+
+
+NO_BOX = SecretBox(sealed_for_good, sealed_for_good)
 
 
 @dataclass(frozen=True)
@@ -85,6 +96,7 @@ class Desk:
     compose_end: ComposeEnd = no_end
     compose_merged: ComposeMerged = no_merged
     unseal_identity: Unseal = sealed_for_good
+    secrets: SecretBox = NO_BOX
 
 
 def desk() -> Desk:

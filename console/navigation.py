@@ -78,7 +78,14 @@ ENTRIES = (
         frozenset({"record_form", "sheets", "why", "learning", "changes"}),
     ),
     Entry("Nhóm Zalo", "Nhóm", "building", "group_registry.listing", frozenset({Act.MANAGE_GROUPS})),
-    Entry("Cán bộ", "Cán bộ", "users", "staff.listing", frozenset({Act.MANAGE_OFFICERS})),
+    Entry(
+        "Cán bộ",
+        "Cán bộ",
+        "users",
+        "staff.listing",
+        frozenset({Act.MANAGE_OFFICERS}),
+        frozenset({"staff_one", "staff_sheets"}),
+    ),
     Entry("Nhật ký thao tác", "Nhật ký", "history", "trail.listing", frozenset({Act.SEE_AUDIT})),
 )
 

@@ -12,10 +12,10 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import InstrumentedAttribute
 
-from data import accounts
+from data import accounts, second_factors
 from data.sealing import CannotOpen, Sealer
 from data.session import Database
-from data.tables import AttachmentRow, EventRow, Identity, SealedKey, Token
+from data.tables import AttachmentRow, EventRow, Identity, SealedKey, SecondFactor, Token
 
 BATCH = 500
 
@@ -37,6 +37,12 @@ SEALED = (
     _Sealed("refresh tokens", Token.oa_id, Token.refresh_sealed, lambda row: accounts.PURPOSE),
     _Sealed("events", EventRow.id, EventRow.body_sealed, lambda row: "event"),
     _Sealed("links", AttachmentRow.id, AttachmentRow.link_sealed, lambda row: "link"),
+    _Sealed(
+        "authenticator apps",
+        SecondFactor.officer_id,
+        SecondFactor.totp_sealed,
+        lambda row: second_factors.PURPOSE,
+    ),
 )
 
 

@@ -146,6 +146,13 @@ def read(name: str, content: bytes) -> tuple[list[str], list[tuple[int, dict[str
     return [field for field in fields if field], found, problems
 
 
+def raw_rows(name: str, content: bytes, labels: Iterable[str]) -> list[tuple[int, list[str | None]]]:
+    """(row number, cells as text; None = a formula) of any sheet, whose headings are `labels`. Raises UnreadableSheet."""
+    is_excel = content[:2] == b"PK" or name.lower().endswith(".xlsx")
+    rows = _xlsx_rows(content) if is_excel else _csv_rows(content, labels)
+    return [(at, [None if cell is _IS_FORMULA else str(cell) for cell in cells]) for at, cells in rows]
+
+
 _IS_FORMULA: Any = object()
 
 
@@ -194,14 +201,14 @@ def _cell(cell: Any) -> Any:
     return nfc(str(value)).strip()
 
 
-def _csv_rows(content: bytes) -> list[tuple[int, list[Any]]]:
+def _csv_rows(content: bytes, headings: Iterable[str] | None = None) -> list[tuple[int, list[Any]]]:
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise UnreadableSheet("Tệp CSV phải lưu dạng UTF-8. Trong Excel: “CSV UTF-8”.") from error
     if "\x00" in text:
         raise UnreadableSheet("Tệp này không phải bảng tính. Mời dùng .xlsx hoặc .csv.")
-    labels = {fold(column.label) for column in COLUMNS}
+    labels = {fold(label) for label in headings or [column.label for column in COLUMNS]}
 
     def known(mark: str) -> int:
         """How many headings this separator makes; Excel in Vietnamese writes semicolons."""

@@ -17,6 +17,7 @@ from data.tables.content import GroupRow, ProcedureRow, QuestionLog, SuccessionR
 from data.tables.learning import AskedQuestion, CatalogueImport, LearnedChange, ProcedureChange
 from data.tables.media import CustodyRow, UnsealingRow
 from data.tables.officers import AuditRow, Officer, Role, officer_roles
+from data.tables.sign_in import AddressWait, OfficerImport, OfficerSession, Passkey, SecondFactor
 from data.tables.tip_safety import Consent, DeletionProof, IdentityRequest, Notice, TipLink
 from data.tables.tips import AttachmentRow, Tip, TipMessage, TipMove, TipNote
 from data.tables.zalo import (
@@ -33,6 +34,7 @@ from data.tables.zalo import (
 )
 
 __all__ = [
+    "AddressWait",
     "Approval",
     "AskedQuestion",
     "AttachmentRow",
@@ -59,8 +61,11 @@ __all__ = [
     "OaUpload",
     "Officer",
     "OfficerChat",
+    "OfficerImport",
+    "OfficerSession",
     "OfficialAccount",
     "Outgoing",
+    "Passkey",
     "ProcedureChange",
     "ProcedureRow",
     "QuestionLog",
@@ -68,6 +73,7 @@ __all__ = [
     "Role",
     "Run",
     "SealedKey",
+    "SecondFactor",
     "SendingStop",
     "SuccessionRow",
     "Tip",
