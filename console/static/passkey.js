@@ -1,5 +1,4 @@
 // Passkeys: the browser's answer goes into a hidden field of the form, and the form is sent as any other.
-"use strict";
 
 const bytes = (text) => Uint8Array.from(atob(text.replace(/-/g, "+").replace(/_/g, "/")), (letter) => letter.charCodeAt(0));
 const written = (buffer) => btoa(String.fromCharCode(...new Uint8Array(buffer)))
