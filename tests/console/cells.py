@@ -37,7 +37,8 @@ class Client:
         return f"{self.role}@{'ward' if self.unit_id else 'province'}"
 
     def asks(self, method: str, address: str, form: dict[str, str]) -> TestResponse:
-        """One request; anything but a redirect is read to its end."""
+        if address.endswith("/dang-xuat"):  # the session that the token belonged to may have been replaced
+            self.token = self.browser.token()
         if method == "GET":
             return self.browser.client.get(address)
         return self.browser.client.post(address, data={"csrf_token": self.token, **form})

@@ -181,7 +181,7 @@ ROUTES: Mapping[str, Row] = {
     "staff_sheets.upload POST": row(Act.MANAGE_OFFICERS, ok=422),
     "static GET": row(OPEN, ok=200),
     "tip_acts.answer POST": row(Act.WORK_TIPS, ok=422, beyond=404),
-    "tip_acts.give_back POST": row(Act.WORK_TIPS, ok=409, beyond=404),
+    "tip_acts.give_back POST": row(Act.WORK_TIPS, ok={403, 409}, beyond=404),
     "tip_acts.hand_over POST": row(Act.HAND_OVER, ok=422, beyond=404),
     "tip_acts.move POST": row(Act.WORK_TIPS, ok=409, beyond=404, form={"to": "spam", "version": "99"}),
     "tip_acts.note POST": row(Act.WORK_TIPS, ok=422, beyond=404),

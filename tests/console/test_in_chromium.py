@@ -95,6 +95,10 @@ def full_world(world: World) -> list[str]:
         "/console/dang-nhom",
         "/console/tai-khoan",
         "/console/can-bo",
+        f"/console/can-bo/{everything}",
+        "/console/can-bo/bang-tinh",
+        "/console/phan-quyen",
+        "/console/xac-thuc-hai-buoc",
         "/console/nhat-ky?check=1",
         "/console/khong-co",
     ]

@@ -73,7 +73,7 @@ def test_the_matrix(world: World) -> None:
                     wrong.append(f"{client} {name} {whose}: {answer.status_code}, not {sorted(expected)}")
                 if _tells_too_much(client, answer.data):
                     wrong.append(f"{client} {name} {whose}: tells what is not for them")
-    assert wrong == []
+    assert not wrong, "\n".join(wrong)
 
 
 def _whose(client: Client, name: str, rule: str) -> list[tuple[str, Numbers]]:
