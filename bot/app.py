@@ -17,8 +17,8 @@ from bot.house import House, utc_now
 from bot.public_media import public_media_blueprint
 from bot.webhook import Door, create_webhook
 from console import create_console, mount
-from console.desk import FileShelf
-from data import survey_codes
+from console.desk import FileShelf, SecretBox
+from data import second_factors, survey_codes
 from data.sealed_files import open_sealed
 from handlers import dossiers, surveys, tip_status
 from handlers.replies import officer_says
@@ -70,7 +70,13 @@ def create_app(house: House) -> Flask:
         seal_secret=house.sealer,
         private_hosts=settings.webhook_private_hosts,
         survey_code=_survey_code(house),
+        secrets=SecretBox(
+            seal=lambda plain: house.sealer.seal(plain, purpose=second_factors.PURPOSE),
+            open=lambda sealed: house.sealer.open(sealed, purpose=second_factors.PURPOSE),
+        ),
     )
+    # From the proxy the console takes only who asks: it counts wrong log-ins by network address.
+    console.wsgi_app = ProxyFix(console.wsgi_app, x_for=1)  # type: ignore[method-assign]  # Flask's own way
 
     @app.get("/zalo_verifier<code>.html")
     def proof_of_domain(code: str) -> Response:
@@ -99,8 +105,8 @@ def create_app(house: House) -> Flask:
             procedures=lambda: house.shelf.current().procedures,
         ),
     )
-    mount(app, console)
     app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]  # Flask's own way
+    mount(app, console)
     return app
 
 

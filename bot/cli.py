@@ -462,10 +462,30 @@ def officer() -> None:
 @click.option("--name", required=True)
 @click.option("--role", "roles", multiple=True, required=True, help="Repeat for several.")
 @click.option("--unit", help="Code of the unit (today's); none: the whole province.")
-def officer_add(email: str, name: str, roles: tuple[str, ...], unit: str | None) -> None:
-    """Add an officer. The password is asked for, or taken from OFFICER_PASSWORD; there is no default."""
-    from bot.connecting import add_officer
+@click.option("--link", is_flag=True, help="No password: print a one-time link, good for 24 hours.")
+def officer_add(email: str, name: str, roles: tuple[str, ...], unit: str | None, link: bool) -> None:
+    """Add an officer. The password is asked for, or taken from OFFICER_PASSWORD; there is no default.
 
+    At the first log-in the officer sets up the second factor (authenticator app or passkey).
+    """
+    from bot.connecting import add_officer, invite_officer
+    from bot.settings import read_settings
+
+    if link:
+        settings = read_settings()
+        with _database(settings.database_url) as database:
+            click.echo(
+                invite_officer(
+                    database,
+                    email=email,
+                    name=name,
+                    roles=roles,
+                    unit=unit,
+                    secret_key=settings.secret_key.get_secret_value(),
+                    public_url=settings.public_url,
+                )
+            )
+        return
     password = os.environ.get("OFFICER_PASSWORD") or click.prompt(
         "Password", hide_input=True, confirmation_prompt=True
     )
@@ -491,6 +511,25 @@ def officer_disable(email: str) -> None:
 
     with _database() as database:
         click.echo(disable_officer(database, email=email))
+
+
+@officer.command("anew")
+@click.argument("email")
+def officer_anew(email: str) -> None:
+    """After a lost device: clear password and second factor, print a one-time link that sets them up anew."""
+    from bot.connecting import begin_anew
+    from bot.settings import read_settings
+
+    settings = read_settings()
+    with _database(settings.database_url) as database:
+        click.echo(
+            begin_anew(
+                database,
+                email=email,
+                secret_key=settings.secret_key.get_secret_value(),
+                public_url=settings.public_url,
+            )
+        )
 
 
 # ---- small things -------------------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from bot.settings import Settings
 from bot.zalo.client import ZaloClient
 from bot.zalo.tokens import Tokens
 from console.passwords import LENGTH_MIN, hash_password
-from data import accounts, officers
+from data import accounts, officer_care, officers
 from data.session import Database
 from data.tables import UnitRow
 from domain.errors import BadContent
@@ -98,6 +98,54 @@ def add_officer(
     return f"{email} may log in as {', '.join(ROLE_LABELS[Role(role)] for role in roles)}."
 
 
+def invite_officer(
+    database: Database,
+    *,
+    email: str,
+    name: str,
+    roles: Sequence[str],
+    unit: str | None,
+    secret_key: str,
+    public_url: str,
+) -> str:
+    """Add an officer without a password; returns the one-time link, which leads through setting everything up."""
+    known = [role.value for role in Role]
+    wrong = [f"role {role}: must be one of {', '.join(known)}" for role in roles if role not in known]
+    now = datetime.now(UTC)
+    with database.transaction() as session:
+        unit_id = _unit_of_today(session, unit) if unit else None
+        if unit and unit_id is None:
+            wrong.append(f"unit {unit}: no unit of today has this code")
+        if wrong:
+            raise BadContent(wrong)
+        try:
+            officer = officers.add_officer(
+                session,
+                email=email,
+                name=name,
+                roles=[Role(role) for role in roles],
+                unit_id=unit_id,
+                now=now,
+            )
+        except officers.BadOfficer as error:
+            raise BadContent([str(error)]) from None
+        return f"{public_url}/console/vao/{officers.link_token(officer, secret=secret_key, now=now)}"
+
+
+def begin_anew(database: Database, *, email: str, secret_key: str, public_url: str) -> str:
+    """After a lost device, when no administrator can log in either: everything is set up anew by a one-time link."""
+    now = datetime.now(UTC)
+    with database.transaction() as session:
+        officer = officers.by_email(session, email)
+        if officer is None:
+            raise BadContent([f"{email}: no such officer"])
+        try:
+            officer_care.begin_anew(session, officer, now=now)
+        except officers.BadOfficer as error:
+            raise BadContent([str(error)]) from None
+        return f"{public_url}/console/vao/{officers.link_token(officer, secret=secret_key, now=now)}"
+
+
 def officers_in_words(database: Database) -> list[str]:
     """One line an officer."""
     with database.reading() as session:
@@ -115,7 +163,10 @@ def disable_officer(database: Database, *, email: str) -> str:
         officer = officers.by_email(session, email)
         if officer is None:
             raise BadContent([f"{email}: no such officer"])
-        officers.disable_officer(session, officer, now=datetime.now(UTC))
+        try:
+            officers.disable_officer(session, officer, now=datetime.now(UTC))
+        except officers.BadOfficer as error:
+            raise BadContent([str(error)]) from None
     return f"{email} may no longer log in; open sessions have ended."
 
 

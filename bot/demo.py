@@ -13,6 +13,7 @@ import time
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
+from select import select as select_streams
 from typing import Any
 
 import click
@@ -22,7 +23,7 @@ from sqlalchemy import func, select
 from bot.connecting import add_officer, connect_account
 from bot.demo_tips import send_sample_tips
 from bot.settings import Settings, read_settings
-from data import schema, seed
+from data import officers, schema, second_factors, seed
 from data.session import Database
 from data.tables import GroupRow, OfficialAccount, Tip
 
@@ -31,6 +32,7 @@ ROOT = Path(__file__).parent.parent
 OA_ID = "3000000000000000001"
 OA_NAME = "Công an tỉnh (giả lập)"
 READY_S = 60.0
+SPARE_CODES = 3
 
 OFFICERS: tuple[tuple[str, str, tuple[str, ...], str | None], ...] = (
     ("trucban.bacgiang@demo.vn", "Trực ban phường Bắc Giang", ("duty",), "07210"),
@@ -74,12 +76,13 @@ def run(*, port: int, zalo_port: int) -> int:
             )
             _wait_for(f"http://127.0.0.1:{zalo_port}/control/status", processes, "The make-believe Zalo")
             _connect(settings, database)
-            passwords = _officers(database)
         processes.append(_start(["serve"], given))
         _wait_for(f"http://127.0.0.1:{port}/readyz", processes, "The bot")
-        _say(port, zalo_port, passwords)
+        _say(port, zalo_port, settings, anew=True)
         _first_tips(settings)
         while all(process.poll() is None for process in processes):
+            if _enter_was_pressed():
+                _say(port, zalo_port, settings)
             time.sleep(0.3)
         click.echo("One of the two stopped; ending the demo.", err=True)
         return 1
@@ -161,14 +164,40 @@ def _connect(settings: Settings, database: Database) -> None:
             row.channel, row.oa_id, row.zalo_group_id = "gmf", OA_ID, group_id(row.code)
 
 
-def _officers(database: Database) -> list[tuple[str, str, str]]:
-    """Make-believe officers with fresh passwords at every start: (log-in, name, password)."""
-    made = []
-    for email, name, roles, unit in OFFICERS:
-        password = "-".join(secrets.token_hex(2) for _ in range(3))
-        add_officer(database, email=email, name=name, roles=roles, unit=unit, password=password, renew=True)
-        made.append((email, name, password))
-    return made
+def _officers(settings: Settings, *, anew: bool) -> list[tuple[str, str, str, list[str]]]:
+    """Make-believe officers with fresh log-ins: (log-in, name, one-time address, spare codes).
+
+    Nothing of the log-in is left out for the demo: the address holds a one-time link and a recovery code, which are the
+    two factors of any officer (console.views.login).
+
+    anew  also end their sessions, and void every address that was printed before
+    """
+    with closing(Database(settings.database_url)) as database:
+        for email, name, roles, unit in OFFICERS if anew else ():
+            password = secrets.token_urlsafe(24)
+            add_officer(
+                database, email=email, name=name, roles=roles, unit=unit, password=password, renew=True
+            )
+        return [(email, name, *_log_in_of(database, settings, email)) for email, name, _, _ in OFFICERS]
+
+
+def _log_in_of(database: Database, settings: Settings, email: str) -> tuple[str, list[str]]:
+    now, sealer = datetime.now(UTC), settings.sealer()
+    with database.transaction() as session:
+        row = officers.by_email(session, email)
+        assert row is not None
+        sealed = sealer.seal(second_factors.new_key().encode(), purpose=second_factors.PURPOSE)
+        second_factors.set_key(session, row.id, sealed=sealed, counter=0, now=now)
+        code, *spare = second_factors.new_codes(session, row.id, now=now)
+        token = officers.link_token(row, secret=settings.secret_key.get_secret_value(), now=now)
+    return f"{settings.public_url}/console/vao/{token}?ma={code}", spare[:SPARE_CODES]
+
+
+def _enter_was_pressed() -> bool:
+    """Did somebody at the terminal ask for new log-ins?"""
+    if not sys.stdin.isatty() or not select_streams([sys.stdin], [], [], 0)[0]:
+        return False
+    return bool(sys.stdin.readline())
 
 
 def _first_tips(settings: Settings) -> None:
@@ -217,11 +246,18 @@ def _end(process: subprocess.Popen[bytes]) -> None:
         process.wait()
 
 
-def _say(port: int, zalo_port: int, passwords: list[tuple[str, str, str]]) -> None:
+def _say(port: int, zalo_port: int, settings: Settings, *, anew: bool = False) -> None:
     click.echo(f"\n  Người dân (Zalo giả lập):   http://127.0.0.1:{zalo_port}/")
     click.echo(f"  Trang cho người dân:        http://127.0.0.1:{port}/")
     click.echo(f"  Cán bộ (bảng điều khiển):   http://127.0.0.1:{port}/console/")
     click.echo(f"\n  One-time demo log-ins, new at every start ({datetime.now(UTC):%Y-%m-%d %H:%M} UTC):")
-    for email, name, password in passwords:
-        click.echo(f"    {email:<28} {password:<16} {name}")
+    for email, name, address, spare in _officers(settings, anew=anew):
+        click.echo(f"    {name} ({', '.join(spare)})")
+        click.echo(f"    {email:<28} {address}")
+    click.echo(
+        "\n  Open an address to be that officer; it works once. Before dangerous acts the console asks for the second"
+        "\n  factor again after ten minutes: use a code in brackets as “mã dự phòng”, each works once."
+    )
+    if sys.stdin.isatty():
+        click.echo("  Press Enter for new log-ins.")
     click.echo(f"\n  Data: {HOME}/ (delete it to begin anew). Ctrl-C ends the demo.\n")

@@ -14,6 +14,7 @@ from flask import redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_security import current_user
 
+from console import freshness
 from console.accounts import OnDuty
 from domain.errors import NotAllowed
 from domain.roles import Act
@@ -26,8 +27,12 @@ class SessionOver(Exception):
     """Nobody is logged in (any more), and this request cannot be sent to the log-in page."""
 
 
-def allowed(*acts: Act) -> Callable[[View[P]], View[P]]:
-    """The page is for officers who may do any of `acts`; without acts, for everybody who is logged in."""
+def allowed(*acts: Act, fresh: bool = False) -> Callable[[View[P]], View[P]]:
+    """The page is for officers who may do any of `acts`; without acts, for everybody who is logged in.
+
+    fresh  a dangerous act (domain.roles.DANGEROUS) or an export: the second factor is asked for again when it was
+           given a while ago; the form is not lost (console.freshness)
+    """
 
     def guard(view: View[P]) -> View[P]:
         @wraps(view)
@@ -36,8 +41,11 @@ def allowed(*acts: Act) -> Callable[[View[P]], View[P]]:
                 return _ask_to_log_in()
             if acts and not any(officer().may(act) for act in acts):
                 raise NotAllowed(request.endpoint or "")
+            if fresh and (question := freshness.ask_first(officer())) is not None:
+                return question
             return view(*args, **kwargs)
 
+        guarded.asks_again = fresh  # type: ignore[attr-defined]  # read by the test of the rights matrix
         guarded.allowed_acts = frozenset(acts)  # type: ignore[attr-defined]  # read by the test of the rights matrix
         return guarded
 

@@ -1,33 +1,38 @@
 """Log-in: Flask-Security over the officers' table.
 
-Flask-Security wants users it can hold on to between transactions, so it gets a copy of the row, `OnDuty`.
-Two-factor and passkeys can be switched on here later: they are settings of Flask-Security and columns of Officer.
+Flask-Security wants users it can hold on to between transactions, so it gets a copy of the row, `OnDuty`. It checks
+the password (argon2id) and keeps the log-in in the cookie; who gave the right password is handed to console.door,
+which asks for the second factor (docs/decisions/0019).
 """
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
-from flask import Flask, session
-from flask_security import LoginForm, RoleMixin, Security, UserDatastore, UserMixin, user_authenticated
+from flask import Flask, request, session
+from flask_security import LoginForm, RoleMixin, Security, UserDatastore, UserMixin
 from flask_security.utils import hash_password
 from wtforms import PasswordField, StringField
 from wtforms.validators import InputRequired
 
-from console.desk import database, now
+from console.desk import database, desk, now
 from console.passwords import LENGTH_MIN
-from data import officers
-from data.tables import Officer
+from data import address_waits, officer_sessions, officers
+from data.tables import Officer, OfficerSession
 from data.tip_queue import EVERY_UNIT
 from data.tips import unit_name
-from domain.roles import ROLE_LABELS, Act, Role, may
+from domain.errors import NotStored
+from domain.roles import ROLE_LABELS, Act, Role, may, needs_second_factor
 
+SESSION = "phien"
+"""Where the cookie holds the token of data.officer_sessions."""
 WRONG = (
     "Địa chỉ hoặc mật khẩu chưa đúng. Nhập sai "
     f"{officers.FAILURES_ALLOWED} lần liên tiếp, tài khoản tạm khóa "
-    f"{int(officers.LOCKED_FOR.total_seconds()) // 60} phút."
+    f"{int(officers.LOCKED_FOR.total_seconds()) // 60} phút, những lần sau lâu hơn."
 )
 """One sentence for every refusal, so that nobody learns which addresses exist or are locked."""
 
@@ -54,6 +59,9 @@ class OnDuty(UserMixin):
     unit_name: str
     works_as: tuple[Role, ...]
     locked: bool
+    session_id: int = 0
+    proved_at: datetime | None = None
+    """When the second factor was last given in this session."""
     roles: list[RoleMixin] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -62,6 +70,11 @@ class OnDuty(UserMixin):
     @property
     def role_names(self) -> str:
         return ", ".join(ROLE_LABELS[role] for role in self.works_as)
+
+    @property
+    def needs_factor(self) -> bool:
+        """Is a second factor obligatory for these roles?"""
+        return needs_second_factor(self.works_as)
 
     @property
     def unit_ids(self) -> tuple[str, ...] | None:
@@ -94,15 +107,12 @@ class Officers(UserDatastore):
     """Where Flask-Security finds officers. It changes none: console.views.account does, with an audit row."""
 
     def find_user(self, case_insensitive: bool = False, **wanted: Any) -> OnDuty | None:
-        """By `email` or by `fs_uniquifier`."""
+        """By `email`; by `fs_uniquifier` when the session of this browser still stands."""
+        if "fs_uniquifier" in wanted:
+            return _of_this_browser(str(wanted["fs_uniquifier"]))
         with database().reading() as reading:
-            if "fs_uniquifier" in wanted:
-                row = officers.by_session(reading, str(wanted["fs_uniquifier"]))
-            else:
-                row = officers.by_email(reading, str(wanted.get("email", "")))
-            if row is None:
-                return None
-            return on_duty(row, unit=unit_name(reading, row.unit_id))
+            row = officers.by_email(reading, str(wanted.get("email", "")))
+            return None if row is None else on_duty(row, unit=unit_name(reading, row.unit_id))
 
     def find_role(self, role: str) -> RoleName | None:
         return RoleName(role)
@@ -112,6 +122,28 @@ class Officers(UserDatastore):
 
     def commit(self) -> None:
         """Nothing is held back."""
+
+
+def _of_this_browser(uniquifier: str) -> OnDuty | None:
+    with database().reading() as reading:
+        row = officers.by_session(reading, uniquifier)
+        if row is None:
+            return None
+        standing = officer_sessions.standing(reading, session.get(SESSION, ""), officer_id=row.id, now=now())
+        if standing is None:
+            return None
+        found = on_duty(row, unit=unit_name(reading, row.unit_id))
+    found.session_id, found.proved_at = standing.id, standing.proved_at
+    _note_seen(standing)
+    return found
+
+
+def _note_seen(standing: OfficerSession) -> None:
+    """When this browser was last seen. A page is not refused because this could not be written."""
+    if now() - standing.seen_at < officer_sessions.SEEN_EVERY:
+        return
+    with suppress(NotStored), database().transaction() as writing:
+        officer_sessions.seen(writing, standing.id, now=now())
 
 
 def on_duty(row: Officer, *, unit: str) -> OnDuty:
@@ -144,6 +176,22 @@ class LogIn(LoginForm):
     )
     remember = None
 
+    def validate(self, **given: Any) -> bool:
+        """As Flask-Security does; an address that guessed too often waits, and is told nothing else."""
+        mark = address_waits.mark_of(request.remote_addr or "", secret=desk().secret_key)
+        with database().reading() as reading:
+            waits = address_waits.has_to_wait(reading, mark, now=now())
+        if waits:
+            hash_password(self.password.data or "-")
+            self.form_errors = [WRONG]
+            return False
+        if super().validate(**given):
+            return True
+        if self.email.data and self.password.data:
+            with database().transaction() as writing:
+                address_waits.failed(writing, mark, now=now())
+        return False
+
 
 def install(app: Flask, *, prefix: str) -> None:
     """Give the application its log-in and log-out pages."""
@@ -169,13 +217,3 @@ def install(app: Flask, *, prefix: str) -> None:
         SECURITY_MSG_GENERIC_AUTHN_FAILED=(WRONG, "error"),
     )
     Security(app, Officers(OnDuty, RoleName), login_form=LogIn)
-
-    @user_authenticated.connect_via(app)
-    def came_in(_: Flask, user: OnDuty, authn_via: list[str], **__: Any) -> None:
-        session.pop("csrf_token", None)
-        session.permanent = True
-        if authn_via == ["password"]:
-            with database().transaction() as writing:
-                officers.logged_in(writing, user.id, now=now(), how="password")
-
-    app.extensions["came_in"] = came_in  # signals hold their listeners weakly

@@ -7,7 +7,7 @@ It is a Flask application of its own, so that sessions, log-in and CSRF checks n
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +15,9 @@ from flask import Flask
 from flask_babel import Babel
 from flask_wtf.csrf import CSRFProtect
 
-from console import accounts, assets, errors, filters, headers, navigation, uploads
+from console import accounts, assets, door, errors, filters, headers, navigation, uploads
 from console.desk import (
+    NO_BOX,
     ComposeAnswer,
     ComposeCase,
     ComposeEnd,
@@ -24,6 +25,7 @@ from console.desk import (
     Desk,
     FileShelf,
     OpenMedia,
+    SecretBox,
     SurveyCode,
     Unseal,
     no_case,
@@ -52,6 +54,7 @@ from console.views import (
     complaint_acts,
     complaints,
     dossiers,
+    factor_setup,
     group_registry,
     home,
     identities,
@@ -59,12 +62,17 @@ from console.views import (
     login,
     media,
     own_chat,
+    own_sessions,
     record_form,
+    rights,
     roster,
     score_reports,
     scores,
+    second_factor,
     sheets,
     staff,
+    staff_one,
+    staff_sheets,
     survey_results,
     systems,
     tip_acts,
@@ -77,19 +85,21 @@ from console.views import (
 )
 from data.dossier_proof import DossierKey
 from data.dossiers import Compose as ComposeDossier
+from data.officer_sessions import LASTS
 from data.sealing import Sealer
 from data.session import Database
 from data.shelf import CatalogueShelf
 from domain.work import Wake, wake_nobody
 
 PREFIX = "/console"
-SHIFT = timedelta(hours=12)
-"""A log-in lasts one shift."""
 FORM_MAX_BYTES = 1 << 20
 SUBJECTS = (
     home,
     login,
+    second_factor,
+    factor_setup,
     account,
+    own_sessions,
     own_chat,
     tips,
     tip_acts,
@@ -116,6 +126,9 @@ SUBJECTS = (
     changes,
     group_registry,
     staff,
+    staff_one,
+    staff_sheets,
+    rights,
     trail,
     unsealing,
     survey_results,
@@ -156,6 +169,7 @@ def create_console(
     dossier_key: DossierKey | None = None,
     seal_secret: Sealer | None = None,
     private_hosts: Sequence[str] = (),
+    secrets: SecretBox = NO_BOX,
 ) -> Flask:
     """Build the console; all its addresses begin with /console.
 
@@ -165,6 +179,7 @@ def create_console(
     survey_code unit id → the code of its survey, printed on its boards
     private_hosts  hosts inside our own network that webhooks may be sent to
     files       where files of broadcasts lie; None: none are taken
+    secrets     seals the keys of officers' authenticator apps
     """
     here = Path(__file__).parent
     app = Flask("console", root_path=str(here), static_folder=None, template_folder="templates")
@@ -175,7 +190,7 @@ def create_console(
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=secure,
-        PERMANENT_SESSION_LIFETIME=SHIFT,
+        PERMANENT_SESSION_LIFETIME=LASTS,
         SESSION_REFRESH_EACH_REQUEST=False,
         MAX_CONTENT_LENGTH=FORM_MAX_BYTES,
         MAX_FORM_MEMORY_SIZE=FORM_MAX_BYTES,
@@ -201,6 +216,7 @@ def create_console(
         dossier_key=dossier_key,
         seal_secret=seal_secret,
         private_hosts=tuple(private_hosts),
+        secrets=secrets,
         shelf=shelf,
         files=files,
         survey_code=survey_code,
@@ -212,6 +228,7 @@ def create_console(
     uploads.install(app)  # before the check of the token, which reads the form
     CSRFProtect(app)
     accounts.install(app, prefix=PREFIX)
+    door.install(app)
     filters.install(app)
     navigation.install(app)
     headers.install(app, secure=secure)

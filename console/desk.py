@@ -62,6 +62,14 @@ Unseal = Callable[[bytes], bytes]
 """Opens a sealed identity; only console.views.identities asks for it."""
 
 
+@dataclass(frozen=True)
+class SecretBox:
+    """Seals and opens the keys of authenticator apps, and nothing else (data.second_factors.PURPOSE)."""
+
+    seal: Callable[[bytes], bytes]
+    open: Callable[[bytes], bytes]
+
+
 def no_end(unit: str, code: str, text: str, status: str) -> Sequence[Reply]:
     """For a desk without a bot behind it: the words as they are."""
     return (Reply(text),)
@@ -82,7 +90,10 @@ def no_survey(unit_id: str) -> str | None:
 
 def sealed_for_good(sealed: bytes) -> bytes:
     """For a desk that holds no key."""
-    raise KeyError("this console cannot open identities")
+    raise KeyError("this console holds no key")
+
+
+NO_BOX = SecretBox(sealed_for_good, sealed_for_good)
 
 
 @dataclass(frozen=True)
@@ -108,6 +119,7 @@ class Desk:
     seal_secret: Sealer | None = None
     """Seals the secrets of webhooks; it is asked for nothing else."""
     private_hosts: tuple[str, ...] = ()
+    secrets: SecretBox = NO_BOX
 
 
 def desk() -> Desk:

@@ -105,7 +105,14 @@ ENTRIES = (
     Entry("Hồ sơ của người dân", "Hồ sơ", "file", "dossiers.listing", frozenset({Act.SEE_DOSSIERS})),
     Entry("Nhóm Zalo", "Nhóm", "building", "group_registry.listing", frozenset({Act.MANAGE_GROUPS})),
     Entry("Hệ thống kết nối", "Kết nối", "transfer", "systems.listing", frozenset({Act.MANAGE_API})),
-    Entry("Cán bộ", "Cán bộ", "users", "staff.listing", frozenset({Act.MANAGE_OFFICERS})),
+    Entry(
+        "Cán bộ",
+        "Cán bộ",
+        "users",
+        "staff.listing",
+        frozenset({Act.MANAGE_OFFICERS}),
+        frozenset({"staff_one", "staff_sheets"}),
+    ),
     Entry("Nhật ký thao tác", "Nhật ký", "history", "trail.listing", frozenset({Act.SEE_AUDIT})),
 )
 

@@ -4,23 +4,24 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import secrets
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from data import audit
+from data import audit, officer_sessions
+from data.officer_sessions import fresh_mark
 from data.tables import Officer, UnitRow
 from data.tables import Role as RoleRow
 from domain.errors import HouseError
 from domain.roles import ROLE_LABELS, Role
+from domain.waits import ACCOUNT_TRIES, FIRST_WAIT, wait_after
 
-FAILURES_ALLOWED = 5
-LOCKED_FOR = timedelta(minutes=15)
+FAILURES_ALLOWED = ACCOUNT_TRIES
+LOCKED_FOR = FIRST_WAIT
 LINK_LASTS = timedelta(hours=24)
 
 
@@ -88,7 +89,7 @@ def add_officer(
         name=name,
         password=password_hash,
         active=True,
-        fs_uniquifier=_fresh(),
+        fs_uniquifier=fresh_mark(),
         unit_id=unit_id,
         created_at=now,
         failed_logins=0,
@@ -159,12 +160,30 @@ def names_of(session: Session, officer_ids: Iterable[int]) -> dict[int, str]:
 
 
 def disable_officer(session: Session, officer: Officer, *, now: datetime, by: int | None = None) -> None:
-    """Close the account and end its sessions; what the officer did stays."""
+    """Close the account and end its sessions; what the officer did stays. BadOfficer: the last administrator."""
     if not officer.active:
         return
+    leave_an_administrator(session, officer)
     officer.active = False
-    officer.fs_uniquifier = _fresh()
+    officer_sessions.end_all(session, officer, now=now)
     _note(session, officer, "officer.disable", {"active": True}, {"active": False}, by=by, now=now)
+
+
+def leave_an_administrator(session: Session, officer: Officer) -> None:
+    """Raise BadOfficer when the house would be left without an administrator if this officer were none."""
+    if not officer.active or Role.ADMIN not in roles_of(officer):
+        return
+    # Every row with the role is locked, in order: of two who take each other away, the second one sees it.
+    others = session.scalars(
+        select(Officer.id)
+        .where(Officer.active, Officer.roles.any(RoleRow.name == Role.ADMIN))
+        .order_by(Officer.id)
+        .with_for_update()
+    )
+    if set(others) <= {officer.id}:
+        raise BadOfficer(
+            f"{officer.name} là quản trị hệ thống duy nhất. Mời giao vai trò này cho một đồng chí khác trước."
+        )
 
 
 def set_password(
@@ -173,7 +192,7 @@ def set_password(
     """Give the account a new password; all its sessions and links end."""
     had_one = officer.password is not None
     officer.password = password_hash
-    officer.fs_uniquifier = _fresh()
+    officer_sessions.end_all(session, officer, now=now)
     officer.failed_logins, officer.locked_until = 0, None
     _note(session, officer, "officer.password", {"password": had_one}, {"password": True}, by=by, now=now)
 
@@ -187,21 +206,29 @@ def is_locked(officer: Officer, *, now: datetime) -> bool:
 
 
 def login_failed(session: Session, officer_id: int, *, now: datetime) -> None:
-    """Count a wrong password; the FAILURES_ALLOWED-th in a row locks the account for LOCKED_FOR."""
+    """Count a wrong password or code. The FAILURES_ALLOWED-th in a row locks the account for LOCKED_FOR, each
+    further one after that for twice as long as before (domain.waits)."""
     officer = session.scalar(select(Officer).where(Officer.id == officer_id).with_for_update())
     if officer is None or is_locked(officer, now=now):
         return
     officer.failed_logins += 1
-    if officer.failed_logins < FAILURES_ALLOWED:
+    failures = officer.failed_logins
+    if failures < FAILURES_ALLOWED:
         return
-    failures, officer.failed_logins = officer.failed_logins, 0
-    officer.locked_until = now + LOCKED_FOR
+    officer.locked_until = now + wait_after(failures, tries=FAILURES_ALLOWED)
     until = officer.locked_until.isoformat()
     _note(session, officer, "officer.lock", None, {"failures": failures, "until": until}, by=None, now=now)
 
 
+def forget_failures(session: Session, officer_id: int) -> None:
+    """The second factor was right: wrong tries before it no longer count."""
+    session.execute(
+        update(Officer).where(Officer.id == officer_id).values(failed_logins=0, locked_until=None)
+    )
+
+
 def logged_in(session: Session, officer_id: int, *, now: datetime, how: str) -> None:
-    """Remember that the officer came in (`how`: password or link)."""
+    """Remember that the officer came in, with both factors (`how`: password, link, and the second one)."""
     officer = session.scalar(select(Officer).where(Officer.id == officer_id).with_for_update())
     if officer is None:
         return
@@ -236,23 +263,19 @@ def officer_of_link(session: Session, token: str, *, secret: str, now: datetime)
 
 
 def use_link(session: Session, token: str, *, secret: str, now: datetime) -> Officer | None:
-    """Log in with the link, which is used up by it; the officer's other sessions end. None as above."""
+    """Take the link instead of a password: it is used up, the officer's other sessions end. None as above."""
     officer = officer_of_link(session, token, secret=secret, now=now)
     if officer is None:
         return None
-    officer.fs_uniquifier = _fresh()
-    session.flush()
-    logged_in(session, officer.id, now=now, how="link")
+    officer_sessions.end_all(session, officer, now=now)
+    officer.failed_logins, officer.locked_until = 0, None
+    _note(session, officer, "officer.link_used", None, None, by=officer.id, now=now)
     return officer
 
 
 def _sign(officer: Officer, until: int, secret: str) -> str:
     said = f"console log-in:{officer.id}:{until}:{officer.fs_uniquifier}"
     return hmac.new(secret.encode(), said.encode(), hashlib.sha256).hexdigest()[:40]
-
-
-def _fresh() -> str:
-    return secrets.token_hex(16)
 
 
 def _note(

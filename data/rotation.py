@@ -12,10 +12,10 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import InstrumentedAttribute
 
-from data import accounts, hooks
+from data import accounts, hooks, second_factors
 from data.sealing import CannotOpen, Sealer
 from data.session import Database
-from data.tables import ApiHook, AttachmentRow, EventRow, Identity, SealedKey, Token
+from data.tables import ApiHook, AttachmentRow, EventRow, Identity, SealedKey, SecondFactor, Token
 
 BATCH = 500
 
@@ -38,6 +38,12 @@ SEALED = (
     _Sealed("events", EventRow.id, EventRow.body_sealed, lambda row: "event"),
     _Sealed("webhook secrets", ApiHook.id, ApiHook.secret_sealed, lambda row: hooks.PURPOSE),
     _Sealed("links", AttachmentRow.id, AttachmentRow.link_sealed, lambda row: "link"),
+    _Sealed(
+        "authenticator apps",
+        SecondFactor.officer_id,
+        SecondFactor.totp_sealed,
+        lambda row: second_factors.PURPOSE,
+    ),
 )
 
 

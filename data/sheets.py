@@ -148,6 +148,14 @@ IS_FORMULA: Any = object()
 """Stands for a cell with a formula: nobody can tell what it would show."""
 
 
+def raw_rows(name: str, content: bytes, labels: Iterable[str]) -> list[tuple[int, list[str | None]]]:
+    """(row number, cells as text; None = a formula) of any sheet, whose headings are `labels`. Raises UnreadableSheet."""
+    return [
+        (at, [None if cell is IS_FORMULA else str(cell) for cell in cells])
+        for at, cells in rows_of(name, content, labels)
+    ]
+
+
 def rows_of(name: str, content: bytes, labels: Iterable[str]) -> list[tuple[int, list[Any]]]:
     """(row number, cells) of an Excel or CSV file, cells as text or IS_FORMULA. Raises UnreadableSheet.
 

@@ -169,3 +169,51 @@ MAY: Mapping[Role, frozenset[Act]] = {
 def may(roles: Iterable[Role], act: Act) -> bool:
     """May somebody with these roles do this?"""
     return any(act in MAY[role] for role in roles)
+
+
+ACT_LABELS: Mapping[Act, str] = {
+    Act.SEE_TIPS: "Xem tin báo",
+    Act.WORK_TIPS: "Tiếp nhận, trả lời, xử lý tin báo",
+    Act.HAND_OVER: "Chuyển tin báo sang đơn vị khác",
+    Act.ASK_UNSEAL: "Đề nghị và tải bản gốc đã được duyệt",
+    Act.DECIDE_UNSEAL: "Duyệt mở niêm phong bản gốc",
+    Act.SEE_BROADCASTS: "Xem tin tuyên truyền",
+    Act.WRITE_BROADCASTS: "Soạn tin tuyên truyền",
+    Act.APPROVE_BROADCASTS: "Duyệt tin tuyên truyền",
+    Act.APPROVE_URGENT: "Duyệt tin khẩn khi trực chỉ huy",
+    Act.STOP_SENDING: "Dừng toàn bộ việc gửi tin",
+    Act.MANAGE_GROUPS: "Quản lý các nhóm Zalo",
+    Act.SETTLE_UNKNOWN: "Kết luận lượt gửi chưa rõ",
+    Act.POST_ASSISTED: "Đăng tay và xác nhận ở nhóm",
+    Act.MANAGE_OFFICERS: "Quản lý tài khoản cán bộ",
+    Act.SEE_CATALOGUE: "Xem danh mục thủ tục",
+    Act.EDIT_CATALOGUE: "Sửa danh mục thủ tục",
+    Act.TEACH: "Dạy bot từ câu hỏi đã che",
+    Act.SEE_AUDIT: "Xem nhật ký thao tác",
+    Act.SEE_HEALTH: "Xem tình trạng hệ thống",
+    Act.ASK_IDENTITY: "Đề nghị mở danh tính",
+    Act.DECIDE_IDENTITY: "Duyệt mở danh tính",
+    Act.LINK_REPORTERS: "Nối các tin cùng người báo",
+    Act.HOLD_TIPS: "Giữ tin cho vụ việc",
+    Act.SEE_STATISTICS: "Xem thống kê tin báo",
+}
+"""Every act as the page of rights calls it."""
+
+DANGEROUS = frozenset(
+    {
+        Act.DECIDE_UNSEAL,
+        Act.DECIDE_IDENTITY,
+        Act.APPROVE_BROADCASTS,
+        Act.APPROVE_URGENT,
+        Act.STOP_SENDING,
+        Act.MANAGE_OFFICERS,
+    }
+)
+"""Acts that ask for the second factor again when it was given a while ago (console.freshness)."""
+
+SECOND_FACTOR_FOR = DANGEROUS | {Act.SEE_TIPS}
+
+
+def needs_second_factor(roles: Iterable[Role]) -> bool:
+    """Is a second factor obligatory for somebody with these roles? Only editors of the catalogue may do without."""
+    return any(SECOND_FACTOR_FOR & MAY[role] for role in roles)

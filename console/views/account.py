@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
-from flask_security.utils import login_user
 
+from console import door
 from console.access import allowed, officer, open_to_all
-from console.accounts import on_duty
+from console.accounts import SESSION, on_duty
 from console.desk import database, now
 from console.navigation import THEMES
 from console.passwords import LENGTH_MAX, LENGTH_MIN, hash_password
-from data import officers
+from data import officer_sessions, officers, second_factors
 from data.tables import Officer
 
 pages = Blueprint("account", __name__)
@@ -20,7 +20,7 @@ pages = Blueprint("account", __name__)
 @pages.get("/tai-khoan")
 @allowed()
 def show() -> ResponseReturnValue:
-    return render_template("pages/account.html", length_min=LENGTH_MIN, fault=None)
+    return _page()
 
 
 @pages.post("/tai-khoan/mat-khau")
@@ -33,13 +33,13 @@ def password() -> ResponseReturnValue:
         me.track_failed_authn("password")
         fault = "Mật khẩu đang dùng chưa đúng."
     if fault is not None:
-        return render_template("pages/account.html", length_min=LENGTH_MIN, fault=fault), 422
+        return _page(fault=fault, code=422)
     hashed = hash_password(request.form["new"])
     with database().transaction() as writing:
         row = writing.get_one(Officer, me.id)
         officers.set_password(writing, row, password_hash=hashed, now=now(), by=me.id)
         renewed = on_duty(row, unit=me.unit_name)
-    login_user(renewed, remember=False, authn_via=["change"])
+    door.stay_in(renewed, proved_at=me.proved_at)
     flash("Đã đặt mật khẩu mới. Các phiên đăng nhập khác đã kết thúc.", "good")
     return redirect(url_for("account.show"))
 
@@ -57,6 +57,16 @@ def theme() -> ResponseReturnValue:
             "giao-dien", chosen, max_age=31536000, path="/console", samesite="Lax", httponly=True
         )
     return response
+
+
+def _page(*, fault: str | None = None, code: int = 200) -> ResponseReturnValue:
+    me = officer()
+    with database().reading() as reading:
+        sessions = officer_sessions.listed(reading, me.id, now=now(), here=session.get(SESSION, ""))
+        factors = second_factors.factors_of(reading, me.id)
+    return render_template(
+        "pages/account.html", length_min=LENGTH_MIN, fault=fault, sessions=sessions, factors=factors
+    ), code
 
 
 def _fault(new: str, again: str) -> str | None:

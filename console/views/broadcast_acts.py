@@ -33,7 +33,7 @@ FOLLOWED = {
 
 
 @pages.post("/tuyen-truyen/<int:broadcast_id>/duyet-khan")
-@allowed(Act.APPROVE_URGENT)
+@allowed(Act.APPROVE_URGENT, fresh=True)
 def approve_urgent(broadcast_id: int) -> ResponseReturnValue:
     return approved_by(
         broadcast_moves.approve_urgent,

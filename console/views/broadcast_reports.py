@@ -40,7 +40,7 @@ def show() -> ResponseReturnValue:
 
 
 @pages.get("/tuyen-truyen/bao-cao.xlsx")
-@allowed(Act.SEE_BROADCASTS)
+@allowed(Act.SEE_BROADCASTS, fresh=True)
 def export() -> ResponseReturnValue:
     month = _month()
     with database().reading() as reading:

@@ -23,7 +23,7 @@ def show() -> ResponseReturnValue:
 
 
 @pages.post("/tuyen-truyen/dung")
-@allowed(Act.STOP_SENDING)
+@allowed(Act.STOP_SENDING, fresh=True)
 def press() -> ResponseReturnValue:
     words = typed("reason")
     try:
@@ -36,7 +36,7 @@ def press() -> ResponseReturnValue:
 
 
 @pages.post("/tuyen-truyen/dung/tiep-tuc")
-@allowed(Act.STOP_SENDING)
+@allowed(Act.STOP_SENDING, fresh=True)
 def lift() -> ResponseReturnValue:
     try:
         with database().transaction() as writing:

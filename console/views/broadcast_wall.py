@@ -52,7 +52,7 @@ def part(broadcast_id: int) -> ResponseReturnValue:
 
 
 @pages.get("/tuyen-truyen/<int:broadcast_id>/bang.xlsx")
-@allowed(Act.SEE_BROADCASTS)
+@allowed(Act.SEE_BROADCASTS, fresh=True)
 def export(broadcast_id: int) -> ResponseReturnValue:
     with database().reading() as reading:
         if broadcasts.get(reading, broadcast_id) is None:

@@ -268,7 +268,7 @@ def take_back(broadcast_id: int) -> ResponseReturnValue:
 
 
 @pages.post("/tuyen-truyen/<int:broadcast_id>/duyet")
-@allowed(Act.APPROVE_BROADCASTS)
+@allowed(Act.APPROVE_BROADCASTS, fresh=True)
 def approve(broadcast_id: int) -> ResponseReturnValue:
     return approved_by(broadcast_moves.approve, broadcast_id, "Đã duyệt. Tin sẽ gửi theo lịch.")
 

@@ -62,7 +62,7 @@ def listing() -> ResponseReturnValue:
 
 
 @pages.post("/danh-tinh/<int:request_id>/quyet-dinh")
-@allowed(Act.DECIDE_IDENTITY)
+@allowed(Act.DECIDE_IDENTITY, fresh=True)
 def decide(request_id: int) -> ResponseReturnValue:
     me, words = officer(), typed("words")
     if request.form.get("answer") not in {"yes", "no"}:
@@ -88,7 +88,7 @@ def decide(request_id: int) -> ResponseReturnValue:
 
 
 @pages.post("/danh-tinh/<int:request_id>/xem")
-@allowed(Act.ASK_IDENTITY)
+@allowed(Act.ASK_IDENTITY, fresh=True)
 def show(request_id: int) -> ResponseReturnValue:
     """What Zalo calls the reporter, to the one who asked, while the approval lasts; every look is written down."""
     try:

@@ -1,22 +1,30 @@
-"""Officers' accounts: who is there, a new one, a one-time link, closing an account."""
+"""Officers' accounts: looking for them, inviting a new one. One officer's page is console.views.staff_one."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy.orm import Session
 
 from console.access import allowed, officer
 from console.desk import database, desk, now
-from console.forms import typed
-from data import audit, officers, tips
+from console.forms import asked, typed
+from data import officer_list, officers, tips
+from data.officer_list import PAGE, Wanted
 from data.officers import LINK_LASTS, BadOfficer
 from data.tables import Officer
 from domain.roles import ROLE_LABELS, Act, Role
 
 pages = Blueprint("staff", __name__)
+
+STATES = {
+    "": "Mọi tài khoản",
+    "active": "Đang dùng",
+    "closed": "Đã đóng",
+    "locked": "Đang tạm khóa",
+    "no_factor": "Chưa có xác thực hai bước",
+}
 
 
 @pages.get("/can-bo")
@@ -26,7 +34,7 @@ def listing() -> ResponseReturnValue:
 
 
 @pages.post("/can-bo")
-@allowed(Act.MANAGE_OFFICERS)
+@allowed(Act.MANAGE_OFFICERS, fresh=True)
 def add() -> ResponseReturnValue:
     """Make an account without a password; it opens by the one-time link that is shown once."""
     given: dict[str, Any] = {
@@ -46,53 +54,14 @@ def add() -> ResponseReturnValue:
                 now=now(),
                 by=officer().id,
             )
-            link = _link(row)
+            link = link_for(row)
     except BadOfficer as refused:
         return _page(fault=str(refused), given=given, code=422)
-    return _page(link=link, link_for=row.name)
+    return _page(link=link, name=row.name)
 
 
-@pages.post("/can-bo/<int:officer_id>/duong-dan")
-@allowed(Act.MANAGE_OFFICERS)
-def new_link(officer_id: int) -> ResponseReturnValue:
-    """A link for somebody who has no password or forgot it; older links stay good until one is used."""
-    with database().transaction() as writing:
-        row = _found(writing, officer_id)
-        if not row.active:
-            abort(404)
-        link = _link(row)
-        audit.record(
-            writing,
-            officer_id=officer().id,
-            action="officer.link",
-            subject=f"officer:{row.id}",
-            before=None,
-            after=None,
-            now=now(),
-        )
-    return _page(link=link, link_for=row.name)
-
-
-@pages.post("/can-bo/<int:officer_id>/dong")
-@allowed(Act.MANAGE_OFFICERS)
-def disable(officer_id: int) -> ResponseReturnValue:
-    if officer_id == officer().id:
-        return _page(fault="Đồng chí không thể tự đóng tài khoản của mình.", code=422)
-    with database().transaction() as writing:
-        row = _found(writing, officer_id)
-        officers.disable_officer(writing, row, now=now(), by=officer().id)
-    flash(f"Đã đóng tài khoản của {row.name} và kết thúc các phiên đăng nhập.", "good")
-    return redirect(url_for("staff.listing"))
-
-
-def _found(writing: Session, officer_id: int) -> Officer:
-    row = writing.get(Officer, officer_id, with_for_update=True)
-    if row is None:
-        abort(404)
-    return row
-
-
-def _link(row: Officer) -> str:
+def link_for(row: Officer) -> str:
+    """The whole address of a one-time link for this account."""
     token = officers.link_token(row, secret=desk().secret_key, now=now())
     outside = desk().public_url
     return (
@@ -102,25 +71,51 @@ def _link(row: Officer) -> str:
     )
 
 
+def link_hours() -> int:
+    return int(LINK_LASTS.total_seconds()) // 3600
+
+
+def _sought() -> tuple[Wanted, int]:
+    role, state, page = asked("vai-tro"), asked("tinh-trang"), asked("trang")
+    return Wanted(
+        words=asked("q"),
+        role=Role(role) if role in set(Role) else None,
+        unit_id=asked("don-vi"),
+        state=state if state in STATES else "",
+    ), int(page) if page.isascii() and page.isdigit() and len(page) < 5 else 0
+
+
 def _page(
     *,
     fault: str | None = None,
     given: dict[str, Any] | None = None,
     link: str = "",
-    link_for: str = "",
+    name: str = "",
     code: int = 200,
 ) -> ResponseReturnValue:
+    wanted, page = _sought()
     with database().reading() as reading:
-        accounts = officers.list_officers(reading)
+        lines, count = officer_list.search(reading, wanted, page=page, now=now())
         units = tips.units_of_today(reading)
+    around: dict[str, Any] = {
+        "q": wanted.words or None,
+        "vai-tro": wanted.role,
+        "don-vi": wanted.unit_id or None,
+        "tinh-trang": wanted.state or None,
+    }
     return render_template(
         "pages/staff.html",
-        accounts=accounts,
+        accounts=lines,
+        count=count,
+        wanted=wanted,
+        states=STATES,
+        next=url_for("staff.listing", trang=page + 1, **around) if (page + 1) * PAGE < count else None,
+        first=url_for("staff.listing", **around) if page else None,
         units=units,
         roles=ROLE_LABELS,
         fault=fault,
         given=given or {"roles": []},
         link=link,
-        link_for=link_for,
-        link_hours=int(LINK_LASTS.total_seconds()) // 3600,
+        link_name=name,
+        link_hours=link_hours(),
     ), code

@@ -74,6 +74,17 @@ ACTIONS = {
     "officer.lock": "Tài khoản tạm khóa",
     "officer.login": "Đăng nhập",
     "officer.link": "Cấp đường dẫn đăng nhập",
+    "officer.link_used": "Dùng đường dẫn đăng nhập",
+    "officer.change": "Đổi họ tên, vai trò, đơn vị",
+    "officer.enable": "Mở lại tài khoản",
+    "officer.begin_anew": "Cấp lại từ đầu vì mất thiết bị",
+    "officer.sessions_ended": "Kết thúc phiên đăng nhập",
+    "officer.totp": "Đổi ứng dụng xác thực",
+    "officer.passkey": "Thêm khóa truy cập",
+    "officer.passkey_removed": "Bỏ khóa truy cập",
+    "officer.recovery_codes": "Tạo mã dự phòng",
+    "officer.recovery_used": "Dùng mã dự phòng",
+    "officer.import": "Nhập cán bộ từ bảng tính",
 }
 SUBJECTS = {
     "tip": "tin báo",
@@ -84,6 +95,7 @@ SUBJECTS = {
     "learning": "điều bot học",
     "procedure": "thủ tục",
     "import": "lần nhập",
+    "officer_import": "lần nhập cán bộ",
 }
 
 

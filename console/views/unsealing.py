@@ -74,7 +74,7 @@ def ask(file_id: int) -> ResponseReturnValue:
 
 
 @pages.post("/niem-phong/<int:unsealing_id>/duyet")
-@allowed(Act.DECIDE_UNSEAL)
+@allowed(Act.DECIDE_UNSEAL, fresh=True)
 def decide(unsealing_id: int) -> ResponseReturnValue:
     """Yes or no, by somebody other than the one who asked."""
     verdict = request.form.get("verdict", "")
@@ -117,7 +117,7 @@ def withdraw(unsealing_id: int) -> ResponseReturnValue:
 
 
 @pages.post("/niem-phong/<int:unsealing_id>/tai")
-@allowed(Act.ASK_UNSEAL)
+@allowed(Act.ASK_UNSEAL, fresh=True)
 def download(unsealing_id: int) -> ResponseReturnValue:
     """The original with its record, while the request is open. It is checked whole before its first byte leaves."""
     me, at = officer(), now()

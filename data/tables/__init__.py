@@ -23,6 +23,7 @@ from data.tables.learning import AskedQuestion, CatalogueImport, LearnedChange, 
 from data.tables.media import CustodyRow, UnsealingRow
 from data.tables.officers import AuditRow, Officer, Role, ShiftRow, officer_roles
 from data.tables.scores import ScoreMonth
+from data.tables.sign_in import AddressWait, OfficerImport, OfficerSession, Passkey, SecondFactor
 from data.tables.surveys import SurveyAnswer, SurveyCode, SurveyOptOut
 from data.tables.tip_safety import Consent, DeletionProof, IdentityRequest, Notice, TipLink
 from data.tables.tips import AttachmentRow, Tip, TipMessage, TipMove, TipNote
@@ -40,6 +41,7 @@ from data.tables.zalo import (
 )
 
 __all__ = [
+    "AddressWait",
     "ApiAnswer",
     "ApiDelivery",
     "ApiHook",
@@ -82,9 +84,12 @@ __all__ = [
     "OaUpload",
     "Officer",
     "OfficerChat",
+    "OfficerImport",
+    "OfficerSession",
     "OfficialAccount",
     "OrderProof",
     "Outgoing",
+    "Passkey",
     "ProcedureChange",
     "ProcedureRow",
     "QuestionLog",
@@ -93,6 +98,7 @@ __all__ = [
     "Run",
     "ScoreMonth",
     "SealedKey",
+    "SecondFactor",
     "SendingStop",
     "ShiftRow",
     "SuccessionRow",

@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from bot.connecting import add_officer
 from tests.chromium import DESK, PHONE
+from tests.console.doors import sets_up_the_app_in
 from tests.town import PASSWORD, Town, running_town
 
 pytestmark = pytest.mark.browser
@@ -46,6 +47,7 @@ def logs_in(town: Town, browser: Browser, *roles: str, unit: str | None = None) 
     page.fill("input[name=email]", email)
     page.fill("input[name=password]", PASSWORD)
     page.click("main button, form button")
+    sets_up_the_app_in(page)
     expect(page.locator("body")).to_contain_text("Đăng xuất")
     return page
 

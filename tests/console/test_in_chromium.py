@@ -15,6 +15,7 @@ from werkzeug.serving import make_server
 from domain.broadcasts import BroadcastStatus, DeliveryStatus
 from domain.roles import Role
 from domain.tips import AttachmentKind, AttachmentState, TipStatus
+from tests.console.doors import step_two
 from tests.console.world import PASSWORD, World
 
 pytestmark = pytest.mark.browser
@@ -36,6 +37,7 @@ def log_in(page: Page, address: str, email: str) -> None:
     page.get_by_label("Địa chỉ thư điện tử").fill(email)
     page.get_by_label("Mật khẩu").fill(PASSWORD)
     page.get_by_role("button", name="Đăng nhập").click()
+    step_two(page)
     page.wait_for_url("**/console/")
 
 
@@ -96,6 +98,10 @@ def full_world(world: World) -> list[str]:
         "/console/dang-nhom",
         "/console/tai-khoan",
         "/console/can-bo",
+        f"/console/can-bo/{everything}",
+        "/console/can-bo/bang-tinh",
+        "/console/phan-quyen",
+        "/console/xac-thuc-hai-buoc",
         "/console/nhat-ky?check=1",
         "/console/khong-co",
     ]

@@ -1,111 +1,48 @@
-"""Who may open what, cell by cell: every address × every role × own or another unit."""
+"""Rights in the words of a story: guessing with forms that are filled in well, reach of the province, administrators.
+
+The whole matrix, cell by cell, is test_matrix.py with its table routes.py.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
-from flask import Flask
 
 from domain.roles import MAY, Act, Role
-from domain.tips import TipStatus
+from tests.console.cells import filled, routes
 from tests.console.world import WARD_5, World
 
-FREE = {"security.login", "security.logout"}
-"""Flask-Security's own pages; log-in needs no right, log-out takes nothing but a session."""
-
-
-def rules(console: Flask) -> Iterator[tuple[str, str, str]]:
-    """(endpoint, method, address with <holes>) of every route."""
-    for rule in console.url_map.iter_rules():
-        for method in sorted((rule.methods or set()) & {"GET", "POST"}):
-            yield rule.endpoint, method, rule.rule
-
-
-def filled(rule: str, **numbers: int | str) -> str:
-    address = rule.replace("<token>", "x").replace("<path:name>", "console.css")
-    address = address.replace("<path:key>", "x").replace("<code>", "BG-1")
-    for hole, number in numbers.items():
-        address = address.replace(f"<int:{hole}>", str(number)).replace(f"<{hole}>", str(number))
-    assert "<" not in address, f"tell this test what to put into {rule}"
-    return address
-
-
-def test_every_page_says_who_may_open_it(world: World) -> None:
-    for endpoint, _, rule in rules(world.console):
-        view = world.console.view_functions[endpoint]
-        said = endpoint in FREE or hasattr(view, "allowed_acts") or hasattr(view, "open_to_all")
-        assert said, f"{endpoint} ({rule}) has no @allowed and no @open_to_all"
+FORMS: dict[str, dict[str, str]] = {
+    "tip_acts.answer": {"text": "Xin chào"},
+    "tip_acts.note": {"text": "Ghi chú"},
+    "tip_acts.move": {"to": "spam", "version": "1"},
+    "tip_acts.give_back": {"version": "1"},
+    "tip_care.sort": {"category": "drugs", "version": "1"},
+    "tip_care.merge": {"other": "1", "version": "1"},
+    "tip_care.link": {"other": "1"},
+    "tip_care.same_reporter": {"reason": "Lý do"},
+    "tip_care.hold": {"hold_words": "Lý do", "on": "1"},
+    "identities.ask": {"identity_reason": "Lý do", "legal_basis": "Căn cứ"},
+    "tip_acts.hand_over": {"to_unit": "07210@2025-07-01", "words": "Lý do", "version": "1"},
+}
 
 
 def test_every_address_lies_under_console(world: World) -> None:
-    assert [rule for _, _, rule in rules(world.console) if not rule.startswith("/console/")] == []
-
-
-def test_without_log_in_every_page_is_shut_but_those_said_to_be_open(world: World) -> None:
-    tip = world.tip()
-    numbers: dict[str, int | str] = {"tip_id": tip, "file_id": world.file(tip), **world.more_numbers()}
-    browser = world.browser()
-    for endpoint, method, rule in rules(world.console):
-        view = world.console.view_functions[endpoint]
-        if not hasattr(view, "allowed_acts"):
-            continue
-        address = filled(rule, **numbers)
-        answer = browser.get(address) if method == "GET" else browser.post(address)
-        assert answer.status_code in {302, 401}, (method, address)
-        if answer.status_code == 302:
-            assert answer.location.startswith("/console/dang-nhap"), address
-
-
-@pytest.mark.parametrize("role", list(Role))
-def test_each_role_opens_what_the_table_says_and_nothing_else(world: World, role: Role) -> None:
-    me = world.officer(role)
-    browser = world.browser(me)
-    token = browser.token()
-    for endpoint, method, rule in rules(world.console):
-        view = world.console.view_functions[endpoint]
-        if not hasattr(view, "allowed_acts") or endpoint == "account.password":
-            continue
-        acts: frozenset[Act] = view.allowed_acts
-        tip = world.tip(status=TipStatus.TAKEN, taken_by=me)
-        address = filled(rule, tip_id=tip, file_id=world.file(tip), **world.more_numbers())
-        answer = (
-            browser.get(address)
-            if method == "GET"
-            else browser.client.post(address, data={"csrf_token": token})
-        )
-        may_open = not acts or bool(acts & MAY[role])
-        assert (answer.status_code == 403) is not may_open, (role, method, address, answer.status_code)
-        assert answer.status_code not in {401, 500}, (role, method, address)
+    assert [rule for _, rule in routes(world.console) if not rule.startswith("/console/")] == []
 
 
 @pytest.mark.parametrize("role", [role for role in Role if Act.SEE_TIPS in MAY[role]])
 def test_guessing_the_number_of_another_units_tip_finds_nothing(world: World, role: Role) -> None:
     tip = world.tip(unit_id=WARD_5, what="Chuyện của phường khác")
-    numbers: dict[str, int | str] = {"tip_id": tip, "file_id": world.file(tip), **world.more_numbers()}
+    numbers: dict[str, int | str] = {"tip_id": tip, "file_id": world.file(tip)}
     browser = world.browser(world.officer(role))
-    forms: dict[str, dict[str, str]] = {
-        "tip_acts.answer": {"text": "Xin chào"},
-        "tip_acts.note": {"text": "Ghi chú"},
-        "tip_acts.move": {"to": "spam", "version": "1"},
-        "tip_acts.give_back": {"version": "1"},
-        "tip_care.sort": {"category": "drugs", "version": "1"},
-        "tip_care.merge": {"other": "1", "version": "1"},
-        "tip_care.link": {"other": "1"},
-        "tip_care.same_reporter": {"reason": "Lý do"},
-        "tip_care.hold": {"hold_words": "Lý do", "on": "1"},
-        "identities.ask": {"identity_reason": "Lý do", "legal_basis": "Căn cứ"},
-        "tip_acts.hand_over": {"to_unit": "07210@2025-07-01", "words": "Lý do", "version": "1"},
-    }
-    for endpoint, method, rule in rules(world.console):
+    for name, rule in routes(world.console):
         if "<int:tip_id>" not in rule and "<int:file_id>" not in rule:
             continue
-        view = world.console.view_functions[endpoint]
-        address = filled(rule, **numbers)
-        answer = browser.get(address) if method == "GET" else browser.post(address, **forms.get(endpoint, {}))
-        acts: frozenset[Act] = getattr(view, "allowed_acts", frozenset())
-        expected = 404 if acts & MAY[role] else 403
-        assert answer.status_code == expected, (role, address)
+        endpoint, method = name.split()
+        address = filled(rule, numbers)
+        answer = browser.get(address) if method == "GET" else browser.post(address, **FORMS.get(endpoint, {}))
+        acts: frozenset[Act] = getattr(world.console.view_functions[endpoint], "allowed_acts", frozenset())
+        assert answer.status_code == (404 if acts & MAY[role] else 403), (role, address)
         assert "Chuyện của phường khác" not in answer.text
     line = world.full(tip).line
     assert (line.version, line.taken_by, line.status) == (1, None, "new")

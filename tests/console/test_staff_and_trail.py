@@ -9,6 +9,7 @@ from sqlalchemy import update
 
 from data.tables import AuditRow
 from domain.roles import Role
+from tests.console.doors import sets_up_the_app
 from tests.console.pages import check_page
 from tests.console.world import WARD_3, World
 
@@ -29,8 +30,10 @@ def test_a_new_officer_comes_in_by_the_link_that_is_shown_once(world: World) -> 
     assert link
     assert "/console/vao/" not in admin.get("/console/can-bo").text
     newcomer = world.browser()
-    assert newcomer.post(html.unescape(link[1])).location == "/console/tai-khoan"
+    assert newcomer.post(html.unescape(link[1])).location == "/console/xac-thuc-hai-buoc"
+    sets_up_the_app(newcomer, world)
     account = newcomer.get("/console/tai-khoan").text
+    assert "Đặt mật khẩu" in account
     assert "Công an phường Bắc Giang" in account
     assert "Trực ban, Chỉ huy đơn vị" in account
 

@@ -15,8 +15,9 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
-from console import create_console
-from console.desk import FileShelf
+from console import create_console, freshness
+from console.accounts import SESSION
+from console.desk import FileShelf, SecretBox
 from console.passwords import hash_password
 from data import (
     api_tokens,
@@ -29,9 +30,11 @@ from data import (
     hooks,
     kept_questions,
     learning,
+    officer_sessions,
     officers,
     orders,
     records,
+    second_factors,
     sheet_imports,
     tips,
     unsealing,
@@ -75,6 +78,7 @@ from domain.surveys import AnswerState
 from domain.tips import AttachmentKind, AttachmentState, TipStatus, new_code
 from domain.vietnamese import fold
 from domain.work import Kind
+from tests.console.doors import SEALER, give_factor, spare_code
 from tests.domain.catalogue import knowledge
 
 NOON = datetime(2026, 11, 24, 5, 0, tzinfo=UTC)
@@ -132,6 +136,10 @@ class World:
             compose_dossier=lambda told: Reply(f"{told.ending} {told.step}"),
             dossier_key=DOSSIER_KEY,
             seal_secret=Sealer([b"k" * 32]),
+            secrets=SecretBox(
+                seal=lambda plain: SEALER.seal(plain, purpose=second_factors.PURPOSE),
+                open=lambda sealed: SEALER.open(sealed, purpose=second_factors.PURPOSE),
+            ),
         )
         with self.database.transaction() as session:
             for unit_id, name in UNIT_NAMES.items():
@@ -153,8 +161,14 @@ class World:
         return Kept(key, len(content), hashlib.sha256(content).hexdigest())
 
     def officer(
-        self, *roles: Role, unit_id: str | None = WARD_3, name: str = "Nguyễn Thị Hoa", email: str = ""
+        self,
+        *roles: Role,
+        unit_id: str | None = WARD_3,
+        name: str = "Nguyễn Thị Hoa",
+        email: str = "",
+        factor: bool = True,
     ) -> int:
+        """An officer with password and, unless told otherwise, a second factor (tests.console.doors)."""
         with self.database.transaction() as session:
             row = officers.add_officer(
                 session,
@@ -166,6 +180,8 @@ class World:
                 now=self.clock(),
                 password_hash=_HASHED,
             )
+            if factor:
+                give_factor(session, row.id, now=self.clock())
             return row.id
 
     def row(self, officer_id: int) -> Officer:
@@ -173,11 +189,25 @@ class World:
             return session.scalars(select(Officer).where(Officer.id == officer_id)).one()
 
     def browser(self, officer_id: int | None = None) -> Browser:
-        """A browser; logged in by the log-in page when an officer is named."""
+        """A browser; with an officer named, one that has just come through the door, second factor and all.
+
+        The door itself has tests of its own (test_log_in, test_second_factor); here its outcome is written down.
+        """
         browser = Browser(self.console.test_client())
         if officer_id is not None:
-            answer = browser.log_in(self.row(officer_id).email)
-            assert answer.status_code == 302, answer.text
+            with self.database.transaction() as session:
+                token = officer_sessions.begin(
+                    session,
+                    officer_id,
+                    device="Máy thử",
+                    how="test",
+                    proved_at=self.clock(),
+                    now=self.clock(),
+                )
+                mark = session.get_one(Officer, officer_id).fs_uniquifier
+            with browser.client.session_transaction() as cookie:
+                cookie.update({"_user_id": mark, "_fresh": True, "fs_paa": 0, SESSION: token})
+                cookie.permanent = True
         return browser
 
     def tip(
@@ -658,7 +688,11 @@ class Browser:
         self.client = client
 
     def log_in(self, email: str, password: str = PASSWORD) -> TestResponse:
-        return self.post("/console/dang-nhap", email=email, password=password)
+        """By the log-in page, both steps; the answer to the last of them."""
+        answer = self.post("/console/dang-nhap", email=email, password=password)
+        if (answer.location or "").endswith("/console/buoc-hai"):
+            answer = self.post("/console/buoc-hai", xac_nhan_du_phong=spare_code())
+        return answer
 
     def get(self, address: str, **headers: str) -> TestResponse:
         return self.client.get(
@@ -666,11 +700,16 @@ class Browser:
         )
 
     def post(self, address: str, **fields: Any) -> TestResponse:
-        return self.client.post(address, data={"csrf_token": self.token(), **fields})
+        """Post a form; where the second factor is asked for again first, give it, and let the form go on."""
+        answer = self.client.post(address, data={"csrf_token": self.token(), **fields})
+        if answer.status_code == freshness.STATUS and 'id="xac-nhan"' in answer.text:
+            given = {"csrf_token": self.token(), **fields, "xac_nhan_du_phong": spare_code()}
+            answer = self.client.post(address, data=given)
+        return answer
 
     def token(self) -> str:
         """The token of a page this browser may see."""
-        for address in ("/console/tai-khoan", "/console/dang-nhap"):
+        for address in ("/console/tai-khoan", "/console/buoc-hai", "/console/dang-nhap"):
             text = self.client.get(address).text
             if 'name="csrf_token" value="' in text:
                 return text.split('name="csrf_token" value="')[1].split('"')[0]

@@ -55,9 +55,9 @@ def test_one_command_starts_everything_and_ctrl_c_ends_it(tmp_path: Path):
         assert f"{bot}/console/" in said
         assert f"{zalo}/" in said
         assert "groups: 225" in said
-        password = re.search(r"trucban\.bacgiang@demo\.vn\s+(\S+)", said)
-        assert password
-        duty = Officer(bot, "trucban.bacgiang@demo.vn", password[1])
+        link = re.search(r"trucban\.bacgiang@demo\.vn\s+(\S+)", said)
+        assert link
+        duty = Officer(bot, link=link[1])
         assert "Cây đổ" in duty.opens_newest_tip().page or "nẹt pô" in duty.page
         assert requests.get(f"{zalo}/wall", timeout=5).status_code == 200
     finally:
@@ -71,8 +71,9 @@ def test_one_command_starts_everything_and_ctrl_c_ends_it(tmp_path: Path):
         assert "procedures: 401 new" not in said
         fresh = re.search(r"trucban\.bacgiang@demo\.vn\s+(\S+)", said)
         assert fresh
-        assert fresh[1] != password[1], "log-ins are new at every start"
-        assert Officer(bot, "trucban.bacgiang@demo.vn", fresh[1]).tips()
+        assert fresh[1] != link[1], "log-ins are new at every start"
+        assert requests.get(link[1], timeout=5).status_code == 410, "and those of before are void"
+        assert Officer(bot, link=fresh[1]).tips()
     finally:
         again.send_signal(signal.SIGINT)
         assert again.wait(40) == 0

@@ -1,0 +1,159 @@
+"""One world for the whole matrix of rights: a client for every role, its own things and things of another unit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from flask import Flask
+from werkzeug.routing import Rule
+from werkzeug.test import TestResponse
+
+from data import identities, officer_sessions, officer_sheets, tip_acts
+from data.tables import OfficerSession, Passkey, Tip, TipMessage
+from domain.roles import Role
+from domain.tips import AttachmentKind, TipStatus, new_code
+from tests.console.world import WARD_3, WARD_5, Browser, World
+
+OURS, THEIRS = "QX3 chuyện của phường mình", "QX5 chuyện của phường khác"
+"""Stand in every text of a tip of this ward, of the other ward."""
+NOWHERE = 987_654
+Numbers = dict[str, int | str]
+
+
+@dataclass
+class Client:
+    """One officer with a browser. `ours`, `theirs`: what to put into the holes of addresses."""
+
+    role: Role
+    unit_id: str | None
+    me: int
+    browser: Browser
+    token: str
+    ours: Numbers
+    theirs: Numbers
+
+    def __str__(self) -> str:
+        return f"{self.role}@{'ward' if self.unit_id else 'province'}"
+
+    def asks(self, method: str, address: str, form: dict[str, str]) -> TestResponse:
+        if address.endswith("/dang-xuat"):  # the session that the token belonged to may have been replaced
+            self.token = self.browser.token()
+        if method == "GET":
+            return self.browser.client.get(address)
+        return self.browser.client.post(address, data={"csrf_token": self.token, **form})
+
+
+def clients(world: World) -> Iterator[Client]:
+    """Every role in a ward; those who see tips in the province as well."""
+    everywhere = _of_everybody(world)
+    for role in Role:
+        for unit_id in (WARD_3, None) if role in {Role.DUTY, Role.UNIT_HEAD, Role.INSPECTOR} else (WARD_3,):
+            me = world.officer(role, unit_id=unit_id, name=f"{role} {unit_id}")
+            browser = world.browser(me)
+            yield Client(
+                role=role,
+                unit_id=unit_id,
+                me=me,
+                browser=browser,
+                token=browser.token(),
+                ours={**everywhere, **_of_a_ward(world, WARD_3, OURS), **_of_ones_own(world, me)},
+                theirs={**everywhere, **_of_a_ward(world, WARD_5, THEIRS), **_of_ones_own(world, None)},
+            )
+
+
+def routes(console: Flask) -> Iterator[tuple[str, str]]:
+    """(endpoint and method as the table calls them, address with holes) of every route there is."""
+    for rule in sorted(console.url_map.iter_rules(), key=_last):
+        for method in sorted((rule.methods or set()) & {"GET", "POST"}):
+            yield f"{rule.endpoint} {method}", rule.rule
+
+
+def _last(rule: Rule) -> tuple[bool, bool, str]:
+    """What ends the browser's own session comes last."""
+    return rule.endpoint == "security.logout", rule.endpoint == "own_sessions.end_all", rule.endpoint
+
+
+def filled(rule: str, numbers: Numbers) -> str:
+    for hole, number in numbers.items():
+        for kind in ("int:", "path:", ""):
+            rule = rule.replace(f"<{kind}{hole}>", str(number))
+    assert "<" not in rule, f"tell tests/console/cells.py what to put into {rule}"
+    return rule
+
+
+def guessed(numbers: Numbers) -> Numbers:
+    return {hole: NOWHERE if isinstance(number, int) else "khong-co" for hole, number in numbers.items()}
+
+
+def _of_everybody(world: World) -> Numbers:
+    """Things that belong to no unit."""
+    more = world.more_numbers()
+    victim = world.officer(Role.EDITOR, name="Người được quản lý")
+    admin = world.officer(Role.ADMIN, unit_id=None, name="Quản trị kia")
+    with world.database.transaction() as session:
+        sheet = officer_sheets.keep(
+            session, file_name="a.csv", rows=0, lines=[], problems=[], officer_id=admin, now=world.clock()
+        )
+    return {
+        **more,
+        "officer_id": victim,
+        "officer_import": sheet,
+        "token": "x",
+        "name": "console.css",
+        "key": "x",
+        "code": world.group("BG-7", "Nhóm của phường mình"),
+    }
+
+
+def _of_a_ward(world: World, unit_id: str, words: str) -> Numbers:
+    """A tip taken by a colleague there, with a file, a note, words of the reporter, and requests about it."""
+    colleague = world.officer(Role.DUTY, unit_id=unit_id, name=f"Đồng nghiệp {new_code()}")
+    tip = world.tip(unit_id=unit_id, what=words, place=words, status=TipStatus.TAKEN, taken_by=colleague)
+    file = world.file(tip, kind=AttachmentKind.CLIP, mime="video/mp4")
+    asked = world.asks_to_unseal(colleague, file, reason=f"{words} cần giám định")
+    broadcast = world.broadcast(colleague)
+    with world.database.transaction() as session:
+        row = session.get_one(Tip, tip)
+        tip_acts.note(session, row, officer_id=colleague, text=words, now=world.clock())
+        session.add(TipMessage(tip_id=tip, at=world.clock(), from_officer=False, text=words))
+        request = identities.ask(
+            session,
+            row,
+            officer_id=colleague,
+            body=unit_id,
+            reason=words,
+            legal_basis=words,
+            now=world.clock(),
+        )
+    return {
+        "tip_id": tip,
+        "file_id": file,
+        "unsealing_id": asked,
+        "request_id": request,
+        "delivery_id": world.delivery(
+            broadcast, group=f"BG-{unit_id[:5]}", name=f"Nhóm {unit_id}", unit_id=unit_id
+        ),
+    }
+
+
+def _of_ones_own(world: World, officer_id: int | None) -> Numbers:
+    """A second session and a passkey of this officer, or of somebody else."""
+    owner = officer_id or world.officer(Role.DUTY, unit_id=WARD_5, name=f"Người khác {new_code()}")
+    with world.database.transaction() as session:
+        officer_sessions.begin(
+            session, owner, device="Máy kia", how="test", proved_at=world.clock(), now=world.clock()
+        )
+        line = session.query(OfficerSession).order_by(OfficerSession.id.desc()).first()
+        key = Passkey(
+            officer_id=owner,
+            credential_id=f"key of {owner} {officer_id}".encode(),
+            public_key=b"-",
+            sign_count=0,
+            name="Máy",
+            created_at=world.clock(),
+        )
+        session.add(key)
+        session.flush()
+        assert line is not None
+        return {"session_id": line.id, "passkey_id": key.id}
