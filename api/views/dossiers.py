@@ -142,7 +142,8 @@ def send(header: WriteHeader, body: DossiersIn) -> Response:
             answer.headers["Idempotent-Replay"] = "true"
             return answer
         known = {unit.id for unit in api_queries.units(session, today(), limit=10_000)}
-        lines, faults = [], []
+        lines: list[Any] = []
+        faults: list[Any] = []
         for at, given in enumerate(body.dossiers):
             try:
                 if given.unit_id not in known:

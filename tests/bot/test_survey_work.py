@@ -14,7 +14,7 @@ from bot import jobs
 from bot.cli import main
 from data.session import Database
 from data.tables import Complaint, ScoreMonth, SurveyAnswer
-from domain.work import Kind
+from domain.work import Kind, Wake
 from tests.console.world import WARD_3, World
 
 
@@ -35,7 +35,7 @@ def test_the_jobs_mark_late_cases_forget_voters_and_freeze_the_month_before(
     table = jobs.recurring(
         sqlite_database,
         None,  # type: ignore[arg-type]  # these jobs touch no files
-        lambda kind, key="": woken.append(kind),
+        _note_in(woken),
         lambda: None,  # type: ignore[arg-type,return-value]
     )
     ours = {job.name: job.run for job in table}
@@ -85,3 +85,10 @@ def test_faults_of_the_survey_and_the_formulas_are_all_named(tmp_path: Path) -> 
     assert result.exit_code == 1
     for words in ("question overall: 4: score", "look_hours", "sums to 100", "district 213"):
         assert words in result.stderr
+
+
+def _note_in(woken: list[Kind]) -> Wake:
+    def wake(kind: Kind, key: str = "") -> None:
+        woken.append(kind)
+
+    return wake

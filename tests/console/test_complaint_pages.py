@@ -12,11 +12,11 @@ from data.tables import Complaint, ImprovementOrder, OrderProof, Outgoing
 from domain.complaints import ComplaintStatus, OrderStatus
 from domain.roles import Role
 from tests.console.pages import check_page
-from tests.console.world import CITIZEN, PROVINCE, WARD_5, Browser, World
+from tests.console.world import CITIZEN, PROVINCE, WARD_3, WARD_5, Browser, World
 
 
 def head(world: World, unit_id: str | None = None) -> Browser:
-    return world.browser(world.officer(Role.UNIT_HEAD, **({"unit_id": unit_id} if unit_id else {})))
+    return world.browser(world.officer(Role.UNIT_HEAD, unit_id=unit_id or WARD_3))
 
 
 def inspector(world: World) -> Browser:

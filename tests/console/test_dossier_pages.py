@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select
@@ -24,7 +25,7 @@ SHEET = (
 
 def sends(browser: Browser, sheet: str | bytes, name: str = "ho-so.csv"):
     content = sheet.encode() if isinstance(sheet, str) else sheet
-    form = {"csrf_token": browser.token(), "file": (name, content)}
+    form: dict[str, Any] = {"csrf_token": browser.token(), "file": (name, content)}
     body, kind = encode_multipart_formdata(form)  # the test client would leave a large file open
     return browser.client.post("/console/ho-so", data=body, content_type=kind)
 

@@ -11,11 +11,11 @@ import requests
 from sqlalchemy import func, select
 
 from bot.demo import group_id
-from bot.limits_page import ADDRESS
 from data import broadcasts
 from data.tables import AttachmentRow, Delivery, GroupRow, Officer, OfficialAccount, Run
 from domain.broadcasts import DeliveryStatus
 from domain.tips import AttachmentState
+from public.views.limits import ADDRESS
 from tests import hostile
 from tests.citizen import PATIENCE_S
 from tests.samples import photo
