@@ -74,7 +74,7 @@ def take(
             taken.append(scope)
             continue
         for other in taken:
-            _count(session, other, start, -n, most=limit)
+            _count(session, other, start, -n, most=limits[other])
         used = session.scalar(
             select(RateWindow.used).where(RateWindow.scope == scope, RateWindow.window_start == start)
         )

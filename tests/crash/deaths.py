@@ -18,8 +18,9 @@ from tests.crash.dying_sender import PLAN, POINTS
 from tests.crash.nursery import give_birth
 from tests.processes.machines import environment_of
 
-POINT_S = 8.0
-"""So long a sender may take to come to its point; then there is nothing to do there."""
+POINT_S = 60.0
+"""So long a sender may take to come to its point, on a machine that has much else to do; it is only born while there
+is enough to send, so it nearly always comes there."""
 SLOWLY_S = 0.4
 """What lives beside the dying rests so long before each message, or it would do all the work."""
 

@@ -73,6 +73,16 @@ def test_when_the_account_has_no_room_the_apps_count_is_taken_back(database):
     assert used(database, "app") == 10
 
 
+def test_an_account_without_room_costs_the_app_nothing_however_much_of_it_others_used(database):
+    """The app's count is held against the app's limit when it is taken back, not against the account's."""
+    with database.transaction() as session:
+        session.add(RateWindow(scope="app", window_start=MINUTE, used=3000))
+    ask(database, n=10)
+    for _ in range(5):
+        assert ask(database) == WaitUntil(NEXT)
+    assert used(database, "app") == 3010
+
+
 def test_an_account_nobody_knows_gets_the_smallest_package(database):
     assert ask(database, oa_id="77", n=pace.OA_REQUESTS_PER_MINUTE) == Granted()
     assert ask(database, oa_id="77") == WaitUntil(NEXT)
