@@ -35,15 +35,29 @@ WORDS: dict[int, tuple[LazyString, LazyString]] = {
 
 
 def install(app: Flask) -> None:
-    app.register_error_handler(NotStored, lambda _: error_page(503))
+    app.register_error_handler(NotStored, _busy)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Exception, _fault)
+
+
+def _busy(error: NotStored) -> ResponseReturnValue:
+    try:
+        return error_page(503)
+    except NotStored:
+        return _bare(503)
 
 
 def error_page(code: int) -> ResponseReturnValue:
     """The page of one error, in the voice of the other pages."""
     title, words = WORDS.get(code, WORDS[400] if code < 500 else WORDS[500])
     return render_template("pages/error.html", code=code, title=title, words=words), code
+
+
+def _bare(code: int) -> ResponseReturnValue:
+    """The words alone: what stands around them could not be read either (a database that is away)."""
+    title, words = WORDS.get(code, WORDS[500])
+    page = f'<!doctype html><html lang="vi"><meta charset="utf-8"><title>{title}</title><h1>{title}</h1><p>{words}</p>'
+    return page, code
 
 
 def _http(error: HTTPException) -> ResponseReturnValue:
@@ -59,4 +73,7 @@ def _fault(error: Exception) -> ResponseReturnValue:
         trace = trace.tb_next
     where = f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else "?"
     log.error("public page failed", extra={"error": type(error).__name__, "where": where})
-    return error_page(500)
+    try:
+        return error_page(500)
+    except Exception:
+        return _bare(500)

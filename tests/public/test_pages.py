@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import gzip
 import re
+from dataclasses import replace
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
+from public.desk import Known
 from tests.public.addresses import PAGES
 
 WEIGHT_MAX = 60_000
@@ -83,3 +86,16 @@ def test_what_is_not_there_is_said_courteously(visitor: FlaskClient, address: st
     assert "Không tìm thấy trang" in page.text
     assert page.headers["Cache-Control"] == "no-store"
     assert visitor.post("/").status_code == 405
+
+
+def test_a_database_that_is_away_is_said_too_without_a_word_of_what_was_asked(
+    app: Flask, caplog: pytest.LogCaptureFixture
+) -> None:
+    def away() -> Known:
+        raise OSError("câu hỏi riêng")
+
+    app.extensions["desk"] = replace(app.extensions["desk"], knowledge=away)
+    page = app.test_client().post("/tim", data={"q": "câu hỏi riêng"})
+    assert page.status_code == 500
+    assert "Trang đang gặp trục trặc" in page.text
+    assert "câu hỏi riêng" not in page.text + caplog.text
