@@ -112,8 +112,7 @@ def test_new_rights_hold_at_once_end_the_session_and_are_written_down(world: Wor
         row = session.scalars(select(AuditRow).where(AuditRow.action == "officer.change")).one()
     assert row.before == {"name": "Nguyễn Thị Hoa", "roles": ["duty"], "unit_id": WARD_3}
     assert row.after == {"name": "Nguyễn Thị Hoa", "roles": ["duty", "unit_head"], "unit_id": WARD_5}
-    page = admin.get(f"/console/can-bo/{hoa}").text
-    assert "Đổi họ tên, vai trò, đơn vị" in page
+    assert "Đổi họ tên, vai trò, đơn vị" in admin.get(f"/console/can-bo/{hoa}").text
 
 
 def test_a_new_name_alone_leaves_the_officer_at_work_and_no_change_is_no_row(world: World) -> None:
@@ -215,8 +214,9 @@ HEAD = ["Họ tên", "Địa chỉ thư điện tử", "Vai trò", "Đơn vị"]
 
 def excel(*rows: list[str]) -> tuple[io.BytesIO, str]:
     book = Workbook()
+    sheet = book.create_sheet("Cán bộ", 0)
     for row in (HEAD, *rows):
-        book.active.append(row)
+        sheet.append(row)
     out = io.BytesIO()
     book.save(out)
     out.seek(0)
