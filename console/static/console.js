@@ -41,7 +41,8 @@ try {
   // A form that was sent, and whose next page says it went well, leaves no draft behind.
   const sent = sessionStorage.getItem("nhap-gui");
   if (sent && document.querySelector(".notice-good")) sessionStorage.removeItem(sent);
-  sessionStorage.removeItem("nhap-gui");
+  // The page that asks for the second factor stands between a form and its answer.
+  if (!document.getElementById("xac-nhan")) sessionStorage.removeItem("nhap-gui");
 } catch { /* storage switched off: drafts are simply not kept */ }
 for (const form of document.querySelectorAll("form[data-draft]")) {
   const key = `nhap:${form.dataset.draft}`;

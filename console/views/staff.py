@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext
 
 from console.access import allowed, officer
 from console.desk import database, desk, now
@@ -19,11 +20,11 @@ from domain.roles import ROLE_LABELS, Act, Role
 pages = Blueprint("staff", __name__)
 
 STATES = {
-    "": "Mọi tài khoản",
-    "active": "Đang dùng",
-    "closed": "Đã đóng",
-    "locked": "Đang tạm khóa",
-    "no_factor": "Chưa có xác thực hai bước",
+    "": lazy_gettext("Mọi tài khoản"),
+    "active": lazy_gettext("Đang dùng"),
+    "closed": lazy_gettext("Đã đóng"),
+    "locked": lazy_gettext("Đang tạm khóa"),
+    "no_factor": lazy_gettext("Chưa có xác thực hai bước"),
 }
 
 

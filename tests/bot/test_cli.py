@@ -136,3 +136,27 @@ def test_officers_are_added_listed_and_disabled(shell: Path):
     assert wrong.exit_code == 1
     assert "role king" in wrong.stderr
     assert run("audit", "verify").exit_code == 0
+
+
+def test_the_first_administrator_and_a_lost_device_get_a_one_time_link(shell: Path):
+    run("migrate")
+    house = {
+        "SECRET_KEY": "s" * 40,
+        "DATA_KEY": "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=",
+        "PUBLIC_URL": "https://cau-noi.example",
+        "ZALO_APP_ID": "1234567890123456789",
+        "ZALO_APP_SECRET": "app-secret",
+        "ZALO_OA_SECRET_KEY": "oa-secret-key",
+    }
+    boss = ("boss@example.vn", "--name", "Quản trị", "--role", "admin", "--link")
+
+    first = run("officer", "add", *boss, **house).output
+    again = run("officer", "anew", "boss@example.vn", **house).output
+
+    assert first.startswith("https://cau-noi.example/console/vao/")
+    assert again.startswith("https://cau-noi.example/console/vao/")
+    assert first != again, "the first link is void"
+    assert run("officer", "anew", "nobody@example.vn", **house).exit_code == 1
+    last = run("officer", "disable", "boss@example.vn", **house)
+    assert last.exit_code == 1
+    assert "duy nhất" in last.stderr

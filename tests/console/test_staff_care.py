@@ -214,7 +214,7 @@ HEAD = ["Họ tên", "Địa chỉ thư điện tử", "Vai trò", "Đơn vị"]
 
 def excel(*rows: list[str]) -> tuple[io.BytesIO, str]:
     book = Workbook()
-    sheet = book.worksheets[0]
+    sheet = book.create_sheet("Cán bộ", 0)
     for row in (HEAD, *rows):
         sheet.append(row)
     out = io.BytesIO()
