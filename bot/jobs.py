@@ -29,6 +29,7 @@ from data import (
     score_months,
     survey_answers,
     survey_rules,
+    survey_terms,
     tip_clocks,
     tip_rules,
 )
@@ -78,6 +79,7 @@ def recurring(
         Job("catalogue-days", timedelta(minutes=1), _begin_catalogue_days(database)),
         Job("complaint-clocks", timedelta(minutes=5), _complaint_clocks(database, wake)),
         Job("survey-voters", timedelta(hours=6), _forget_voters(database)),
+        Job("old-complaints", timedelta(hours=1), _delete_complaints(database, store)),
         Job("scores-of-the-month", timedelta(hours=1), _freeze_scores(database)),
         Job("dossiers-out-of-term", timedelta(hours=6), _delete_dossiers(database)),
         Job("tip-moves-told", timedelta(seconds=10), _tell_of_tips(database, wake)),
@@ -234,6 +236,20 @@ def _forget_voters(database: Database) -> Callable[[], None]:
     def run() -> None:
         with database.transaction() as session:
             survey_answers.forget_voters(session, survey_rules.survey(), now=_now())
+
+    return run
+
+
+def _delete_complaints(database: Database, store: MediaStore) -> Callable[[], None]:
+    """Rows first, then files, as for tips."""
+
+    def run() -> None:
+        rules = survey_rules.complaint_rules()
+        with database.transaction() as session:
+            survey_terms.forget_words(session, rules, now=_now())
+            files = survey_terms.delete_complaints(session, rules, now=_now())
+        for key in files:
+            store.delete(key)
 
     return run
 

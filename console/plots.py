@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-WIDTH, HEIGHT = 640, 220
+WIDTH, HEIGHT = 440, 200
 LEFT, RIGHT, TOP, BOTTOM = 40, 12, 10, 28
 LOWEST, HIGHEST = 0.0, 100.0
 TICKS = (0, 25, 50, 75, 100)

@@ -75,14 +75,17 @@ def read_complaint_rules(folder: Path) -> ComplaintRules:
     raw = _table(folder / "complaints.toml", problems)
     found = {
         name: _whole(raw, name, "complaints.toml", problems)
-        for name in ("look_hours", "answer_hours", "order_days")
+        for name in ("look_hours", "answer_hours", "order_days", "keep_days")
     }
     if not problems and found["look_hours"] > found["answer_hours"]:
         problems.append("complaints.toml: look_hours is longer than answer_hours")
     if problems:
         raise BadContent(problems)
     return ComplaintRules(
-        timedelta(hours=found["look_hours"]), timedelta(hours=found["answer_hours"]), found["order_days"]
+        timedelta(hours=found["look_hours"]),
+        timedelta(hours=found["answer_hours"]),
+        found["order_days"],
+        found["keep_days"],
     )
 
 

@@ -129,11 +129,14 @@ def check_order_move(old: OrderStatus, new: OrderStatus, *, inspector: bool) -> 
 
 @dataclass(frozen=True)
 class ComplaintRules:
-    """Working time: until somebody looks at it, until it is answered. order_days: calendar days proposed for an order."""
+    """Working time: until somebody looks at it, until it is answered. order_days: calendar days proposed for an order;
+    keep_days: so long a case that is done with, and the words of an answer, are kept.
+    """
 
     look: timedelta
     answer: timedelta
     order_days: int
+    keep_days: int
 
 
 def dues(rules: ComplaintRules, calendar: Calendar, at: datetime) -> tuple[datetime, datetime]:

@@ -151,10 +151,10 @@ def province_of(facts: Sequence[UnitFacts], formula: Formula) -> Province:
     floor = formula.min_spread**2
     within, between = floor, formula.min_between**2
     if mean is not None and count > len(groups):
-        around = math.fsum((mark - _mean(marks)) ** 2 for marks in groups for mark in marks)
+        around = math.fsum((mark - mean_of(marks)) ** 2 for marks in groups for mark in marks)
         within = max(floor, around / (count - len(groups)))
     if mean is not None and len(groups) > 1:
-        spread = math.fsum(len(marks) * (_mean(marks) - mean) ** 2 for marks in groups)
+        spread = math.fsum(len(marks) * (mean_of(marks) - mean) ** 2 for marks in groups)
         scale = count - math.fsum(len(marks) ** 2 for marks in groups) / count
         if scale > 0:
             between = max(between, (spread - (len(groups) - 1) * within) / scale)
@@ -180,7 +180,7 @@ def satisfaction(marks: Iterable[float], province: Province) -> Mark | None:
         return None
     n = len(own)
     pull = province.within / (province.within + n * province.between)
-    raw = _mean(own) if own else None
+    raw = mean_of(own) if own else None
     value = province.mean if raw is None else pull * province.mean + (1 - pull) * raw
     spread = math.sqrt(province.between * pull)
     return _mark(n, raw, value, spread, pull)
@@ -200,11 +200,11 @@ def _mark(n: int, raw: float | None, value: float, spread: float, pull: float) -
     half = Z95 * spread
     return Mark(
         n,
-        None if raw is None else _kept(raw),
-        _kept(value),
-        _kept(max(0.0, value - half)),
-        _kept(min(100.0, value + half)),
-        _kept(pull),
+        None if raw is None else kept(raw),
+        kept(value),
+        kept(max(0.0, value - half)),
+        kept(min(100.0, value + half)),
+        kept(pull),
     )
 
 
@@ -241,7 +241,7 @@ def _one(facts: UnitFacts, formula: Formula, province: Province) -> UnitScore:
     )
     half = Z95 * spread
     return UnitScore(
-        facts.unit_id, marks, _kept(total), _kept(max(0.0, total - half)), _kept(min(100.0, total + half))
+        facts.unit_id, marks, kept(total), kept(max(0.0, total - half)), kept(min(100.0, total + half))
     )
 
 
@@ -275,56 +275,10 @@ def ranked(scores: Sequence[UnitScore], compared: Iterable[str]) -> tuple[UnitSc
     return tuple(done)
 
 
-# ---- pilots beside the rest -----------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Compared:
-    """Pilots against the rest of their own old districts: difference of mean marks, with 95 %; None: too few answers."""
-
-    pilot_answers: int
-    rest_answers: int
-    districts: int
-    difference: float | None
-    low: float | None
-    high: float | None
-
-
-def compare_pilots(facts: Sequence[UnitFacts], *, min_answers: int) -> Compared:
-    """Within each old district the mean of the pilots' answers minus the mean of the others'; districts are weighed by
-    n₁ n₂ / (n₁ + n₂), so that a district where one side hardly answered says little. Units are taken as they are:
-    marks before shrinkage, since shrinkage would pull both sides together.
-    """
-    parts = []
-    pilots = rest = 0
-    for district in sorted({one.district for one in facts if one.district}):
-        here = [one for one in facts if one.district == district]
-        mine = sorted(mark for one in here if one.pilot for mark in one.marks)
-        others = sorted(mark for one in here if not one.pilot for mark in one.marks)
-        if len(mine) < 2 or len(others) < 2:
-            continue
-        pilots, rest = pilots + len(mine), rest + len(others)
-        weight = len(mine) * len(others) / (len(mine) + len(others))
-        doubt = _variance(mine) / len(mine) + _variance(others) / len(others)
-        parts.append((weight, _mean(mine) - _mean(others), doubt))
-    if pilots < min_answers or rest < min_answers:
-        return Compared(pilots, rest, len(parts), None, None, None)
-    whole = math.fsum(weight for weight, _, _ in parts)
-    difference = math.fsum(weight * gap for weight, gap, _ in parts) / whole
-    half = Z95 * math.sqrt(math.fsum(weight**2 * doubt for weight, _, doubt in parts)) / whole
-    return Compared(
-        pilots, rest, len(parts), _kept(difference), _kept(difference - half), _kept(difference + half)
-    )
-
-
-def _mean(values: Sequence[float]) -> float:
+def mean_of(values: Sequence[float]) -> float:
     return math.fsum(values) / len(values)
 
 
-def _variance(values: Sequence[float]) -> float:
-    middle = _mean(values)
-    return math.fsum((value - middle) ** 2 for value in values) / (len(values) - 1)
-
-
-def _kept(value: float) -> float:
+def kept(value: float) -> float:
+    """As it is kept: rounded, and no minus before zero."""
     return round(value, DIGITS) + 0.0

@@ -10,7 +10,7 @@ from console.desk import database, today
 from console.views import assisted
 from console.views.broadcast_fields import KINDS
 from console.views.broadcasts import repeat_words
-from data import broadcasts, kept_questions, learning, records, tip_queue
+from data import broadcasts, complaints, kept_questions, learning, records, tip_queue
 from domain.broadcasts import BroadcastStatus
 from domain.learning import ChangeState, QuestionState
 from domain.roles import Act
@@ -52,6 +52,8 @@ def show() -> ResponseReturnValue:
             given["broadcast_lists"] = {status: lines for status, lines in lists.items() if lines}
         if may(Act.POST_ASSISTED):
             given["to_post"] = len(assisted.waiting(reading))
+        if may(Act.SEE_COMPLAINTS):
+            given["open_complaints"] = complaints.open_count(reading, unit_ids=me.unit_ids)
         if may(Act.EDIT_CATALOGUE):
             given["to_check"] = sum(bool(line.notes) for line in records.lines(reading, today()))
         if may(Act.TEACH):

@@ -17,8 +17,9 @@ from console.filters import moment, number
 from console.sheets import Value, excel
 from console.views.scores import Row, month_asked, of_month, rows_of
 from data.score_months import Scored
+from domain.pilots import Compared, compare_pilots
 from domain.roles import Act
-from domain.scores import LABELS, Compared, Component, compare_pilots
+from domain.scores import LABELS, Component
 
 pages = Blueprint("score_reports", __name__)
 

@@ -20,6 +20,7 @@ from data.score_months import Scored
 from data.tables import Officer
 from data.tip_queue import EVERY_UNIT
 from domain.errors import MoveRefused
+from domain.pilots import compare_pilots
 from domain.roles import Act
 from domain.scores import (
     LABELS,
@@ -28,7 +29,6 @@ from domain.scores import (
     Share,
     UnitFacts,
     UnitScore,
-    compare_pilots,
     province_of,
     score,
 )

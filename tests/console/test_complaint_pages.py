@@ -43,6 +43,13 @@ def test_the_list_shows_ones_own_cases_and_says_when_there_are_none(world: World
     assert "Chuyện chỉ thanh tra xem" in inspector(world).get("/console/phan-anh").text
 
 
+def test_the_first_page_says_how_many_cases_are_open(world: World) -> None:
+    world.complaint()
+    world.complaint(unit_id=WARD_5)
+    assert "Phản ánh phục vụ đang mở: 1." in head(world).get("/console/").text
+    assert "Phản ánh phục vụ đang mở" not in world.browser(world.officer(Role.DUTY)).get("/console/").text
+
+
 @pytest.mark.parametrize("past_unit", [False, True])
 def test_guessing_the_number_of_a_case_out_of_reach_finds_nothing(world: World, past_unit: bool) -> None:
     number = (

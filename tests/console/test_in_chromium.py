@@ -103,6 +103,13 @@ def full_world(world: World) -> list[str]:
         "/console/phan-quyen",
         "/console/xac-thuc-hai-buoc",
         "/console/nhat-ky?check=1",
+        "/console/phan-anh",
+        f"/console/phan-anh/{numbers['complaint_id']}",
+        "/console/diem?thang=2026-11",
+        f"/console/diem/{numbers['unit_id']}?thang=2026-11",
+        "/console/diem/cach-tinh",
+        f"/console/khao-sat?don-vi={numbers['unit_id']}",
+        "/console/khao-sat/sang-loc",
         "/console/khong-co",
     ]
 

@@ -9,11 +9,21 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from data import audit, complaints, officer_chats, orders
+from data import audit, complaints, officer_chats, orders, survey_terms
 from data.complaints import NewComplaint
 from data.orders import Proof
 from data.session import Database
-from data.tables import Citizen, Complaint, ComplaintMove, ImprovementOrder, OfficerChat, OrderProof, Outgoing
+from data.survey_rules import complaint_rules
+from data.tables import (
+    Citizen,
+    Complaint,
+    ComplaintMove,
+    ImprovementOrder,
+    OfficerChat,
+    OrderProof,
+    Outgoing,
+    SurveyAnswer,
+)
 from data.tip_queue import EVERY_UNIT
 from domain.complaints import ComplaintStatus, OrderStatus
 from domain.errors import MoveRefused
@@ -187,6 +197,36 @@ def test_an_order_has_a_due_day_proof_and_a_judgement_before_the_case_ends(datab
         assert [one.action for one in trail][::-1] == [
             "order.proof", "order.sent_back", "order.proof", "order.accepted",
         ]  # fmt: skip
+        assert audit.verify(session) == []
+
+
+def test_what_is_done_with_goes_after_its_term_and_what_is_open_stays(world: World) -> None:
+    head, inspector = world.officer(Role.UNIT_HEAD), world.officer(Role.INSPECTOR, unit_id=None)
+    rules = complaint_rules()
+    later = NOON + timedelta(days=rules.keep_days, hours=1)
+    with world.database.transaction() as session:
+        done, still, unproved = (opened(session, code) for code in ("PA-1", "PA-2", "PA-3"))
+        for row in (done, unproved):
+            order = issue(session, row, inspector)
+            file = Proof(f"key-{row.code}", "a.pdf", "application/pdf", 9, "0" * 64)
+            orders.prove(
+                session, order, words="Đã làm", proof=file, officer_id=head, inspector=False, now=NOON
+            )
+            move(session, row, S.ANSWERED, head, words="Xong")
+            if row is done:
+                judge(session, order, OrderStatus.ACCEPTED, inspector)
+        session.add(
+            SurveyAnswer(
+                unit_id=WARD_3, at=NOON, edition="x", channel="web", given={}, words="Chậm", state="counted"
+            )
+        )
+        session.flush()
+        assert survey_terms.delete_complaints(session, rules, now=NOON) == []
+        assert survey_terms.delete_complaints(session, rules, now=later) == ["key-PA-1"]
+        survey_terms.forget_words(session, rules, now=later)
+        assert set(session.scalars(select(Complaint.id))) == {still.id, unproved.id}
+        assert session.scalars(select(SurveyAnswer.words)).all() == [""]
+        assert audit.listed(session, limit=1)[0].action == "complaint.deleted"
         assert audit.verify(session) == []
 
 

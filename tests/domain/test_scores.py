@@ -10,12 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from data.score_rules import formulas
+from domain.pilots import compare_pilots
 from domain.scores import (
     Component,
     Province,
     Share,
     UnitFacts,
-    compare_pilots,
     province_of,
     ranked,
     satisfaction,
