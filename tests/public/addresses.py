@@ -25,6 +25,8 @@ PAGES = (
     "/bang/huyen-2022/vehicle",
     "/noi-nop",
     "/tin-bao",
+    "/khao-sat",
+    "/khao-sat/phan-anh",
     "/gioi-han-tep",
     "/ngoai-tuyen",
 )
