@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -90,7 +90,7 @@ def _note(
     session: Session,
     row: ApiToken,
     action: str,
-    after: dict[str, object],
+    after: Mapping[str, object],
     officer_id: int | None,
     now: datetime,
 ) -> None:

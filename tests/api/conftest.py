@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from werkzeug.test import TestResponse
 
 from api import create_api
 from api.desk import Scores
@@ -31,15 +30,15 @@ class System:
         self.token = token
         self._keys = 0
 
-    def get(self, address: str, **query: Any) -> TestResponse:
+    def get(self, address: str, **query: Any) -> Any:
         return self.client.get(f"/api/v1{address}", query_string=query, headers=self._headers())
 
-    def sends(self, *dossiers: dict[str, Any], key: str = "", **more: str) -> TestResponse:
+    def sends(self, *dossiers: dict[str, Any], key: str = "", **more: str) -> Any:
         self._keys += 1
         headers = self._headers() | {"Idempotency-Key": key or f"key-{self._keys:08}"} | more
         return self.client.post("/api/v1/dossiers", json={"dossiers": list(dossiers)}, headers=headers)
 
-    def posts(self, data: bytes, **headers: str) -> TestResponse:
+    def posts(self, data: bytes, **headers: str) -> Any:
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         given = self._headers() | {"Idempotency-Key": "12345678", "Content-Type": "application/json"} | named
         return self.client.post("/api/v1/dossiers", data=data, headers=given)

@@ -217,14 +217,14 @@ def test_asking_for_single_days_tells_no_more(province: Province) -> None:
         province.world.tip(category="drugs", age=timedelta(days=40))
     system = province.system()
     whole = system.get("/georeport/requests.json").json
-    days = [
+    single = [
         line
         for day in range(1, 25)
         for line in system.get(
             "/georeport/requests.json", start_date=f"2026-11-{day:02}", end_date=f"2026-11-{day:02}"
         ).json
     ]
-    assert len(whole) == len(days) == 2 * (K - 2)
+    assert len(whole) == len(single) == 2 * (K - 2)
     assert system.get("/georeport/requests.json", start_date="2026-10-01", end_date="2026-10-31").json == []
 
 

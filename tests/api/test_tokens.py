@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -114,7 +115,7 @@ def test_a_token_of_one_unit_reaches_only_its_own(province: Province) -> None:
 )
 def test_every_refusal_has_one_form(province: Province, method: str, address: str, status: int) -> None:
     headers = {"Authorization": f"Bearer {province.token()}"}
-    answer = province.api.test_client().open(address, method=method, headers=headers)
+    answer: Any = province.api.test_client().open(address, method=method, headers=headers)
     assert answer.status_code == status
     assert answer.content_type == "application/problem+json"
     assert answer.json["status"] == status

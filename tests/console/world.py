@@ -279,6 +279,9 @@ class World:
                 "question_id": self.question("thẻ ghi danh làm ở đâu"),
                 "change_id": self.change(author),
                 "import_id": self.sheet(author),
+                "dossier_id": self.dossier(),
+                "dossier_import_id": self.dossier_sheet(author),
+                **self.system_numbers(),
             }
         return {
             "broadcast_id": broadcast,
@@ -286,9 +289,6 @@ class World:
             "officer_id": author,
             "request_id": 987_654,
             "list_id": 999_999,
-            **self.system_numbers(),
-            "dossier_id": self.dossier(DOSSIER_CODE[:-2] + f"{len(self.woken):02}"),
-            "dossier_import_id": self.dossier_sheet(author),
             "unsealing_id": self.asks_to_unseal(author, self.file(self.tip(unit_id=WARD_5))),
             **self._of_the_catalogue,
         }
