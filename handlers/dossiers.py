@@ -21,7 +21,7 @@ from domain.messages import Button, Press, Reply, Text
 from domain.tips import find_code
 from domain.urgent import looks_like_tip
 from domain.vietnamese import fold
-from handlers import buttons, texts, words
+from handlers import buttons, menu, officers, replies, texts, tips, urgent, words
 
 CODE, PROOF, SHOWN = "dossier.code", "dossier.proof", "dossier.shown"
 TEXT_MAX = 200
@@ -66,10 +66,9 @@ def take_code(turn: Turn, said: Text) -> Outcome | None:
     told = _with_code(turn, said, follow=follow)
     if told:
         return told
-    if any(c.isdigit() for c in said.text) and len(said.text.split()) <= 6:
-        return ask(
-            texts.DOSSIER_BAD_CODE.format(example=turn.records.dossier_example()), step=CODE, draft=turn.draft
-        )
+    if not _is_for_others(turn) and _meant_as_code(said.text):
+        text = texts.DOSSIER_BAD_CODE.format(example=turn.records.dossier_example())
+        return ask(text, step=CODE, draft=turn.draft)
     return None  # another wish: a question, a tip
 
 
@@ -81,9 +80,21 @@ def take_proof(turn: Turn, said: Text) -> Outcome | None:
     digits = read_proof(said.text)
     if digits and len(said.text) <= 40:
         return _look_up(turn, str(turn.draft.get("mark", "")), digits, follow=bool(turn.draft.get("follow")))
-    if any(c.isdigit() for c in said.text) or len(said.text.split()) == 1:
+    if not _is_for_others(turn) and (_meant_as_code(said.text) or len(said.text.split()) == 1):
         return ask(texts.DOSSIER_PROOF_FORM, step=PROOF, draft=turn.draft)
     return None
+
+
+def _is_for_others(turn: Turn) -> bool:
+    """A command, an emergency, a tip: what is not an answer to our question."""
+    return any(flow.begins(turn) for flow in (replies.FLOW, urgent.FLOW, menu.FLOW, tips.FLOW, officers.FLOW))
+
+
+def _meant_as_code(text: str) -> bool:
+    """Something with digits that is no year, class of licence or the like: a number alone, or a long one."""
+    words_of = text.split()
+    long = [word for word in words_of if len(word) >= 6 and sum(c.isdigit() for c in word) >= 4]
+    return bool(long) or (len(words_of) == 1 and any(c.isdigit() for c in text))
 
 
 def press_at(turn: Turn, said: Press) -> Outcome | None:

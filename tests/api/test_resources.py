@@ -9,9 +9,9 @@ import pytest
 from sqlalchemy import func, select, update
 
 from api.desk import ScoreFacts
-from data import dossier_lookups
+from data import api_answers, dossier_lookups, hooks
 from data.session import Database
-from data.tables import Dossier, DossierMove, Outgoing, Tip, UnitRow
+from data.tables import ApiAnswer, Dossier, DossierMove, Outgoing, Tip, UnitRow
 from domain.api_scopes import Scope
 from domain.broadcasts import BroadcastStatus, DeliveryStatus
 from domain.dossiers import DossierView
@@ -231,3 +231,22 @@ def test_asking_for_single_days_tells_no_more(province: Province) -> None:
 def test_kinds_of_tips_are_the_services(province: Province) -> None:
     services = province.system().get("/georeport/services.json").json
     assert {"drugs", "other"} <= {one["service_code"] for one in services}
+
+
+def test_everything_is_read_and_sent_on_both_databases(database: Database) -> None:
+    province = Province(database)
+    world, system = province.world, province.system(unit_id=None)
+    world.delivery(world.broadcast(world.officer(Role.BROADCASTER), status=BroadcastStatus.DONE))
+    for _ in range(K):
+        world.tip(category="drugs", age=timedelta(days=3))
+    assert system.sends(a_dossier(), key="both-of-them").json == {"kept": 1, "unchanged": 0}
+    assert system.sends(a_dossier(), key="both-of-them").headers["Idempotent-Replay"] == "true"
+    assert system.sends(a_dossier(step="ready"), key="both-of-them").status_code == 409
+    for address, count in (("/tips", K), ("/dossiers", 1), ("/broadcasts", 1), ("/units", 3)):
+        assert len(system.get(address).json["items"]) == count, address
+    assert len(system.get("/tips", status="new", updated_since="0001-01-01").json["items"]) == K
+    assert len(system.get("/georeport/requests.json").json) == K
+    with database.transaction() as session:
+        api_answers.forget(session, now=NOON + timedelta(days=2))
+        hooks.forget_log(session, now=NOON)
+        assert session.scalar(select(func.count()).select_from(ApiAnswer)) == 0

@@ -94,6 +94,11 @@ def full_world(world: World) -> list[str]:
         "/console/tai-khoan",
         "/console/can-bo",
         "/console/nhat-ky?check=1",
+        "/console/ho-so",
+        f"/console/ho-so/{numbers['dossier_id']}",
+        f"/console/ho-so/nhap/{numbers['dossier_import_id']}",
+        "/console/he-thong",
+        f"/console/he-thong/dia-chi/{numbers['hook_id']}",
         "/console/khong-co",
     ]
 

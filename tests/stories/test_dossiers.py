@@ -6,17 +6,19 @@ import json
 import re
 import time
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 import requests
 from sqlalchemy import select, text
 
+from bot.demo_dossiers import DIGITS, SAMPLES, keep_sample_dossiers
 from bot.house import utc_now
 from data import api_tokens, dossiers
 from data.dossiers import By
 from data.tables import Base, Conversation, DossierFollow, Outgoing
 from domain.api_scopes import Scope
-from domain.dossiers import DossierChange, DossierStep
+from domain.dossiers import LABELS, DossierChange, DossierStep
 from domain.work import Kind
 from handlers import dossiers as flow
 from tests.town import Town
@@ -220,3 +222,14 @@ def test_a_system_sends_by_the_api_of_the_running_house(town: Town):
             citizen = town.citizen().says(f"theo dõi {CODE} 7391", answers=2)
     assert citizen.was_told("Đã có kết quả. Mời bạn đến nơi nộp")
     assert requests.get(f"{town.bot}/api/v1/openapi.json", timeout=10).json()["info"]["title"] == "Cầu Nối"
+
+
+def test_the_dossiers_of_the_demo_can_be_looked_up_as_the_readme_says(town: Town):
+    for _ in range(2):  # a second start changes nothing
+        keep_sample_dossiers(town.database, town.house.sealer, now=utc_now())
+    readme = Path("README.md").read_text("utf-8")
+    code, step, _ = SAMPLES[0]
+    assert f"tra cứu hồ sơ {code}" in readme
+    assert f"`{DIGITS}`" in readme
+    citizen = town.citizen().says(f"tra cứu hồ sơ {code}").says(DIGITS)
+    assert LABELS[step] in citizen.last_words()
