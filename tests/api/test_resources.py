@@ -160,9 +160,8 @@ def test_broadcasts_are_counted_by_what_became_of_them(province: Province) -> No
 
 def test_scores_are_not_there_where_nobody_keeps_them(province: Province) -> None:
     assert province.system().get("/scores/2026-10").status_code == 404
-    assert (
-        "/api/v1/scores/{month}" not in province.api.test_client().get("/api/v1/openapi.json").json["paths"]
-    )
+    document = province.api.test_client().get("/api/v1/openapi.json").text
+    assert "/api/v1/scores/{month}" not in document
 
 
 def test_scores_come_from_whoever_keeps_them(sqlite_database: Database) -> None:
