@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+from typing import cast
+
 import pytest
 
-from tests.handlers.chat import Chat
+from domain.conversations import Records, Turn
+from domain.messages import Text
+from handlers import dossiers
+from tests.handlers.chat import NOON, CatalogueRecords, Chat
 
 CODE = "G01.899.909-260916-890028"
 
@@ -55,3 +62,18 @@ def test_looking_up_is_not_offered_for_long_stories_or_tips() -> None:
 def test_after_a_pause_the_digits_are_not_waited_for_any_more() -> None:
     chat = Chat().says(CODE).waits(minutes=16).says("0123")
     assert "không khớp" not in chat.told
+
+
+def test_no_labelled_question_is_taken_for_a_look_up() -> None:
+    """Every practice question and every one that measures goes to the catalogue as before."""
+    files = [*Path("data/content/questions").rglob("*.jsonl"), Path("tests/domain/golden.jsonl")]
+    asked = [
+        json.loads(line)["q"]
+        for file in files
+        for line in file.read_text("utf-8").splitlines()
+        if line.strip()
+    ]
+    assert len(asked) > 5000
+    records = cast(Records, CatalogueRecords())
+    taken = [q for q in asked if dossiers.begins(Turn("citizen", Text(q), None, {}, NOON, records))]
+    assert taken == []
