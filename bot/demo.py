@@ -21,6 +21,7 @@ import requests
 from sqlalchemy import func, select
 
 from bot.connecting import add_officer, connect_account
+from bot.demo_dossiers import keep_sample_dossiers
 from bot.demo_tips import send_sample_tips
 from bot.settings import Settings, read_settings
 from data import officers, schema, second_factors, seed
@@ -76,6 +77,7 @@ def run(*, port: int, zalo_port: int) -> int:
             )
             _wait_for(f"http://127.0.0.1:{zalo_port}/control/status", processes, "The make-believe Zalo")
             _connect(settings, database)
+            keep_sample_dossiers(database, settings.sealer(), now=datetime.now(UTC))
         processes.append(_start(["serve"], given))
         _wait_for(f"http://127.0.0.1:{port}/readyz", processes, "The bot")
         _say(port, zalo_port, settings, anew=True)

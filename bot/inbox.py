@@ -182,14 +182,9 @@ class Inbox:
             self._wake(Kind.MEDIA, "")
 
     def _records(self, session: Session, citizen: str, oa_id: str, now: datetime) -> TurnRecords:
+        key, library = self._dossier_key, self._shelf.current()
         return TurnRecords(
-            session,
-            self._shelf.current(),
-            self._sealer,
-            citizen=citizen,
-            oa_id=oa_id,
-            now=now,
-            dossier_key=self._dossier_key,
+            session, library, self._sealer, citizen=citizen, oa_id=oa_id, now=now, dossier_key=key
         )
 
     def _turn(

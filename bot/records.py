@@ -25,7 +25,6 @@ from data.dossier_proof import DossierKey
 from data.sealing import Sealer
 from domain import flood
 from domain.conflicts import names_one_of
-from domain.dossiers import DossierView, LookUp
 from domain.errors import MoveRefused
 from domain.messages import Attachment, Clip, Document, Photo, Text, Voice
 from domain.places import PlaceAnswer
@@ -69,7 +68,7 @@ class TurnRecords(TipLookups):
         self._agreed: set[str] = set()
         self.writes: list[Write] = []
         self.media_waits = False
-        self._dossiers = DossierDesk(
+        self.dossiers = DossierDesk(
             session, self.writes.append, dossier_key, citizen=citizen, oa_id=oa_id, now=now
         )
         self.unsure = Unsure(self.writes.append, library.place_names, now=now)
@@ -224,26 +223,6 @@ class TurnRecords(TipLookups):
 
         self.writes.append(write)
         return found.group
-
-    # -- dossiers ---------------------------------------------------------------------------------------------
-
-    def dossier_code(self, text: str) -> tuple[str, str] | None:
-        return self._dossiers.code(text)
-
-    def dossier_example(self) -> str:
-        return self._dossiers.example()
-
-    def look_up_dossier(self, mark: str, digits: str) -> DossierView | LookUp:
-        return self._dossiers.look_up(mark, digits)
-
-    def followed_dossiers(self) -> list[DossierView]:
-        return self._dossiers.followed()
-
-    def follow_dossier(self, mark: str) -> None:
-        self._dossiers.follow(mark)
-
-    def unfollow_dossier(self, mark: str | None) -> None:
-        self._dossiers.unfollow(mark)
 
     # -- counting ---------------------------------------------------------------------------------------------
 

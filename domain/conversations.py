@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-from domain.dossiers import DossierView, LookUp
+from domain.dossiers import DossierRecords
 from domain.messages import Attachment, Button, Reply, Said, Text
 from domain.places import PlaceAnswer
 from domain.procedures import Answer, Procedure, Topic
@@ -24,6 +24,8 @@ from domain.units import Unit
 class Records(Protocol):
     """What a turn may look up or file. Writes happen in the caller's transaction, or not at all."""
 
+    @property
+    def dossiers(self) -> DossierRecords: ...
     def search(self, question: str) -> Answer: ...
     def procedure(self, procedure_id: str) -> Procedure | None: ...
     def topic(self, topic_id: str) -> Topic | None: ...
@@ -146,29 +148,6 @@ class Records(Protocol):
     @property
     def surveys(self) -> SurveyRecords:
         """The satisfaction survey and complaints about service."""
-
-    # -- dossiers ---------------------------------------------------------------------------------------------
-
-    def dossier_code(self, text: str) -> tuple[str, str] | None:
-        """(mark of the first code of a dossier in the text, what else was said); None without one."""
-        ...
-
-    def dossier_example(self) -> str:
-        """What a code looks like."""
-        ...
-
-    def look_up_dossier(self, mark: str, digits: str) -> DossierView | LookUp:
-        """The dossier for whoever knows the digits; a wrong try is counted."""
-        ...
-
-    def followed_dossiers(self) -> list[DossierView]:
-        """What this citizen follows, newest first."""
-        ...
-
-    def follow_dossier(self, mark: str) -> None: ...
-    def unfollow_dossier(self, mark: str | None) -> None:
-        """Stop following one, or all (None)."""
-        ...
 
     def note_question(self, decision: str, procedure_id: str | None) -> None:
         """Count how a question was answered; no words are kept."""

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from typing import Protocol
 
 from domain.errors import MoveRefused
 
@@ -261,3 +262,28 @@ class DossierChange:
     due_on: date | None = None
     phone: str = ""
     paper: str = ""
+
+
+class DossierRecords(Protocol):
+    """What a turn may look up or keep about dossiers; a part of domain.conversations.Records."""
+
+    def code(self, text: str) -> tuple[str, str] | None:
+        """(mark of the first code in the text, what else was said); None without one."""
+        ...
+
+    def example(self) -> str:
+        """What a code looks like."""
+        ...
+
+    def look_up(self, mark: str, digits: str) -> DossierView | LookUp:
+        """The dossier for whoever knows the digits; a wrong try is counted."""
+        ...
+
+    def followed(self) -> list[DossierView]:
+        """What this citizen follows, newest first."""
+        ...
+
+    def follow(self, mark: str) -> None: ...
+    def unfollow(self, mark: str | None) -> None:
+        """Stop following one, or all (None)."""
+        ...

@@ -21,7 +21,7 @@ from domain.messages import Button, Press, Reply, Text
 from domain.tips import find_code
 from domain.urgent import looks_like_tip
 from domain.vietnamese import fold
-from handlers import buttons, texts, words
+from handlers import buttons, menu, officers, replies, texts, tips, urgent, words
 
 CODE, PROOF, SHOWN = "dossier.code", "dossier.proof", "dossier.shown"
 TEXT_MAX = 200
@@ -40,7 +40,7 @@ def begins(turn: Turn) -> bool:
     commands = words.DOSSIER | words.DOSSIER_FOLLOWED | words.DOSSIER_UNFOLLOW
     if words.is_one_of(said, commands) or words.begins_with_dossier(said.text):
         return True
-    return not looks_like_tip(said.text) and turn.records.dossier_code(said.text) is not None
+    return not looks_like_tip(said.text) and turn.records.dossiers.code(said.text) is not None
 
 
 def begin(turn: Turn) -> Outcome:
@@ -66,24 +66,35 @@ def take_code(turn: Turn, said: Text) -> Outcome | None:
     told = _with_code(turn, said, follow=follow)
     if told:
         return told
-    if any(c.isdigit() for c in said.text) and len(said.text.split()) <= 6:
-        return ask(
-            texts.DOSSIER_BAD_CODE.format(example=turn.records.dossier_example()), step=CODE, draft=turn.draft
-        )
+    if not _is_for_others(turn) and _meant_as_code(said.text):
+        text = texts.DOSSIER_BAD_CODE.format(example=turn.records.dossiers.example())
+        return ask(text, step=CODE, draft=turn.draft)
     return None  # another wish: a question, a tip
 
 
 def take_proof(turn: Turn, said: Text) -> Outcome | None:
     if words.is_one_of(said, words.STOP):
         return done(texts.STOPPED, (buttons.TO_MENU,))
-    if turn.records.dossier_code(said.text):
+    if turn.records.dossiers.code(said.text):
         return _with_code(turn, said, follow=bool(turn.draft.get("follow")))
     digits = read_proof(said.text)
     if digits and len(said.text) <= 40:
         return _look_up(turn, str(turn.draft.get("mark", "")), digits, follow=bool(turn.draft.get("follow")))
-    if any(c.isdigit() for c in said.text) or len(said.text.split()) == 1:
+    if not _is_for_others(turn) and (_meant_as_code(said.text) or len(said.text.split()) == 1):
         return ask(texts.DOSSIER_PROOF_FORM, step=PROOF, draft=turn.draft)
     return None
+
+
+def _is_for_others(turn: Turn) -> bool:
+    """A command, an emergency, a tip: what is not an answer to our question."""
+    return any(flow.begins(turn) for flow in (replies.FLOW, urgent.FLOW, menu.FLOW, tips.FLOW, officers.FLOW))
+
+
+def _meant_as_code(text: str) -> bool:
+    """Something with digits that is no year, class of licence or the like: a number alone, or a long one."""
+    words_of = text.split()
+    long = [word for word in words_of if len(word) >= 6 and sum(c.isdigit() for c in word) >= 4]
+    return bool(long) or (len(words_of) == 1 and any(c.isdigit() for c in text))
 
 
 def press_at(turn: Turn, said: Press) -> Outcome | None:
@@ -108,25 +119,25 @@ def repeat(turn: Turn) -> Outcome:
 
 
 def _ask_code(turn: Turn, *, follow: bool) -> Outcome:
-    text = texts.DOSSIER_ASK.format(example=turn.records.dossier_example())
+    text = texts.DOSSIER_ASK.format(example=turn.records.dossiers.example())
     return ask(text, step=CODE, draft={"follow": follow}, buttons=(buttons.TO_MENU,))
 
 
 def _no_code(turn: Turn, said: Text, *, follow: bool) -> Outcome:
     if words.begins_with_dossier(said.text):
-        text = texts.DOSSIER_BAD_CODE.format(example=turn.records.dossier_example())
+        text = texts.DOSSIER_BAD_CODE.format(example=turn.records.dossiers.example())
         return ask(text, step=CODE, draft={"follow": follow})
     return _ask_code(turn, follow=follow)
 
 
 def _with_code(turn: Turn, said: Text, *, follow: bool) -> Outcome | None:
     """Words with a code, perhaps with the digits too; None without a code."""
-    found = turn.records.dossier_code(said.text)
+    found = turn.records.dossiers.code(said.text)
     if found is None:
         return None
     mark, rest = found
     follow = follow or words.DOSSIER_FOLLOW in fold(rest)
-    own = next((one for one in turn.records.followed_dossiers() if one.mark == mark), None)
+    own = next((one for one in turn.records.dossiers.followed() if one.mark == mark), None)
     if own:
         return _show(turn, own)
     digits = read_proof(rest)
@@ -140,7 +151,7 @@ def _ask_proof(mark: str, *, follow: bool) -> Outcome:
 
 
 def _look_up(turn: Turn, mark: str, digits: str, *, follow: bool) -> Outcome:
-    found = turn.records.look_up_dossier(mark, digits)
+    found = turn.records.dossiers.look_up(mark, digits)
     if found is LookUp.TOO_OFTEN:
         return done(texts.DOSSIER_TOO_OFTEN, (buttons.TO_MENU,))
     if not isinstance(found, DossierView):
@@ -207,28 +218,28 @@ def _pressed(turn: Turn, said: Press) -> Outcome:
 
 
 def _follow(turn: Turn, mark: str, ending: str) -> Outcome:
-    known = turn.records.followed_dossiers()
+    known = turn.records.dossiers.followed()
     if len(known) >= FOLLOWS_MAX and all(one.mark != mark for one in known):
         return _unfollow_which(turn).before(Reply(texts.DOSSIER_FOLLOWS_MAX.format(count=FOLLOWS_MAX)))
-    turn.records.follow_dossier(mark)
+    turn.records.dossiers.follow(mark)
     off = buttons.press(texts.BUTTON_DOSSIER_UNFOLLOW.format(ending=ending), buttons.DOSSIER_UNFOLLOW, mark)
     return done(texts.DOSSIER_FOLLOWING.format(ending=ending), (off, buttons.TO_MENU))
 
 
 def _unfollow(turn: Turn, wanted: str) -> Outcome:
-    known = turn.records.followed_dossiers()
+    known = turn.records.dossiers.followed()
     if wanted == ALL:
-        turn.records.unfollow_dossier(None)
+        turn.records.dossiers.unfollow(None)
         return done(texts.DOSSIER_UNFOLLOWED_ALL, (buttons.TO_MENU,))
     one = next((one for one in known if one.mark == wanted), None)
     if one is None:
         return _followed(turn)
-    turn.records.unfollow_dossier(wanted)
+    turn.records.dossiers.unfollow(wanted)
     return done(texts.DOSSIER_UNFOLLOWED.format(ending=one.ending), (buttons.TO_MENU,))
 
 
 def _unfollow_which(turn: Turn) -> Outcome:
-    known = turn.records.followed_dossiers()
+    known = turn.records.dossiers.followed()
     if len(known) == 1:
         return _unfollow(turn, known[0].mark)
     if not known:
@@ -239,7 +250,7 @@ def _unfollow_which(turn: Turn) -> Outcome:
 
 
 def _followed(turn: Turn) -> Outcome:
-    known = turn.records.followed_dossiers()
+    known = turn.records.dossiers.followed()
     if not known:
         return done(texts.DOSSIER_FOLLOWS_NONE, (buttons.TO_MENU,))
     offered = (*map(_unfollow_button, known[:3]), buttons.TO_MENU)

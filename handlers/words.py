@@ -125,7 +125,6 @@ DOSSIER = frozenset(
         "tra cứu hồ sơ",
         "tra hồ sơ",
         "tra cứu tình trạng hồ sơ",
-        "xem hồ sơ",
         "xem tình trạng hồ sơ",
         "hồ sơ của tôi",
         "hồ sơ của tôi đến đâu rồi",
@@ -137,8 +136,7 @@ DOSSIER = frozenset(
 """These words and no others: a question such as “tra cứu hồ sơ công an nộp online” is the matcher's."""
 DOSSIER_FOLLOW = "theo doi"
 DOSSIER_FOLLOWED = frozenset(
-    fold(w)
-    for w in ("hồ sơ đang theo dõi", "các hồ sơ đang theo dõi", "danh sách hồ sơ", "xem hồ sơ đang theo dõi")
+    fold(w) for w in ("hồ sơ đang theo dõi", "các hồ sơ đang theo dõi", "xem hồ sơ đang theo dõi")
 )
 DOSSIER_UNFOLLOW = frozenset(
     fold(w)

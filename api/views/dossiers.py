@@ -15,7 +15,7 @@ from api.problems import USUAL, USUAL_FOR_WRITES, Fault, documented, problem
 from data import api_answers, api_queries, dossiers
 from data.api_answers import OtherRequest
 from data.dossier_rules import shipped
-from data.dossiers import By
+from data.dossiers import By, Line
 from data.tables import Dossier
 from domain.api_scopes import Scope
 from domain.dossiers import DossierChange, DossierStep
@@ -142,8 +142,8 @@ def send(header: WriteHeader, body: DossiersIn) -> Response:
             answer.headers["Idempotent-Replay"] = "true"
             return answer
         known = {unit.id for unit in api_queries.units(session, today(), limit=10_000)}
-        lines: list[Any] = []
-        faults: list[Any] = []
+        lines: list[Line] = []
+        faults: list[Fault] = []
         for at, given in enumerate(body.dossiers):
             try:
                 if given.unit_id not in known:

@@ -194,6 +194,7 @@ def _compared(import_id: int, *, fault: str | None = None, code: int = 200) -> R
         new=sum(not line.version for _, line in lines),
         moved=sum(line.before is not None and line.before is not line.step for _, line in lines),
         labels=LABELS,
+        tones=TONES,
         fault=fault,
     ), code
 

@@ -9,9 +9,9 @@ import pytest
 from sqlalchemy import func, select, update
 
 from api.desk import ScoreFacts
-from data import dossier_lookups
+from data import api_answers, dossier_lookups, hooks
 from data.session import Database
-from data.tables import Dossier, DossierMove, Outgoing, Tip, UnitRow
+from data.tables import ApiAnswer, Dossier, DossierMove, Outgoing, Tip, UnitRow
 from domain.api_scopes import Scope
 from domain.broadcasts import BroadcastStatus, DeliveryStatus
 from domain.dossiers import DossierView
@@ -160,8 +160,8 @@ def test_broadcasts_are_counted_by_what_became_of_them(province: Province) -> No
 
 def test_scores_are_not_there_where_nobody_keeps_them(province: Province) -> None:
     assert province.system().get("/scores/2026-10").status_code == 404
-    described: Any = province.api.test_client().get("/api/v1/openapi.json").json
-    assert "/api/v1/scores/{month}" not in described["paths"]
+    document = province.api.test_client().get("/api/v1/openapi.json").text
+    assert "/api/v1/scores/{month}" not in document
 
 
 def test_scores_come_from_whoever_keeps_them(sqlite_database: Database) -> None:
@@ -216,17 +216,36 @@ def test_asking_for_single_days_tells_no_more(province: Province) -> None:
         province.world.tip(category="drugs", age=timedelta(days=40))
     system = province.system()
     whole = system.get("/georeport/requests.json").json
-    by_day = [
+    single = [
         line
         for day in range(1, 25)
         for line in system.get(
             "/georeport/requests.json", start_date=f"2026-11-{day:02}", end_date=f"2026-11-{day:02}"
         ).json
     ]
-    assert len(whole) == len(by_day) == 2 * (K - 2)
+    assert len(whole) == len(single) == 2 * (K - 2)
     assert system.get("/georeport/requests.json", start_date="2026-10-01", end_date="2026-10-31").json == []
 
 
 def test_kinds_of_tips_are_the_services(province: Province) -> None:
     services = province.system().get("/georeport/services.json").json
     assert {"drugs", "other"} <= {one["service_code"] for one in services}
+
+
+def test_everything_is_read_and_sent_on_both_databases(database: Database) -> None:
+    province = Province(database)
+    world, system = province.world, province.system(unit_id=None)
+    world.delivery(world.broadcast(world.officer(Role.BROADCASTER), status=BroadcastStatus.DONE))
+    for _ in range(K):
+        world.tip(category="drugs", age=timedelta(days=3))
+    assert system.sends(a_dossier(), key="both-of-them").json == {"kept": 1, "unchanged": 0}
+    assert system.sends(a_dossier(), key="both-of-them").headers["Idempotent-Replay"] == "true"
+    assert system.sends(a_dossier(step="ready"), key="both-of-them").status_code == 409
+    for address, count in (("/tips", K), ("/dossiers", 1), ("/broadcasts", 1), ("/units", 3)):
+        assert len(system.get(address).json["items"]) == count, address
+    assert len(system.get("/tips", status="new", updated_since="0001-01-01").json["items"]) == K
+    assert len(system.get("/georeport/requests.json").json) == K
+    with database.transaction() as session:
+        api_answers.forget(session, now=NOON + timedelta(days=2))
+        hooks.forget_log(session, now=NOON)
+        assert session.scalar(select(func.count()).select_from(ApiAnswer)) == 0

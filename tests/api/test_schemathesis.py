@@ -33,7 +33,7 @@ def test_the_api_is_what_its_document_says(sqlite_database: Database) -> None:
     assert schema.raw_schema["openapi"].startswith("3.1.")
     answers: Counter[int] = Counter()
     for found in schema.get_all_operations():
-        assert isinstance(found, Ok)
+        assert isinstance(found, Ok), found
         operation = found.ok()
         for mode in list(schemathesis.GenerationMode):
             answers += _try(operation, mode, token)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
 import pytest
 from sqlalchemy import func, select
@@ -25,8 +24,10 @@ SHEET = (
 
 def sends(browser: Browser, sheet: str | bytes, name: str = "ho-so.csv"):
     content = sheet.encode() if isinstance(sheet, str) else sheet
-    form: dict[str, Any] = {"csrf_token": browser.token(), "file": (name, content)}
-    body, kind = encode_multipart_formdata(form)  # the test client would leave a large file open
+    form: dict[str, str | tuple[str, bytes]] = {"csrf_token": browser.token(), "file": (name, content)}
+    body, kind = encode_multipart_formdata(
+        list(form.items())
+    )  # the test client would leave a large file open
     return browser.client.post("/console/ho-so", data=body, content_type=kind)
 
 

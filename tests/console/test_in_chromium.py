@@ -110,6 +110,11 @@ def full_world(world: World) -> list[str]:
         "/console/diem/cach-tinh",
         f"/console/khao-sat?don-vi={numbers['unit_id']}",
         "/console/khao-sat/sang-loc",
+        "/console/ho-so",
+        f"/console/ho-so/{numbers['dossier_id']}",
+        f"/console/ho-so/nhap/{numbers['dossier_import_id']}",
+        "/console/he-thong",
+        f"/console/he-thong/dia-chi/{numbers['hook_id']}",
         "/console/khong-co",
     ]
 

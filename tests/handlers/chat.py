@@ -27,12 +27,30 @@ def bygone_book() -> BygoneBook:
     return BygoneBook(procedures())
 
 
+class NoDossiers:
+    """Knows a code when it sees one, and no dossier."""
+
+    def code(self, text: str) -> tuple[str, str] | None:
+        found = shipped().codes.find(text)
+        return (f"{found.key:0>32}"[-32:].lower(), found.rest) if found else None
+
+    def example(self) -> str:
+        return "G01.899.909-260916-890028"
+
+    def followed(self) -> list[DossierView]:
+        return []
+
+    def look_up(self, mark: str, digits: str) -> DossierView | LookUp:
+        return LookUp.WRONG
+
+
 class CatalogueRecords:
     """Looks things up in the files of the catalogue; files nothing."""
 
     def __init__(self) -> None:
         self.noted: list[tuple[str, str | None]] = []
         self._keys = count(1)
+        self.dossiers = NoDossiers()
 
     def search(self, question: str) -> Answer:
         return matcher().search(question)
@@ -95,19 +113,6 @@ class CatalogueRecords:
 
     def tip_status(self, code: str) -> str | None:
         return None
-
-    def dossier_code(self, text: str) -> tuple[str, str] | None:
-        found = shipped().codes.find(text)
-        return (f"{found.key:0>32}"[-32:].lower(), found.rest) if found else None
-
-    def dossier_example(self) -> str:
-        return "G01.899.909-260916-890028"
-
-    def followed_dossiers(self) -> list[DossierView]:
-        return []
-
-    def look_up_dossier(self, mark: str, digits: str) -> DossierView | LookUp:
-        return LookUp.WRONG
 
     def note_question(self, decision: str, procedure_id: str | None) -> None:
         self.noted.append((decision, procedure_id))

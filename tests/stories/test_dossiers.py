@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import json
+import re
 import time
-from datetime import date
+from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
+import requests
 from sqlalchemy import select, text
 
+from bot.demo_dossiers import DIGITS, SAMPLES, keep_sample_dossiers
 from bot.house import utc_now
-from data import dossiers
+from data import api_tokens, dossiers
 from data.dossiers import By
 from data.tables import Base, Conversation, DossierFollow, Outgoing
-from domain.dossiers import DossierChange, DossierStep
+from domain.api_scopes import Scope
+from domain.dossiers import LABELS, DossierChange, DossierStep
 from domain.work import Kind
 from handlers import dossiers as flow
 from tests.town import Town
@@ -171,3 +176,60 @@ def _waits_until_held(town: Town) -> None:
                 return
         time.sleep(0.05)
     raise AssertionError("nothing was held")
+
+
+SHEET = "Mã hồ sơ;Bước;Ngày;4 số cuối CCCD\n{code};{step};{day};7391\n"
+
+
+def test_a_unit_sends_a_sheet_and_the_resident_who_follows_is_told(town: Town):
+    officer = town.officer("duty", unit="07210")
+    for step, day in (("Đang giải quyết", "20/09/2026"), ("Có kết quả", "22/09/2026")):
+        sheet = SHEET.format(code=CODE, step=step, day=day).encode()
+        officer.goes_to("/console/ho-so").posts("/console/ho-so", files=[("file", ("a.csv", sheet))])
+        assert "So sánh bảng hồ sơ" in officer.page
+        (apply,) = re.findall(r'action="(/console/ho-so/nhap/\d+/ap-dung)"', officer.page)
+        if day.startswith("20"):
+            officer.posts(apply)
+            citizen = town.citizen().says(f"theo dõi {CODE} 7391", answers=2)
+        else:
+            assert "Đã có kết quả" not in citizen.last_words()
+            officer.posts(apply)
+    assert citizen.was_told("Xin thông báo: hồ sơ bạn theo dõi có thay đổi.")
+    assert citizen.was_told("Đã có kết quả. Mời bạn đến nơi nộp")
+
+
+def test_a_system_sends_by_the_api_of_the_running_house(town: Town):
+    with town.database.transaction() as session:
+        _, token = api_tokens.issue(
+            session,
+            name="Một cửa",
+            scopes=[Scope.DOSSIERS_WRITE],
+            unit_id=WARD,
+            lasts=timedelta(days=1),
+            officer_id=None,
+            now=utc_now(),
+        )
+    for step, day in (("processing", "2026-09-20"), ("ready", "2026-09-22")):
+        body = {"dossiers": [{"code": CODE, "step": step, "on": day, "unit_id": WARD, "phone": "7391"}]}
+        answer = requests.post(
+            f"{town.bot}/api/v1/dossiers",
+            json=body,
+            headers={"Authorization": f"Bearer {token}", "Idempotency-Key": f"story-{step}"},
+            timeout=10,
+        )
+        assert answer.json() == {"kept": 1, "unchanged": 0}
+        if step == "processing":
+            citizen = town.citizen().says(f"theo dõi {CODE} 7391", answers=2)
+    assert citizen.was_told("Đã có kết quả. Mời bạn đến nơi nộp")
+    assert requests.get(f"{town.bot}/api/v1/openapi.json", timeout=10).json()["info"]["title"] == "Cầu Nối"
+
+
+def test_the_dossiers_of_the_demo_can_be_looked_up_as_the_readme_says(town: Town):
+    for _ in range(2):  # a second start changes nothing
+        keep_sample_dossiers(town.database, town.house.sealer, now=utc_now())
+    readme = Path("README.md").read_text("utf-8")
+    code, step, _ = SAMPLES[0]
+    assert f"tra cứu hồ sơ {code}" in readme
+    assert f"`{DIGITS}`" in readme
+    citizen = town.citizen().says(f"tra cứu hồ sơ {code}").says(DIGITS)
+    assert LABELS[step] in citizen.last_words()
