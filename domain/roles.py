@@ -56,6 +56,9 @@ class Act(StrEnum):
     LINK_REPORTERS = "link_reporters"
     HOLD_TIPS = "hold_tips"
     SEE_STATISTICS = "see_statistics"
+    MANAGE_UNITS = "manage_units"
+    CHECK_UNITS = "check_units"
+    MANAGE_SETTINGS = "manage_settings"
 
 
 MAY: Mapping[Role, frozenset[Act]] = {
@@ -97,6 +100,7 @@ MAY: Mapping[Role, frozenset[Act]] = {
             Act.LINK_REPORTERS,
             Act.HOLD_TIPS,
             Act.SEE_STATISTICS,
+            Act.CHECK_UNITS,
         }
     ),
     Role.EDITOR: frozenset({Act.SEE_CATALOGUE, Act.EDIT_CATALOGUE, Act.TEACH}),
@@ -111,10 +115,14 @@ MAY: Mapping[Role, frozenset[Act]] = {
             Act.TEACH,
             Act.MANAGE_GROUPS,
             Act.STOP_SENDING,
+            Act.MANAGE_UNITS,
+            Act.CHECK_UNITS,
+            Act.MANAGE_SETTINGS,
         }
     ),
 }
-"""An administrator runs the system and sees no tips. TEACH: kept questions, and what the bot learns from them."""
+"""An administrator runs the system and sees no tips. TEACH: kept questions, and what the bot learns from them.
+CHECK_UNITS: the second look at a change of units that somebody else prepared."""
 
 
 def may(roles: Iterable[Role], act: Act) -> bool:

@@ -1,5 +1,6 @@
 """The tables, by subject. `from data.tables import Tip` finds any of them."""
 
+from data.tables.administration import RegistryImport, SettingChange, UnitChange, UnitChangeMove
 from data.tables.base import Base
 from data.tables.broadcasts import (
     Approval,
@@ -65,10 +66,12 @@ __all__ = [
     "ProcedureRow",
     "QuestionLog",
     "RateWindow",
+    "RegistryImport",
     "Role",
     "Run",
     "SealedKey",
     "SendingStop",
+    "SettingChange",
     "SuccessionRow",
     "Tip",
     "TipLink",
@@ -77,6 +80,8 @@ __all__ = [
     "TipNote",
     "Token",
     "TopicRow",
+    "UnitChange",
+    "UnitChangeMove",
     "UnitRow",
     "UnsealingRow",
     "officer_roles",
