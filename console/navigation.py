@@ -40,7 +40,15 @@ ENTRIES = (
         "identities.listing",
         frozenset({Act.ASK_IDENTITY, Act.DECIDE_IDENTITY}),
     ),
-    Entry("Thống kê tin báo", "Thống kê", "notes", "tip_statistics.show", frozenset({Act.SEE_STATISTICS})),
+    Entry(
+        "Thống kê",
+        "Thống kê",
+        "notes",
+        "tip_statistics.show",
+        frozenset({Act.SEE_STATISTICS}),
+        frozenset({"time_statistics"}),
+    ),
+    Entry("Bản đồ tin báo", "Bản đồ", "map-pin", "tip_map.show", frozenset({Act.SEE_TIPS})),
     Entry(
         "Tin tuyên truyền",
         "Tuyên truyền",

@@ -1,36 +1,86 @@
-"""Numbers about tips: by kind and by unit. Whoever shows them protects small ones (domain.small_numbers).
+"""Numbers about tips: by kind, unit, hour and month. Whoever shows them protects small ones (domain.small_numbers).
 
-Tips that accuse police are counted for inspectors only, like everything else about them.
+Tips that accuse police are counted for inspectors only, like everything else about them. Everything is counted at the
+moment it is asked for, from one index (`ix_tips_figures`): a page, its map and its file agree, and a tip that was
+handed over or sorted anew is counted where it is now.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections import Counter
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import pairwise
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session
 
+from data.sql_time import local, utc_hour
 from data.tables import Tip
+from data.tip_lines import Line, in_order, lines_where
 from data.tip_queue import within
 from domain.tips import TipSort
+
+CASES = 50
+"""Cases on one page."""
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Raw counts of one period. hours: 0–23, weekdays: 0 = Monday, both in Vietnam."""
+
+    kinds: Counter[str | None] = field(default_factory=Counter)
+    units: Counter[str] = field(default_factory=Counter)
+    hours: Counter[int] = field(default_factory=Counter)
+    weekdays: Counter[int] = field(default_factory=Counter)
+
+    @property
+    def total(self) -> int:
+        return sum(self.kinds.values())
+
+
+@dataclass(frozen=True)
+class Cell:
+    """The cases behind one figure: every part that is given has to fit."""
+
+    category: str | None = None
+    unsorted: bool = False
+    unit_id: str | None = None
+    hour: int | None = None
+    weekday: int | None = None
+
+
+def came(unit_ids: Collection[str] | None, since: datetime, until: datetime) -> ColumnElement[bool]:
+    """The tips in reach that came in [since, until); questions to officers are none."""
+    return and_(
+        within(unit_ids), Tip.created_at >= since, Tip.created_at < until, Tip.kind != TipSort.QUESTION
+    )
+
+
+def figures(
+    session: Session, *, unit_ids: Collection[str] | None, since: datetime, until: datetime
+) -> Figures:
+    """Everything a page of statistics counts, in two looks at the index."""
+    found = Figures()
+    here = came(unit_ids, since, until)
+    by_both = select(Tip.category, Tip.unit_id, func.count()).where(here).group_by(Tip.category, Tip.unit_id)
+    for category, unit_id, count in session.execute(by_both):
+        found.kinds[category] += count
+        found.units[unit_id] += count
+    stamp = utc_hour(session, Tip.created_at)
+    for hour, count in session.execute(select(stamp, func.count()).where(here).group_by(stamp)):
+        moment = local(hour)
+        found.hours[moment.hour] += count
+        found.weekdays[moment.weekday()] += count
+    return found
 
 
 def by_category(
     session: Session, *, unit_ids: Collection[str] | None, since: datetime, until: datetime
 ) -> dict[str | None, int]:
     """Category → tips that came in [since, until); raw numbers."""
-    rows = session.execute(
-        select(Tip.category, func.count())
-        .where(
-            within(unit_ids),
-            Tip.created_at >= since,
-            Tip.created_at < until,
-            Tip.kind != TipSort.QUESTION,
-        )
-        .group_by(Tip.category)
-    )
-    return dict(rows.all())
+    return dict(figures(session, unit_ids=unit_ids, since=since, until=until).kinds)
 
 
 def by_unit(
@@ -38,13 +88,51 @@ def by_unit(
 ) -> dict[str, int]:
     """Unit id → tips that came in [since, until); raw numbers."""
     rows = session.execute(
-        select(Tip.unit_id, func.count())
-        .where(
-            within(unit_ids),
-            Tip.created_at >= since,
-            Tip.created_at < until,
-            Tip.kind != TipSort.QUESTION,
-        )
-        .group_by(Tip.unit_id)
+        select(Tip.unit_id, func.count()).where(came(unit_ids, since, until)).group_by(Tip.unit_id)
     )
     return dict(rows.all())
+
+
+def by_month(session: Session, *, unit_ids: Collection[str] | None, begins: Sequence[datetime]) -> list[int]:
+    """Tips of each month; `begins` are the first moments of the months and the end of the last."""
+    return [
+        session.scalar(select(func.count()).select_from(Tip).where(came(unit_ids, since, until))) or 0
+        for since, until in pairwise(begins)
+    ]
+
+
+def cases(
+    session: Session,
+    cell: Cell,
+    *,
+    unit_ids: Collection[str] | None,
+    since: datetime,
+    until: datetime,
+    before_id: int | None = None,
+) -> tuple[tuple[Line, ...], int | None]:
+    """The tips behind a figure, newest first, and where the next page begins (None: that is all)."""
+    where = [came(unit_ids, since, until)]
+    if cell.unsorted or cell.category is not None:
+        where.append(Tip.category.is_(None) if cell.unsorted else Tip.category == cell.category)
+    if cell.unit_id is not None:
+        where.append(Tip.unit_id == cell.unit_id)
+    ids = _at(session, cell, where)
+    if before_id is not None:
+        ids = [one for one in ids if one < before_id]
+    page = ids[:CASES]
+    return lines_where(session, Tip.id.in_(page)), page[-1] if len(ids) > CASES else None
+
+
+def _at(session: Session, cell: Cell, where: list[ColumnElement[bool]]) -> list[int]:
+    """The numbers of these tips; the hour is compared here, as both databases tell it apart differently."""
+    rows = session.execute(in_order(select(Tip.id, Tip.created_at).where(*where), False))
+    found = [
+        tip_id
+        for tip_id, at in rows
+        if (cell.hour is None and cell.weekday is None) or _fits(local(f"{at:%Y-%m-%d %H}"), cell)
+    ]
+    return sorted(found, reverse=True)
+
+
+def _fits(moment: datetime, cell: Cell) -> bool:
+    return cell.hour in (None, moment.hour) and cell.weekday in (None, moment.weekday())

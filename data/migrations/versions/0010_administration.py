@@ -15,7 +15,9 @@ depends_on = None
 BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
-def _officer(column: str, table: str, *, nullable: bool = True) -> tuple[sa.Column[int], sa.ForeignKeyConstraint]:
+def _officer(
+    column: str, table: str, *, nullable: bool = True
+) -> tuple[sa.Column[int], sa.ForeignKeyConstraint]:
     return (
         sa.Column(column, BIG, nullable=nullable),
         sa.ForeignKeyConstraint([column], ["officers.id"], name=f"fk_{table}_{column}_officers"),
@@ -54,7 +56,9 @@ def upgrade() -> None:
             ["change_id"], ["unit_changes.id"], name="fk_unit_change_moves_change_id_unit_changes"
         ),
         sa.PrimaryKeyConstraint("id", name="pk_unit_change_moves"),
-        sa.UniqueConstraint("change_id", "place", "row_key", name="uq_unit_change_moves_change_id_place_row_key"),
+        sa.UniqueConstraint(
+            "change_id", "place", "row_key", name="uq_unit_change_moves_change_id_place_row_key"
+        ),
     )
     op.create_table(
         "setting_changes",

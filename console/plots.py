@@ -1,0 +1,118 @@
+"""Plots as plain SVG, drawn by the server: where each bar stands. `components/plots.html` writes them down.
+
+Every plot has its table beside it with the same numbers; a hidden number (None) is drawn hatched at one fixed length,
+so that its size cannot be measured. Colours of series are those of Okabe & Ito (2008), told apart by eyes with any
+colour sight; in black and white the order of the legend and the numbers remain.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+HIDDEN_SHARE = 0.04
+"""How long a hidden bar is drawn, as a share of the longest."""
+WIDTH, HEIGHT, LEFT, BOTTOM = 720, 220, 44, 26
+"""A plot of columns, in units of its viewBox."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One thing counted. `count` None: hidden; `href`: the cases behind it."""
+
+    label: str
+    count: int | None
+    href: str | None = None
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A row with the length of its bar, 0–100."""
+
+    row: Row
+    length: float
+
+
+def bars(rows: Sequence[Row]) -> list[Bar]:
+    """Lying bars, all on one scale."""
+    longest = max((row.count or 0 for row in rows), default=0) or 1
+    return [
+        Bar(row, round(100 * (HIDDEN_SHARE if row.count is None else row.count / longest), 2)) for row in rows
+    ]
+
+
+@dataclass(frozen=True)
+class Series:
+    """One colour of a plot; `tone` 1–4 is a colour of the style sheet."""
+
+    label: str
+    tone: int
+    counts: Sequence[int | None]
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A rectangle with the words that are read for it."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    tone: int
+    hidden: bool
+    words: str
+
+
+@dataclass(frozen=True)
+class Columns:
+    """Standing columns. `ticks`: (y, number); `marks`: (x, label)."""
+
+    pieces: Sequence[Piece]
+    ticks: Sequence[tuple[float, int]]
+    marks: Sequence[tuple[float, str]]
+    series: Sequence[Series]
+    labels: Sequence[str]
+    width: int = WIDTH
+    height: int = HEIGHT
+    left: int = LEFT
+    floor: int = HEIGHT - BOTTOM
+
+
+def columns(labels: Sequence[str], series: Sequence[Series], *, hidden_words: str, every: int = 1) -> Columns:
+    """Columns side by side over `labels`, the series stacked; every n-th label is written below."""
+    tallest = max((sum(one.counts[at] or 0 for one in series) for at in range(len(labels))), default=0)
+    step = nice_step(tallest)
+    top = max(math.ceil(tallest / step), 1) * step
+    room, floor = HEIGHT - BOTTOM - 8, HEIGHT - BOTTOM
+    wide = (WIDTH - LEFT) / max(len(labels), 1)
+    pieces = []
+    for at, label in enumerate(labels):
+        y = float(floor)
+        for one in series:
+            count = one.counts[at]
+            tall = room * (HIDDEN_SHARE if count is None else count / top)
+            if not tall:
+                continue
+            y -= tall
+            told = f"{label}: {hidden_words if count is None else f'{count:,}'.replace(',', '.')}"
+            words = f"{told} ({one.label})" if len(series) > 1 else told
+            x, width = LEFT + at * wide + wide * 0.12, wide * 0.76
+            pieces.append(
+                Piece(
+                    round(x, 1), round(y, 1), round(width, 1), round(tall, 1), one.tone, count is None, words
+                )
+            )
+    ticks = [(round(floor - room * value / top, 1), value) for value in range(0, top + 1, step)]
+    marks = [
+        (round(LEFT + (at + 0.5) * wide, 1), label) for at, label in enumerate(labels) if at % every == 0
+    ]
+    return Columns(pieces, ticks, marks, series, labels)
+
+
+def nice_step(most: int) -> int:
+    """1, 2 or 5 times a power of ten, so that about four lines stand below `most`."""
+    if most <= 4:
+        return 1
+    size = 10 ** math.floor(math.log10(most / 4))
+    return next((one * size for one in (1, 2, 5, 10) if one * size * 4 >= most), 10 * size)
