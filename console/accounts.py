@@ -22,6 +22,7 @@ from data import officers
 from data.tables import Officer
 from data.tip_queue import EVERY_UNIT
 from data.tips import unit_name
+from data.unit_changes import former_units
 from domain.roles import ROLE_LABELS, Act, Role, may
 
 WRONG = (
@@ -54,6 +55,8 @@ class OnDuty(UserMixin):
     unit_name: str
     works_as: tuple[Role, ...]
     locked: bool
+    former_units: tuple[str, ...] = ()
+    """Units whose place the officer's own took: their closed tips stay in reach."""
     roles: list[RoleMixin] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -69,7 +72,7 @@ class OnDuty(UserMixin):
         those that accuse police included.
         """
         if self.unit_id is not None:
-            return (self.unit_id,)
+            return (self.unit_id, *self.former_units)
         return None if Role.INSPECTOR in self.works_as else EVERY_UNIT
 
     def may(self, act: Act) -> bool:
@@ -102,7 +105,8 @@ class Officers(UserDatastore):
                 row = officers.by_email(reading, str(wanted.get("email", "")))
             if row is None:
                 return None
-            return on_duty(row, unit=unit_name(reading, row.unit_id))
+            former = former_units(reading, row.unit_id)
+            return on_duty(row, unit=unit_name(reading, row.unit_id), former=former)
 
     def find_role(self, role: str) -> RoleName | None:
         return RoleName(role)
@@ -114,7 +118,7 @@ class Officers(UserDatastore):
         """Nothing is held back."""
 
 
-def on_duty(row: Officer, *, unit: str) -> OnDuty:
+def on_duty(row: Officer, *, unit: str, former: tuple[str, ...] = ()) -> OnDuty:
     return OnDuty(
         id=row.id,
         email=row.email,
@@ -126,6 +130,7 @@ def on_duty(row: Officer, *, unit: str) -> OnDuty:
         unit_name=unit,
         works_as=officers.roles_of(row),
         locked=officers.is_locked(row, now=now()),
+        former_units=former,
     )
 
 

@@ -15,7 +15,7 @@ from flask import Flask
 from flask_babel import Babel
 from flask_wtf.csrf import CSRFProtect
 
-from console import accounts, assets, errors, filters, headers, navigation, uploads
+from console import accounts, administration, assets, errors, filters, headers, navigation, uploads
 from console.desk import (
     ComposeAnswer,
     ComposeEnd,
@@ -42,14 +42,17 @@ from console.views import (
     broadcasts,
     catalogue,
     changes,
+    dated_settings,
     group_registry,
     home,
     identities,
     learning,
     login,
     media,
+    oa_accounts,
     own_chat,
     record_form,
+    registry,
     sheets,
     staff,
     time_statistics,
@@ -59,6 +62,7 @@ from console.views import (
     tip_statistics,
     tips,
     trail,
+    units,
     unsealing,
     why,
 )
@@ -102,6 +106,10 @@ SUBJECTS = (
     group_registry,
     staff,
     trail,
+    units,
+    oa_accounts,
+    dated_settings,
+    registry,
     unsealing,
 )
 
@@ -175,6 +183,7 @@ def create_console(
     accounts.install(app, prefix=PREFIX)
     filters.install(app)
     navigation.install(app)
+    administration.install(app)
     headers.install(app, secure=secure)
     errors.install(app)
     for subject in SUBJECTS:

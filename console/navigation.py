@@ -86,6 +86,14 @@ ENTRIES = (
         frozenset({"record_form", "sheets", "why", "learning", "changes"}),
     ),
     Entry("Nhóm Zalo", "Nhóm", "building", "group_registry.listing", frozenset({Act.MANAGE_GROUPS})),
+    Entry(
+        "Đơn vị, thiết đặt",
+        "Quản trị",
+        "building",
+        "units.listing",
+        frozenset({Act.MANAGE_UNITS, Act.CHECK_UNITS}),
+        frozenset({"oa_accounts", "dated_settings", "registry"}),
+    ),
     Entry("Cán bộ", "Cán bộ", "users", "staff.listing", frozenset({Act.MANAGE_OFFICERS})),
     Entry("Nhật ký thao tác", "Nhật ký", "history", "trail.listing", frozenset({Act.SEE_AUDIT})),
 )

@@ -114,5 +114,5 @@ def nice_step(most: int) -> int:
     """1, 2 or 5 times a power of ten, so that about four lines stand below `most`."""
     if most <= 4:
         return 1
-    size = 10 ** math.floor(math.log10(most / 4))
+    size = int(10 ** math.floor(math.log10(most / 4)))
     return next((one * size for one in (1, 2, 5, 10) if one * size * 4 >= most), 10 * size)

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, literal_column, or_, select
 from sqlalchemy.orm import Session
 
+from data import dated_settings
 from data.tables import Officer, Tip, TipMove
 from domain import clocks
 from domain.roles import Role
@@ -42,12 +43,17 @@ def on_duty(session: Session, *, now: datetime) -> OnDuty:
 def escalate(session: Session, *, now: datetime) -> int:
     """Tips whose clock ran out go up: to the head of the unit, then to the province. Returns how many moved."""
     present = on_duty(session, now=now)
+    to_province = dated_settings.rules(session, now=now).to_province
     moved = 0
     for tip in _overdue(session, now):
         due = tip.take_due_at if tip.status == TipStatus.NEW else tip.close_due_at
         assert due is not None
         level = clocks.escalation(
-            due, urgent=tip.urgent, somebody_on_duty=tip.unit_id in present.units, now=now
+            due,
+            urgent=tip.urgent,
+            somebody_on_duty=tip.unit_id in present.units,
+            now=now,
+            to_province=to_province,
         )
         if level > tip.escalation:
             session.add(

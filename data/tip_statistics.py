@@ -17,9 +17,10 @@ from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session
 
 from data.sql_time import local, utc_hour
-from data.tables import Tip
+from data.tables import Tip, UnitRow
 from data.tip_lines import Line, in_order, lines_where
 from data.tip_queue import within
+from data.tips import police_name, units_of_today
 from domain.tips import TipSort
 
 CASES = 50
@@ -74,6 +75,16 @@ def figures(
         found.hours[moment.hour] += count
         found.weekdays[moment.weekday()] += count
     return found
+
+
+def unit_names(session: Session, found: Figures) -> dict[str, str]:
+    """Names of the police of today's units, and of units that ended since but have tips in these figures."""
+    known = dict(units_of_today(session))
+    ended = [unit_id for unit_id in found.units if unit_id not in known]
+    rows = (
+        session.execute(select(UnitRow.id, UnitRow.name).where(UnitRow.id.in_(ended))).all() if ended else ()
+    )
+    return known | {unit_id: f"{police_name(name)} (đã sắp xếp)" for unit_id, name in rows}
 
 
 def by_category(

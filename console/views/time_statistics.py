@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -91,7 +92,7 @@ def questions() -> ResponseReturnValue:
         Decision.DECLINE: _("Nói là chưa biết"),
     }
     by_day = [
-        Series(label, tone, [days.get(day, {}).get(one, 0) for day in dates])
+        Series(label, tone, [days.get(day, Counter())[one] for day in dates])
         for tone, (one, label) in enumerate(names.items(), 1)
     ]
     by_month = [

@@ -20,7 +20,7 @@ from console.desk import database
 from console.filters import number
 from console.months import month_of_address
 from console.views.tip_statistics import month_text, shown_figures
-from data import tip_map, tip_statistics, tips
+from data import tip_map, tip_statistics
 from data.ward_shapes import WIDTH, Drawing, closer, drawing
 from domain.heat import GRID_FROM, breaks, shade
 from domain.roles import Act
@@ -47,7 +47,7 @@ def show() -> ResponseReturnValue:
     wanted = me.unit_id or request.args.get("don-vi", "")
     with database().reading() as reading:
         found = tip_statistics.figures(reading, unit_ids=me.unit_ids, since=since, until=until)
-        names = dict(tips.units_of_today(reading))
+        names = tip_statistics.unit_names(reading, found)
         whole = drawing()
         unit_of = tip_map.unit_of_ward(reading, [ward.code for ward in whole.wards])
         one = closer([code for code, unit_id in unit_of.items() if unit_id == wanted]) if wanted else None
@@ -123,11 +123,19 @@ def _areas(
                     CIRCLE_LEAST + (CIRCLE_MOST - CIRCLE_LEAST) * math.sqrt((count or 0) / most), 1
                 ),
                 "first": unit_id not in seen,
-                "href": url_for(".show", thang=month, **{"don-vi": unit_id}) if unit_id else None,
+                "href": _ward_address(unit_id, month) if unit_id else None,
             }
         )
         seen.add(unit_id or "")
     return areas
+
+
+def _of_unit(unit_id: str, month: str) -> dict[str, Any]:
+    return {"thang": month, "don-vi": unit_id}
+
+
+def _ward_address(unit_id: str, month: str) -> str:
+    return url_for(".show", **_of_unit(unit_id, month))
 
 
 def _lines(
@@ -138,8 +146,8 @@ def _lines(
         {
             "name": names.get(unit_id, unit_id),
             "count": count,
-            "map": url_for(".show", thang=month, **{"don-vi": unit_id}) if unit_id in names else None,
-            "cases": url_for("tip_statistics.cases", thang=month, **{"don-vi": unit_id}),
+            "map": _ward_address(unit_id, month) if unit_id in names else None,
+            "cases": url_for("tip_statistics.cases", **_of_unit(unit_id, month)),
         }
         for unit_id, count in counts.items()
         if not wanted or unit_id == wanted
@@ -171,8 +179,8 @@ def _steps(raw: Mapping[tuple[int, int], int]) -> list[tuple[str, int]]:
 def _step_words(tone: int) -> str:
     least = GRID_FROM[tone - 1]
     if tone == len(GRID_FROM):
-        return _("từ %(least)d tin trở lên", least=least)
-    return _("%(least)d đến %(most)d tin", least=least, most=GRID_FROM[tone] - 1)
+        return str(_("từ %(least)d tin trở lên", least=least))
+    return str(_("%(least)d đến %(most)d tin", least=least, most=GRID_FROM[tone] - 1))
 
 
 def _legend(firsts: tuple[int, ...]) -> list[tuple[str | int, str]]:

@@ -20,7 +20,7 @@ from console.filters import kind_label
 from console.months import month_of_address, year_up_to
 from console.plots import Bar, Columns, Row, Series, bars, columns
 from console.statistic_sheets import workbook
-from data import answering_times, audit, tip_statistics, tips
+from data import answering_times, audit, tip_statistics
 from data.tip_queue import EVERY_UNIT
 from data.tip_rules import shipped
 from data.tip_statistics import Cell, Figures
@@ -65,7 +65,7 @@ def show() -> ResponseReturnValue:
     with database().reading() as reading:
         found = tip_statistics.figures(reading, unit_ids=reach, since=since, until=until)
         months = tip_statistics.by_month(reading, unit_ids=reach, begins=year)
-        names = dict(tips.units_of_today(reading))
+        names = tip_statistics.unit_names(reading, found)
     month = month_text(since)
     shown = shown_figures(found, names)
     return render_template(
@@ -95,7 +95,7 @@ def cases() -> ResponseReturnValue:
     before = request.args.get("truoc", "")
     with database().reading() as reading:
         found = tip_statistics.figures(reading, unit_ids=me.unit_ids, since=since, until=until)
-        names = dict(tips.units_of_today(reading))
+        names = tip_statistics.unit_names(reading, found)
         if _count_of(cell, shown_figures(found, names)) is None:
             abort(404)
         lines, next_id = tip_statistics.cases(
@@ -109,7 +109,7 @@ def cases() -> ResponseReturnValue:
     return render_template(
         "pages/tip_cases.html",
         lines=lines,
-        next=url_for(".cases", **{**request.args.to_dict(), "truoc": next_id}) if next_id else None,
+        next=_address({**request.args.to_dict(), "truoc": next_id}) if next_id else None,
         words=_cell_words(cell, names),
         month=month_text(since),
         since=since,
@@ -127,7 +127,7 @@ def export() -> ResponseReturnValue:
         found = tip_statistics.figures(writing, unit_ids=me.unit_ids, since=since, until=until)
         months = tip_statistics.by_month(writing, unit_ids=me.unit_ids, begins=year)
         waited = answering_times.waited(writing, unit_ids=me.unit_ids, since=since, until=until)
-        names = dict(tips.units_of_today(writing))
+        names = tip_statistics.unit_names(writing, found)
         audit.record(
             writing,
             officer_id=me.id,
@@ -190,14 +190,18 @@ def month_text(first: datetime) -> str:
 def _linked(lines: list[tuple[Any, str, int | None]], name: str, month: str) -> list[Bar]:
     return bars(
         [
-            Row(label, count, url_for(".cases", thang=month, **{name: UNSORTED if key is None else key}))
+            Row(label, count, _address({"thang": month, name: UNSORTED if key is None else key}))
             for key, label, count in lines
         ]
     )
 
 
+def _address(parts: dict[str, Any]) -> str:
+    return url_for(".cases", **parts)
+
+
 def _links(lines: list[tuple[Any, str, int | None]], name: str, month: str) -> dict[str, str]:
-    return {label: url_for(".cases", thang=month, **{name: key}) for key, label, count in lines if count}
+    return {label: _address({"thang": month, name: key}) for key, label, count in lines if count}
 
 
 def _hours(lines: list[tuple[Any, str, int | None]]) -> Columns:
@@ -269,9 +273,9 @@ def _count_of(cell: Cell, shown: Shown) -> int | None:
 
 def _cell_words(cell: Cell, names: Mapping[str, str]) -> str:
     if cell.hour is not None:
-        return _("đến từ %(hour)d giờ đến trước %(next)d giờ", hour=cell.hour, next=cell.hour + 1)
+        return str(_("đến từ %(hour)d giờ đến trước %(next)d giờ", hour=cell.hour, next=cell.hour + 1))
     if cell.weekday is not None:
-        return _("đến vào %(day)s", day=str(WEEKDAYS[cell.weekday]))
+        return str(_("đến vào %(day)s", day=str(WEEKDAYS[cell.weekday])))
     if cell.unit_id is not None:
         return names.get(cell.unit_id, cell.unit_id)
     return kind_label(cell.category)
