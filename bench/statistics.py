@@ -13,14 +13,16 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bench.machine import describe
-from bench.queue import COUNT, LIMIT_MS, NOW, YEARS, make, measure
+from bench.queue import COUNT, LIMIT_MS, NOW, YEARS, make
 from data import answering_times, tip_map, tip_statistics
+from data.session import Database
 from data.tables import UnitRow
 from data.tip_queue import EVERY_UNIT
 from data.tip_statistics import Cell
 from data.ward_shapes import drawing
 from domain.broadcasts import VIETNAM
 
+ROUNDS = 20
 Ask = Callable[[Session, random.Random], object]
 
 
@@ -66,6 +68,20 @@ def looks(units: list[str]) -> dict[str, Ask]:
     return found
 
 
+def measure(database: Database, ask: Ask) -> tuple[float, float, float]:
+    """(median, p95, median of computing alone) in milliseconds; the last is what a busy machine does not change."""
+    chance = random.Random(7)  # which month is asked for
+    took, computed = [], []
+    for _ in range(ROUNDS):
+        began, worked = time.perf_counter(), time.process_time()
+        with database.reading() as session:
+            ask(session, chance)
+        took.append((time.perf_counter() - began) * 1000)
+        computed.append((time.process_time() - worked) * 1000)
+    took.sort()
+    return took[ROUNDS // 2], took[int(ROUNDS * 0.95)], sorted(computed)[ROUNDS // 2]
+
+
 def main() -> int:
     """Print the table; 1 when a look is over the limit."""
     with tempfile.TemporaryDirectory(prefix="caunoi-statistics-") as folder:
@@ -76,12 +92,13 @@ def main() -> int:
             units = list(
                 session.scalars(select(UnitRow.id).where(UnitRow.valid_to.is_(None)).order_by(UnitRow.id))
             )
+        print(f"{'look':<40}{'median':>10}{'p95':>11}{'computing':>11}")
         over = 0
         for name, ask in looks(units).items():
-            median, p95 = measure(database, ask)
+            median, p95, computing = measure(database, ask)
             over += p95 > LIMIT_MS
             mark = "" if p95 <= LIMIT_MS else f"  over {LIMIT_MS:.0f} ms"
-            print(f"{name:<40}{median:>7.1f} ms{p95:>8.1f} ms{mark}", flush=True)
+            print(f"{name:<40}{median:>7.1f} ms{p95:>8.1f} ms{computing:>8.1f} ms{mark}", flush=True)
         database.close()
     return 1 if over else 0
 

@@ -16,9 +16,9 @@ from itertools import pairwise
 from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session
 
-from data.sql_time import local, utc_hour
+from data.sql_time import hour_in_vietnam, local, utc_hour, weekday_in_vietnam
 from data.tables import Tip, UnitRow
-from data.tip_lines import Line, in_order, lines_where
+from data.tip_lines import Line, lines_where
 from data.tip_queue import within
 from data.tips import police_name, units_of_today
 from domain.tips import TipSort
@@ -127,23 +127,12 @@ def cases(
         where.append(Tip.category.is_(None) if cell.unsorted else Tip.category == cell.category)
     if cell.unit_id is not None:
         where.append(Tip.unit_id == cell.unit_id)
-    ids = _at(session, cell, where)
+    if cell.hour is not None:
+        where.append(hour_in_vietnam(session, Tip.created_at) == cell.hour)
+    if cell.weekday is not None:
+        where.append(weekday_in_vietnam(session, Tip.created_at) == cell.weekday)
     if before_id is not None:
-        ids = [one for one in ids if one < before_id]
+        where.append(Tip.id < before_id)
+    ids = session.scalars(select(Tip.id).where(*where).order_by(Tip.id.desc()).limit(CASES + 1)).all()
     page = ids[:CASES]
     return lines_where(session, Tip.id.in_(page)), page[-1] if len(ids) > CASES else None
-
-
-def _at(session: Session, cell: Cell, where: list[ColumnElement[bool]]) -> list[int]:
-    """The numbers of these tips; the hour is compared here, as both databases tell it apart differently."""
-    rows = session.execute(in_order(select(Tip.id, Tip.created_at).where(*where), False))
-    found = [
-        tip_id
-        for tip_id, at in rows
-        if (cell.hour is None and cell.weekday is None) or _fits(local(f"{at:%Y-%m-%d %H}"), cell)
-    ]
-    return sorted(found, reverse=True)
-
-
-def _fits(moment: datetime, cell: Cell) -> bool:
-    return cell.hour in (None, moment.hour) and cell.weekday in (None, moment.weekday())

@@ -406,6 +406,19 @@ def former_units(session: Session, unit_id: str | None) -> tuple[str, ...]:
     return tuple(sorted(found))
 
 
+def now_of(session: Session) -> dict[str, str]:
+    """Unit that ended by a change in force → the unit that answers in its place today."""
+    applied = select(UnitChange.new_id, UnitChange.old_ids).where(UnitChange.state == ChangeState.APPLIED)
+    steps = {old: new_id for new_id, old_ids in session.execute(applied) for old in old_ids}
+
+    def last(unit_id: str) -> str:
+        while unit_id in steps:
+            unit_id = steps[unit_id]
+        return unit_id
+
+    return {old: last(old) for old in steps}
+
+
 def moved_rows(session: Session, change_id: int) -> list[tuple[str, int]]:
     """(label, rows) of what went along when it was applied."""
     counted = dict(

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
-from data import audit, tip_acts, tip_queue, tips, unit_changes
+from data import audit, officers, seed, tip_acts, tip_queue, tips, unit_changes
 from data.session import Database
 from data.tables import GroupRow, Officer, OfficialAccount, SuccessionRow, Tip, UnitChange, UnitRow
 from data.unit_changes import BadChange
@@ -16,8 +17,9 @@ from domain.errors import MoveRefused
 from domain.roles import Role
 from domain.tips import TipStatus
 from domain.unit_changes import NewUnit
-from tests.console.world import OA, PROVINCE, WARD_3, WARD_5, World
+from tests.console.world import NOON, OA, PROVINCE, WARD_3, WARD_5, World
 
+CONTENT = Path(__file__).parents[2] / "data" / "content"
 DAY = date(2027, 1, 1)
 NEW = "07999@2027-01-01"
 C = NewUnit("07999", "phường", "Thương Giang")
@@ -238,3 +240,35 @@ def test_every_column_that_names_a_unit_goes_along() -> None:
         "official_accounts.unit_id",
     } <= named
     assert not any(name.startswith(("units.", "succession.", "unit_change")) for name in named)
+
+
+def test_importing_the_shipped_files_again_does_not_bring_ended_units_back(sqlite_database: Database) -> None:
+    seed.import_units(sqlite_database, CONTENT)
+    seed.import_groups(sqlite_database, CONTENT / "groups_225.csv", CONTENT)
+    with sqlite_database.transaction() as session:
+        author, second = (
+            officers.add_officer(
+                session,
+                email=f"{name}@x.vn",
+                name=name,
+                roles=[Role.ADMIN],
+                unit_id=None,
+                now=NOON,
+                password_hash=None,
+            ).id
+            for name in ("a", "b")
+        )
+        row = unit_changes.propose(
+            session, old_ids=[WARD_3, WARD_5], existing_id=None, new=C, since=NOON.date(), basis="NQ 12",
+            officer_id=author, now=NOON,
+        )  # fmt: skip
+        unit_changes.agree(session, row.id, officer_id=second, now=NOON)
+        unit_changes.apply(session, row.id, officer_id=second, now=NOON)
+        new_id = row.new_id
+    seed.import_units(sqlite_database, CONTENT)
+    seed.import_groups(sqlite_database, CONTENT / "groups_225.csv", CONTENT)
+    with sqlite_database.reading() as session:
+        assert session.get_one(UnitRow, WARD_3).valid_to == NOON.date()
+        groups = session.scalars(select(GroupRow.unit_id)).all()
+        assert WARD_3 not in groups
+        assert new_id in groups
