@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from datetime import timedelta
 
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
 from werkzeug.test import TestResponse
 
 from data.tables import GroupRow, OfficialAccount, RegistryImport, Tip, Token, UnitChange, UnitRow
@@ -191,11 +191,10 @@ def sheet_of(browser: Browser, subject: str) -> tuple[list[str], list[list[str]]
 
 
 def send(browser: Browser, subject: str, head: list[str], rows: list[list[str]]) -> TestResponse:
-    from openpyxl import Workbook
-
     book, out = Workbook(), io.BytesIO()
+    sheet = book.create_sheet(index=0)
     for row in (head, *rows):
-        book.active.append(row)
+        sheet.append(row)
     book.save(out)
     out.seek(0)
     return browser.post(f"/console/danh-ba/{subject}", file=(out, "sua.xlsx"))

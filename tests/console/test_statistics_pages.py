@@ -120,7 +120,7 @@ def test_the_file_has_filter_and_moment_and_runs_no_formula(world: World) -> Non
     about = {row[0].value: row[1].value for row in book.worksheets[0].iter_rows()}
     assert about["Tháng"] == "2026-11"
     assert about["Phạm vi"] == "Công an phường Bắc Giang"
-    assert about["Xuất lúc"].startswith("24/11/2026 12:00")
+    assert str(about["Xuất lúc"]).startswith("24/11/2026 12:00")
     cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row]
     assert about["Người xuất"] == "'=HYPERLINK(1)"
     assert not any(cell.data_type == "f" for cell in cells)
