@@ -1,6 +1,6 @@
 """`python -m bench`: every benchmark, one after the other."""
 
-from bench import broadcasts, matcher, media, peers, queue, webhook
+from bench import broadcasts, matcher, media, peers, queue, statistics, webhook
 from bench.machine import describe
 
 if __name__ == "__main__":
@@ -11,3 +11,4 @@ if __name__ == "__main__":
     media.main()
     broadcasts.main()
     queue.main()
+    statistics.main()

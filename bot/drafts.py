@@ -12,7 +12,7 @@ from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from bot.library import Library
-from data import filing, intake, outgoing, tip_rules
+from data import dated_settings, filing, intake, outgoing, tip_rules
 from data.session import Database
 from data.tables import Citizen, Conversation, EventRow
 from domain.broadcasts import VIETNAM
@@ -99,7 +99,7 @@ def _keep_unfinished(
     province = library.province_unit
     place = library.units_today.get(draft.unit_id, province)
     unit: Unit = province if past else place
-    rules = tip_rules.shipped()
+    rules = dated_settings.rules(session, now=now)
     category = draft.category or rules.kinds.suggest(draft.what)
     urgent = bool(emergency_numbers(draft.what))
     filed = filing.Filing(

@@ -14,6 +14,7 @@ from data import (
     api_answers,
     care,
     complaints,
+    dated_settings,
     deliveries,
     dossier_rules,
     dossiers,
@@ -31,14 +32,11 @@ from data import (
     survey_rules,
     survey_terms,
     tip_clocks,
-    tip_rules,
+    unit_changes,
 )
 from data.media import MediaStore
 from data.session import Database
 from domain.work import Kind, Wake
-
-BODIES_KEPT = timedelta(days=14)
-"""How long the sealed body of a handled event is kept for tracing faults."""
 
 
 def recurring(
@@ -76,6 +74,7 @@ def recurring(
         ),
         Job("old-event-bodies", timedelta(hours=6), _forget(database)),
         Job("old-rate-windows", timedelta(hours=1), _tidy_pace(database)),
+        Job("unit-changes", timedelta(minutes=1), _change_units(database)),
         Job("catalogue-days", timedelta(minutes=1), _begin_catalogue_days(database)),
         Job("complaint-clocks", timedelta(minutes=5), _complaint_clocks(database, wake)),
         Job("survey-voters", timedelta(hours=6), _forget_voters(database)),
@@ -109,7 +108,7 @@ def _delete_expired(database: Database, store: MediaStore) -> Callable[[], None]
 
     def run() -> None:
         with database.transaction() as session:
-            gone = retention.delete_expired(session, tip_rules.shipped(), now=_now())
+            gone = retention.delete_expired(session, dated_settings.rules(session, now=_now()), now=_now())
         for key in gone.media_keys:
             store.delete(key)
 
@@ -192,7 +191,8 @@ def _remind(database: Database, wake: Wake) -> Callable[[], None]:
 def _forget(database: Database) -> Callable[[], None]:
     def run() -> None:
         with database.transaction() as session:
-            events.forget_bodies(session, older_than=datetime.now(UTC) - BODIES_KEPT)
+            kept = dated_settings.event_bodies(session, now=datetime.now(UTC))
+            events.forget_bodies(session, older_than=datetime.now(UTC) - kept)
 
     return run
 
@@ -205,6 +205,11 @@ def _tidy_pace(database: Database) -> Callable[[], None]:
     return run
 
 
+def _change_units(database: Database) -> Callable[[], None]:
+    """Units that become others today."""
+    return lambda: _ignore(unit_changes.apply_due(database, now=datetime.now(UTC)))
+
+
 def _begin_catalogue_days(database: Database) -> Callable[[], None]:
     """Changes of the catalogue whose day has come."""
     return lambda: _ignore(care.begin_due(database, now=datetime.now(UTC)))
@@ -213,7 +218,8 @@ def _begin_catalogue_days(database: Database) -> Callable[[], None]:
 def _forget_questions(database: Database) -> Callable[[], None]:
     def run() -> None:
         with database.transaction() as session:
-            kept_questions.forget_questions(session, now=datetime.now(UTC))
+            kept = dated_settings.kept_questions(session, now=datetime.now(UTC))
+            kept_questions.forget_questions(session, now=datetime.now(UTC), kept=kept)
 
     return run
 

@@ -105,7 +105,10 @@ class LibraryShelf:
         known = self.catalogue.newest()
         procedures = list(known.procedures.values())
         now = book.today(today)
+        became = book.became(today)
         communes = {unit.code: unit for unit in now.values() if unit.level is UnitLevel.COMMUNE}
+        for old_id in sorted(became, reverse=True):  # the map may be older than the newest change of units
+            communes.setdefault(old_id.split("@")[0], became[old_id])
         province = next((unit for unit in now.values() if unit.level is UnitLevel.PROVINCE), None)
         if province is None or not procedures:
             raise BadContent(["the database has no units or no procedures: run `python -m bot migrate`"])
@@ -121,7 +124,7 @@ class LibraryShelf:
             matcher=known.matcher,
             places=PlaceBook(book, today),
             wards=self._wards,
-            units_today=now,
+            units_today=became | now,
             communes=communes,
             province_unit=province,
             place_names=frozenset(strip_marks(unit.short_name) for unit in book.units),

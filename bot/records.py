@@ -20,7 +20,17 @@ from bot.library import Library
 from bot.survey_records import TurnSurveys
 from bot.tip_lookups import TipLookups
 from bot.unsure import Unsure
-from data import consents, filing, intake, officer_chats, retention, settling, tip_endings, tip_rules
+from data import (
+    consents,
+    dated_settings,
+    filing,
+    intake,
+    officer_chats,
+    retention,
+    settling,
+    tip_endings,
+    tip_rules,
+)
 from data.dossier_proof import DossierKey
 from data.sealing import Sealer
 from domain import flood
@@ -255,7 +265,9 @@ class TurnRecords(TipLookups):
             sort=sort,
             category=category,
             held_until=flood.held_until(lately, urgent=urgent, now=self._now),
-            dues=tip_rules.shipped().dues(category, at=self._now, urgent=urgent),
+            dues=dated_settings.rules(self._session, now=self._now).dues(
+                category, at=self._now, urgent=urgent
+            ),
         )
         self.writes.append(lambda session: _ignore(filing.file_tip(session, draft, filed, now=self._now)))
         return FiledTip(filed.code, unit.police_name, self.attachments(draft), filed.held_until)

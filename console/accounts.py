@@ -24,6 +24,7 @@ from data import address_waits, officer_sessions, officers
 from data.tables import Officer, OfficerSession
 from data.tip_queue import EVERY_UNIT
 from data.tips import unit_name
+from data.unit_changes import former_units
 from domain.errors import NotStored
 from domain.roles import ROLE_LABELS, Act, Role, may, needs_second_factor
 
@@ -62,6 +63,8 @@ class OnDuty(UserMixin):
     session_id: int = 0
     proved_at: datetime | None = None
     """When the second factor was last given in this session."""
+    former_units: tuple[str, ...] = ()
+    """Units whose place the officer's own took: their closed tips stay in reach."""
     roles: list[RoleMixin] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -82,7 +85,7 @@ class OnDuty(UserMixin):
         those that accuse police included.
         """
         if self.unit_id is not None:
-            return (self.unit_id,)
+            return (self.unit_id, *self.former_units)
         return None if Role.INSPECTOR in self.works_as else EVERY_UNIT
 
     def may(self, act: Act) -> bool:
@@ -112,7 +115,10 @@ class Officers(UserDatastore):
             return _of_this_browser(str(wanted["fs_uniquifier"]))
         with database().reading() as reading:
             row = officers.by_email(reading, str(wanted.get("email", "")))
-            return None if row is None else on_duty(row, unit=unit_name(reading, row.unit_id))
+            if row is None:
+                return None
+            former = former_units(reading, row.unit_id)
+            return on_duty(row, unit=unit_name(reading, row.unit_id), former=former)
 
     def find_role(self, role: str) -> RoleName | None:
         return RoleName(role)
@@ -132,7 +138,8 @@ def _of_this_browser(uniquifier: str) -> OnDuty | None:
         standing = officer_sessions.standing(reading, session.get(SESSION, ""), officer_id=row.id, now=now())
         if standing is None:
             return None
-        found = on_duty(row, unit=unit_name(reading, row.unit_id))
+        former = former_units(reading, row.unit_id)
+        found = on_duty(row, unit=unit_name(reading, row.unit_id), former=former)
     found.session_id, found.proved_at = standing.id, standing.proved_at
     _note_seen(standing)
     return found
@@ -146,7 +153,7 @@ def _note_seen(standing: OfficerSession) -> None:
         officer_sessions.seen(writing, standing.id, now=now())
 
 
-def on_duty(row: Officer, *, unit: str) -> OnDuty:
+def on_duty(row: Officer, *, unit: str, former: tuple[str, ...] = ()) -> OnDuty:
     return OnDuty(
         id=row.id,
         email=row.email,
@@ -158,6 +165,7 @@ def on_duty(row: Officer, *, unit: str) -> OnDuty:
         unit_name=unit,
         works_as=officers.roles_of(row),
         locked=officers.is_locked(row, now=now()),
+        former_units=former,
     )
 
 

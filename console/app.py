@@ -15,7 +15,7 @@ from flask import Flask
 from flask_babel import Babel
 from flask_wtf.csrf import CSRFProtect
 
-from console import accounts, assets, door, errors, filters, headers, navigation, uploads
+from console import accounts, administration, assets, door, errors, filters, headers, navigation, uploads
 from console.desk import (
     NO_BOX,
     ComposeAnswer,
@@ -53,6 +53,7 @@ from console.views import (
     changes,
     complaint_acts,
     complaints,
+    dated_settings,
     dossiers,
     factor_setup,
     group_registry,
@@ -61,9 +62,11 @@ from console.views import (
     learning,
     login,
     media,
+    oa_accounts,
     own_chat,
     own_sessions,
     record_form,
+    registry,
     rights,
     roster,
     score_reports,
@@ -75,11 +78,14 @@ from console.views import (
     staff_sheets,
     survey_results,
     systems,
+    time_statistics,
     tip_acts,
     tip_care,
+    tip_map,
     tip_statistics,
     tips,
     trail,
+    units,
     unsealing,
     why,
 )
@@ -107,6 +113,8 @@ SUBJECTS = (
     identities,
     tip_statistics,
     roster,
+    tip_map,
+    time_statistics,
     media,
     broadcasts,
     broadcast_form,
@@ -130,6 +138,10 @@ SUBJECTS = (
     staff_sheets,
     rights,
     trail,
+    units,
+    oa_accounts,
+    dated_settings,
+    registry,
     unsealing,
     survey_results,
     complaints,
@@ -231,6 +243,7 @@ def create_console(
     door.install(app)
     filters.install(app)
     navigation.install(app)
+    administration.install(app)
     headers.install(app, secure=secure)
     errors.install(app)
     for subject in SUBJECTS:

@@ -159,6 +159,16 @@ def lasting(span: timedelta) -> str:
     return f"{hours} giờ {rest} phút" if rest else f"{hours} giờ"
 
 
+def minutes_words(minutes: int) -> str:
+    """A wait, short: “0 phút”, “45 phút”, “3 giờ 20 phút”, “2 ngày 4 giờ”."""
+    if minutes < 60:
+        return f"{minutes} phút"
+    if minutes < 48 * 60:
+        return lasting(timedelta(minutes=minutes))
+    days, hours = divmod(minutes // 60, 24)
+    return f"{days} ngày {hours} giờ" if hours else f"{days} ngày"
+
+
 def excerpt(text: str, most: int = 160) -> str:
     """The beginning, cut at a word, on one line."""
     line = " ".join(text.split())
@@ -177,6 +187,8 @@ PLAIN_MOVES = {
     "identity_asked": "Đề nghị mở danh tính",
     "identity_decided": "Có quyết định về đề nghị mở danh tính",
     "identity_opened": "Xem danh tính trong thời hạn được duyệt",
+    "unit_changed": "Theo đơn vị mới sau sắp xếp",
+    "unit_restored": "Về đơn vị cũ vì hoàn tác sắp xếp",
 }
 
 
@@ -226,6 +238,7 @@ def install(app: Flask) -> None:
         playing,
         voice_shape,
         lasting,
+        minutes_words,
         excerpt,
         move_words,
     ):

@@ -41,7 +41,15 @@ ENTRIES = (
         frozenset({Act.ASK_IDENTITY, Act.DECIDE_IDENTITY}),
     ),
     Entry("Lịch trực", "Lịch trực", "clock", "roster.show", frozenset({Act.SEE_ROSTER})),
-    Entry("Thống kê tin báo", "Thống kê", "notes", "tip_statistics.show", frozenset({Act.SEE_STATISTICS})),
+    Entry(
+        "Thống kê",
+        "Thống kê",
+        "notes",
+        "tip_statistics.show",
+        frozenset({Act.SEE_STATISTICS}),
+        frozenset({"time_statistics"}),
+    ),
+    Entry("Bản đồ tin báo", "Bản đồ", "map-pin", "tip_map.show", frozenset({Act.SEE_TIPS})),
     Entry(
         "Phản ánh phục vụ",
         "Phản ánh",
@@ -113,6 +121,15 @@ ENTRIES = (
         frozenset({Act.MANAGE_OFFICERS}),
         frozenset({"staff_one", "staff_sheets"}),
     ),
+    Entry(
+        "Đơn vị, thiết đặt",
+        "Quản trị",
+        "building",
+        "units.listing",
+        frozenset({Act.MANAGE_UNITS, Act.CHECK_UNITS}),
+        frozenset({"oa_accounts", "dated_settings", "registry"}),
+    ),
+    Entry("Cán bộ", "Cán bộ", "users", "staff.listing", frozenset({Act.MANAGE_OFFICERS})),
     Entry("Nhật ký thao tác", "Nhật ký", "history", "trail.listing", frozenset({Act.SEE_AUDIT})),
 )
 

@@ -1,62 +1,118 @@
-"""Lines over months as geometry for an SVG drawn by a template: no script, no style in the page."""
+"""Plots as plain SVG, drawn by the server: where each bar stands. `components/plots.html` writes them down.
+
+Every plot has its table beside it with the same numbers; a hidden number (None) is drawn hatched at one fixed length,
+so that its size cannot be measured. Colours of series are those of Okabe & Ito (2008), told apart by eyes with any
+colour sight; in black and white the order of the legend and the numbers remain.
+"""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-WIDTH, HEIGHT = 440, 200
-LEFT, RIGHT, TOP, BOTTOM = 40, 12, 10, 28
-LOWEST, HIGHEST = 0.0, 100.0
-TICKS = (0, 25, 50, 75, 100)
+HIDDEN_SHARE = 0.04
+"""How long a hidden bar is drawn, as a share of the longest."""
+WIDTH, HEIGHT, LEFT, BOTTOM = 720, 220, 44, 26
+"""A plot of columns, in units of its viewBox."""
 
 
 @dataclass(frozen=True)
-class Point:
-    """One month: its label, the value with its interval, and where it stands in the picture."""
+class Row:
+    """One thing counted. `count` None: hidden; `href`: the cases behind it."""
 
     label: str
-    value: float
-    low: float
-    high: float
-    x: float
-    y: float
+    count: int | None
+    href: str | None = None
 
 
 @dataclass(frozen=True)
-class Plot:
-    """points by month; line and band: `points` of a polyline and a polygon; ticks: (value, y)."""
+class Bar:
+    """A row with the length of its bar, 0–100."""
 
-    points: tuple[Point, ...]
-    line: str
-    band: str
-    ticks: tuple[tuple[int, float], ...]
+    row: Row
+    length: float
+
+
+def bars(rows: Sequence[Row]) -> list[Bar]:
+    """Lying bars, all on one scale."""
+    longest = max((row.count or 0 for row in rows), default=0) or 1
+    return [
+        Bar(row, round(100 * (HIDDEN_SHARE if row.count is None else row.count / longest), 2)) for row in rows
+    ]
+
+
+@dataclass(frozen=True)
+class Series:
+    """One colour of a plot; `tone` 1–4 is a colour of the style sheet."""
+
+    label: str
+    tone: int
+    counts: Sequence[int | None]
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A rectangle with the words that are read for it."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    tone: int
+    hidden: bool
+    words: str
+
+
+@dataclass(frozen=True)
+class Columns:
+    """Standing columns. `ticks`: (y, number); `marks`: (x, label)."""
+
+    pieces: Sequence[Piece]
+    ticks: Sequence[tuple[float, int]]
+    marks: Sequence[tuple[float, str]]
+    series: Sequence[Series]
+    labels: Sequence[str]
     width: int = WIDTH
     height: int = HEIGHT
     left: int = LEFT
-    right: int = WIDTH - RIGHT
+    floor: int = HEIGHT - BOTTOM
 
 
-def plot(values: Sequence[tuple[str, float, float, float]]) -> Plot | None:
-    """(label, value, low, high) of each month, oldest first, 0 to 100; None when there is nothing to draw."""
-    if not values:
-        return None
-    step = (WIDTH - LEFT - RIGHT) / max(1, len(values) - 1)
-    at = [LEFT + step * number for number in range(len(values))] if len(values) > 1 else [WIDTH / 2]
-    points = tuple(
-        Point(label, value, low, high, round(x, 1), _y(value))
-        for x, (label, value, low, high) in zip(at, values, strict=True)
-    )
-    upper = [f"{one.x},{_y(one.high)}" for one in points]
-    lower = [f"{one.x},{_y(one.low)}" for one in reversed(points)]
-    return Plot(
-        points,
-        " ".join(f"{one.x},{one.y}" for one in points),
-        " ".join([*upper, *lower]),
-        tuple((tick, _y(tick)) for tick in TICKS),
-    )
+def columns(labels: Sequence[str], series: Sequence[Series], *, hidden_words: str, every: int = 1) -> Columns:
+    """Columns side by side over `labels`, the series stacked; every n-th label is written below."""
+    tallest = max((sum(one.counts[at] or 0 for one in series) for at in range(len(labels))), default=0)
+    step = nice_step(tallest)
+    top = max(math.ceil(tallest / step), 1) * step
+    room, floor = HEIGHT - BOTTOM - 8, HEIGHT - BOTTOM
+    wide = (WIDTH - LEFT) / max(len(labels), 1)
+    pieces = []
+    for at, label in enumerate(labels):
+        y = float(floor)
+        for one in series:
+            count = one.counts[at]
+            tall = room * (HIDDEN_SHARE if count is None else count / top)
+            if not tall:
+                continue
+            y -= tall
+            told = f"{label}: {hidden_words if count is None else f'{count:,}'.replace(',', '.')}"
+            words = f"{told} ({one.label})" if len(series) > 1 else told
+            x, width = LEFT + at * wide + wide * 0.12, wide * 0.76
+            pieces.append(
+                Piece(
+                    round(x, 1), round(y, 1), round(width, 1), round(tall, 1), one.tone, count is None, words
+                )
+            )
+    ticks = [(round(floor - room * value / top, 1), value) for value in range(0, top + 1, step)]
+    marks = [
+        (round(LEFT + (at + 0.5) * wide, 1), label) for at, label in enumerate(labels) if at % every == 0
+    ]
+    return Columns(pieces, ticks, marks, series, labels)
 
 
-def _y(value: float) -> float:
-    share = (min(HIGHEST, max(LOWEST, value)) - LOWEST) / (HIGHEST - LOWEST)
-    return round(TOP + (HEIGHT - TOP - BOTTOM) * (1 - share), 1)
+def nice_step(most: int) -> int:
+    """1, 2 or 5 times a power of ten, so that about four lines stand below `most`."""
+    if most <= 4:
+        return 1
+    size = int(10 ** math.floor(math.log10(most / 4)))
+    return next((one * size for one in (1, 2, 5, 10) if one * size * 4 >= most), 10 * size)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import select, text
+from sqlalchemy import ColumnElement, and_, select, text
 from sqlalchemy.orm import Session
 
 from data.tables import AuditRow, Officer
@@ -57,21 +57,69 @@ def record(
     session.flush()
 
 
-def verify(session: Session) -> list[str]:
+def verify(session: Session, *, newest_rows: int | None = None) -> list[str]:
     """What is wrong with the chain, one line each; empty when it is whole.
 
     The end of the chain vouches for everything before it; rows cut off the end show only against a copy of the
     last hash kept elsewhere (`newest`).
+    newest_rows  look at so many rows at the end only, for a page that must not wait; None: at all of them
     """
     problems = []
     expected = FIRST
-    for row in session.scalars(select(AuditRow).order_by(AuditRow.id).execution_options(yield_per=1000)):
+    query = select(AuditRow).order_by(AuditRow.id)
+    begin = _begin_of(session, newest_rows)
+    if begin is not None:
+        expected = begin.previous_hash
+        query = query.where(AuditRow.id >= begin.id)
+    for row in session.scalars(query.execution_options(yield_per=1000)):
         if row.previous_hash != expected:
             problems.append(f"audit row {row.id}: does not follow the row before it")
         if row.hash != _hash(row):
             problems.append(f"audit row {row.id}: was changed after it was written")
         expected = row.hash
     return problems
+
+
+def _begin_of(session: Session, newest_rows: int | None) -> AuditRow | None:
+    if newest_rows is None:
+        return None
+    return session.scalar(select(AuditRow).order_by(AuditRow.id.desc()).offset(newest_rows - 1).limit(1))
+
+
+@dataclass(frozen=True)
+class Sought:
+    """What a reader of the trail looks for; what is None is not asked for.
+
+    officer_id  who did it; 0: the program
+    action      as `record` was given it
+    kind        the part of the subject before the colon
+    subject     one thing's own story
+    since, until  [from, to), aware
+    """
+
+    officer_id: int | None = None
+    action: str | None = None
+    kind: str | None = None
+    subject: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+    def conditions(self) -> list[ColumnElement[bool]]:
+        found: list[ColumnElement[bool]] = []
+        if self.officer_id is not None:
+            mine = AuditRow.officer_id == self.officer_id
+            found.append(mine if self.officer_id else AuditRow.officer_id.is_(None))
+        if self.action is not None:
+            found.append(AuditRow.action == self.action)
+        if self.subject is not None:
+            found.append(AuditRow.subject == self.subject)
+        elif self.kind is not None:  # a range, as the index stands in order of the text
+            found.append(and_(AuditRow.subject >= f"{self.kind}:", AuditRow.subject < f"{self.kind};"))
+        if self.since is not None:
+            found.append(AuditRow.at >= self.since)
+        if self.until is not None:
+            found.append(AuditRow.at < self.until)
+        return found
 
 
 @dataclass(frozen=True)
@@ -88,10 +136,17 @@ class Entry:
 
 
 def listed(
-    session: Session, *, limit: int, before_id: int | None = None, subject: str | None = None
+    session: Session,
+    *,
+    limit: int,
+    before_id: int | None = None,
+    subject: str | None = None,
+    sought: Sought | None = None,
 ) -> list[Entry]:
     """Rows of the trail, newest first; `before_id` for the next page, `subject` for one thing's own story."""
     query = select(AuditRow, Officer.name).outerjoin(Officer, Officer.id == AuditRow.officer_id)
+    if sought is not None:
+        query = query.where(*sought.conditions())
     if before_id is not None:
         query = query.where(AuditRow.id < before_id)
     if subject is not None:

@@ -83,9 +83,9 @@ def note_choice(session: Session, mark: str, chosen: str) -> None:
         row.chosen = {**row.chosen, chosen: row.chosen.get(chosen, 0) + 1}
 
 
-def forget_questions(session: Session, *, now: datetime) -> int:
-    """Forget what is older than KEPT; returns how many rows."""
-    last = now.astimezone(VIETNAM).date() - KEPT
+def forget_questions(session: Session, *, now: datetime, kept: timedelta = KEPT) -> int:
+    """Forget what is older than `kept`; returns how many rows."""
+    last = now.astimezone(VIETNAM).date() - kept
     found = session.execute(delete(AskedQuestion).where(AskedQuestion.day < last))
     return int(found.rowcount)  # type: ignore[attr-defined]  # a DELETE gives a CursorResult
 

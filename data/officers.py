@@ -18,6 +18,7 @@ from data.tables import Officer, UnitRow
 from data.tables import Role as RoleRow
 from domain.errors import HouseError
 from domain.roles import ROLE_LABELS, Role
+from domain.vietnamese import fold
 from domain.waits import ACCOUNT_TRIES, FIRST_WAIT, wait_after
 
 FAILURES_ALLOWED = ACCOUNT_TRIES
@@ -298,3 +299,9 @@ def _note(
         after=after,
         now=now,
     )
+
+
+def names(session: Session) -> list[tuple[int, str]]:
+    """(number, name) of everybody who has or had an account, by name."""
+    rows = session.execute(select(Officer.id, Officer.name)).all()
+    return sorted(((row.id, row.name) for row in rows), key=lambda one: (fold(one[1]), one[0]))

@@ -11,7 +11,7 @@ from pathlib import Path
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from data import care, content_files
+from data import care, content_files, unit_changes
 from data.session import Database
 from data.tables import GroupRow, ProcedureRow, SuccessionRow, TopicRow, UnitRow
 from domain.broadcasts import ChannelKind
@@ -91,13 +91,14 @@ def import_groups(database: Database, file: Path, content: Path | None = None) -
     groups = content_files.read_groups(file, content_files.read_units(content or file.parent))
     with database.transaction() as session:
         known = {row.code: row for row in session.scalars(select(GroupRow))}
+        today = unit_changes.now_of(session)
         for group in groups:
             row = known.get(group.code) or GroupRow(
                 code=group.code, channel=ChannelKind.ASSISTED, active=True, oa_id=None, zalo_group_id=None
             )
             row.name, row.name_folded, row.level = group.name, fold(group.name), group.level
             row.unit_2022_code, row.district_2022_code = group.unit_2022_code, group.district_2022_code
-            row.police_2022, row.unit_id = group.police_2022, group.unit_id
+            row.police_2022, row.unit_id = group.police_2022, today.get(group.unit_id, group.unit_id)
             row.basis, row.inferred = group.basis, group.inferred
             session.add(row)
     inferred = sum(group.inferred for group in groups)
@@ -121,11 +122,14 @@ def replace_wards(content: Path, new: Path) -> list[str]:
 
 def _keep_units(session: Session, book: UnitBook) -> None:
     known = {row.id: row for row in session.scalars(select(UnitRow))}
+    ended_here = unit_changes.now_of(session)
     for unit in book.units:
         row = known.get(unit.id) or UnitRow(id=unit.id, code=unit.code, valid_from=unit.valid_from)
         row.name, row.short_name, row.kind, row.level = unit.name, unit.short_name, unit.kind, unit.level
         row.district_code, row.district, row.province = unit.district_code, unit.district, unit.province
-        row.valid_to, row.latitude, row.longitude = unit.valid_to, unit.latitude, unit.longitude
+        row.latitude, row.longitude = unit.latitude, unit.longitude
+        if unit.id not in ended_here:  # what officers changed in the console is newer than the file
+            row.valid_to = unit.valid_to
         session.add(row)
     session.flush()
     there = {(row.old_id, row.new_id) for row in session.scalars(select(SuccessionRow))}

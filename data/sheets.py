@@ -260,3 +260,13 @@ def _fields(heading: Sequence[Any], number: int, problems: list[SheetProblem]) -
             f"Dòng đầu phải có cột “{BY_NAME['id'].label}”. Mời tải mẫu về để xem tên các cột."
         )
     return fields
+
+
+def excel_rows(content: bytes) -> list[tuple[int, list[Any]]]:
+    """(row number, cells as text) of the first sheet of an Excel file; IS_FORMULA for a formula. UnreadableSheet."""
+    if content[:2] != b"PK":
+        raise UnreadableSheet("Mời dùng tệp Excel dạng .xlsx.")
+    return [
+        (number, [cell if cell is IS_FORMULA else _unharm(cell) for cell in cells])
+        for number, cells in _xlsx_rows(content)
+    ]

@@ -14,7 +14,7 @@ from typing import Any, cast
 from sqlalchemy import CursorResult, select, update
 from sqlalchemy.orm import Session
 
-from data import audit, on_duty, tip_rules
+from data import audit, dated_settings, on_duty
 from data.outgoing import queue_replies
 from data.tables import Officer, Tip, TipMessage, TipMove, TipNote, UnitRow
 from data.tip_endings import REOPENED, SETTLED, Compose, tell_reporters
@@ -190,7 +190,7 @@ def hand_over(
     if unit.id == tip.unit_id and not tip.bypass:
         raise MoveRefused("Tin này đang ở chính đơn vị đó.")
     before = tip.unit_id
-    clocks = tip_rules.shipped().dues(tip.category, at=now, urgent=tip.urgent)
+    clocks = dated_settings.rules(session, now=now).dues(tip.category, at=now, urgent=tip.urgent)
     change(
         session,
         tip,

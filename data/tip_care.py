@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from data import tip_rules
+from data import dated_settings
 from data.tables import Tip
 from data.tip_acts import change, record
 from domain.errors import MoveRefused
@@ -18,7 +18,7 @@ SORTED, REVEALED, HOLD_ON, HOLD_OFF = "sorted", "revealed", "hold_on", "hold_off
 
 def sort(session: Session, tip: Tip, *, category: str, officer_id: int, version: int, now: datetime) -> None:
     """Say what kind of thing it is; its clocks run anew from when it came."""
-    rules = tip_rules.shipped()
+    rules = dated_settings.rules(session, now=now)
     if category not in rules.kinds.kinds:
         raise MoveRefused("Không có loại việc này.")
     clocks = rules.dues(category, at=tip.created_at, urgent=tip.urgent)

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, exists, literal_column, or_, select
 from sqlalchemy.orm import Session
 
+from data import dated_settings
 from data.on_duty import LOGGED_IN_FOR, on_duty
 from data.tables import Officer, ShiftRow, Tip, TipMove
 from domain import clocks
@@ -19,12 +20,17 @@ ESCALATED, WENT_HOME = "escalated", "went_home"
 def escalate(session: Session, *, now: datetime) -> int:
     """Tips whose clock ran out go up: to the head of the unit, then to the province. Returns how many moved."""
     present = on_duty(session, now=now)
+    to_province = dated_settings.rules(session, now=now).to_province
     moved = 0
     for tip in _overdue(session, now):
         due = tip.take_due_at if tip.status == TipStatus.NEW else tip.close_due_at
         assert due is not None
         level = clocks.escalation(
-            due, urgent=tip.urgent, somebody_on_duty=tip.unit_id in present.units, now=now
+            due,
+            urgent=tip.urgent,
+            somebody_on_duty=tip.unit_id in present.units,
+            now=now,
+            to_province=to_province,
         )
         if level > tip.escalation:
             session.add(

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from data import tip_rules
+from data import dated_settings
 from data.intake import own_tip
 from data.outgoing import queue_replies
 from data.tables import Tip, TipMessage, TipMove
@@ -101,7 +101,7 @@ def settle(session: Session, citizen: str, code: str, *, yes: bool, now: datetim
     session.add(TipMove(tip_id=tip.id, at=now, move=REOPENED, before=tip.status, after=TipStatus.NEW))
     tip.closed_by = tip.closed_by or tip.taken_by
     tip.status, tip.taken_by, tip.taken_at, tip.closed_at = TipStatus.NEW, None, None, None
-    clocks = tip_rules.shipped().dues(tip.category, at=now, urgent=tip.urgent)
+    clocks = dated_settings.rules(session, now=now).dues(tip.category, at=now, urgent=tip.urgent)
     tip.take_due_at, tip.close_due_at, tip.escalation = clocks.take, clocks.close, 0
     tip.updated_at = now
     tip.version += 1

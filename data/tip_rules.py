@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from domain.broadcasts import VIETNAM
-from domain.clocks import Calendar, Dues, dues
+from domain.clocks import TO_PROVINCE_AFTER, Calendar, Dues, dues
 from domain.errors import BadContent
 from domain.tip_kinds import OTHER, KindBook, TipKind
 from domain.vietnamese import nfc
@@ -23,10 +23,14 @@ RUNS_OUT_WITHIN = timedelta(days=45)
 
 @dataclass(frozen=True)
 class TipRules:
-    """One edition of the rules; immutable."""
+    """One edition of the rules; immutable. What officers changed is laid over it by data.dated_settings.
+
+    to_province  how long a unit head has, before an overdue tip goes up to the province
+    """
 
     kinds: KindBook
     calendar: Calendar
+    to_province: timedelta = TO_PROVINCE_AFTER
 
     def dues(self, category: str | None, *, at: datetime, urgent: bool) -> Dues:
         return dues(self.kinds.get(category), self.calendar, at=at, urgent=urgent)

@@ -93,12 +93,19 @@ def colour(
     return Colour.AMBER if now >= created_at + (due - created_at) * AMBER_SHARE else Colour.GREEN
 
 
-def escalation(due: datetime, *, urgent: bool, somebody_on_duty: bool, now: datetime) -> int:
+def escalation(
+    due: datetime,
+    *,
+    urgent: bool,
+    somebody_on_duty: bool,
+    now: datetime,
+    to_province: timedelta = TO_PROVINCE_AFTER,
+) -> int:
     """Who has to look at a tip whose clock ran out at `due`: nobody yet, the unit head, then the province.
 
     A unit where nobody is on duty has no time to lose: its tips go up when they turn red.
     """
     if now < due:
         return DUTY
-    later = TO_PROVINCE_AFTER / 3 if urgent else TO_PROVINCE_AFTER
+    later = to_province / 3 if urgent else to_province
     return PROVINCE if not somebody_on_duty or now >= due + later else UNIT_HEAD

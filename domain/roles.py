@@ -69,6 +69,9 @@ class Act(StrEnum):
     MANAGE_API = "manage_api"
     SEE_ROSTER = "see_roster"
     KEEP_ROSTER = "keep_roster"
+    MANAGE_UNITS = "manage_units"
+    CHECK_UNITS = "check_units"
+    MANAGE_SETTINGS = "manage_settings"
 
 
 MAY: Mapping[Role, frozenset[Act]] = {
@@ -139,6 +142,7 @@ MAY: Mapping[Role, frozenset[Act]] = {
             Act.CORRECT_SCORES,
             Act.SEE_BOARDS,
             Act.SEE_ROSTER,
+            Act.CHECK_UNITS,
         }
     ),
     Role.EDITOR: frozenset(
@@ -160,10 +164,14 @@ MAY: Mapping[Role, frozenset[Act]] = {
             Act.SEE_DOSSIERS,
             Act.SEND_DOSSIERS,
             Act.MANAGE_API,
+            Act.MANAGE_UNITS,
+            Act.CHECK_UNITS,
+            Act.MANAGE_SETTINGS,
         }
     ),
 }
-"""An administrator runs the system and sees no tips. TEACH: kept questions, and what the bot learns from them."""
+"""An administrator runs the system and sees no tips. TEACH: kept questions, and what the bot learns from them.
+CHECK_UNITS: the second look at a change of units that somebody else prepared."""
 
 
 def may(roles: Iterable[Role], act: Act) -> bool:

@@ -83,3 +83,20 @@ class UnitBook:
     def today(self, day: date) -> dict[str, Unit]:
         """The units in force on `day`, by id."""
         return {unit.id: unit for unit in self.units if unit.lasts(day)}
+
+    def became(self, day: date) -> dict[str, Unit]:
+        """Id of a unit that ended → the one unit that answers for it on `day`; left out where it was split up."""
+        now = self.today(day)
+        after: dict[str, list[str]] = {}
+        for step in self.succession:
+            if step.since <= day:
+                after.setdefault(step.old_id, []).append(step.new_id)
+        found = {}
+        for unit in self.units:
+            at, seen = unit.id, {unit.id}
+            while at not in now and len(after.get(at, ())) == 1 and after[at][0] not in seen:
+                at = after[at][0]
+                seen.add(at)
+            if unit.id not in now and at in now:
+                found[unit.id] = now[at]
+        return found

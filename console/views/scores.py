@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from console import plots
+from console import trends
 from console.access import allowed, may, officer
 from console.desk import database, now, today
 from console.forms import asked, length_fault, typed
@@ -121,7 +121,7 @@ def why(unit_id: str) -> ResponseReturnValue:
         score=found,
         heads=sorted(heads),
         labels=LABELS,
-        plot=plots.plot(
+        plot=trends.plot(
             [
                 (
                     one.month.in_words().removeprefix("Tháng "),

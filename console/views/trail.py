@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template, request
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from console.access import allowed
 from console.desk import database
-from data import audit
+from console.forms import asked
+from data import audit, officers
+from domain.broadcasts import VIETNAM
 from domain.roles import Act
 
 pages = Blueprint("trail", __name__)
@@ -68,6 +73,19 @@ ACTIONS = {
     "hook.add": "Thêm địa chỉ nhận tin",
     "hook.on": "Bật địa chỉ nhận tin",
     "hook.off": "Tắt địa chỉ nhận tin",
+    "sending.stop": "Dừng mọi việc gửi",
+    "sending.lift": "Cho gửi trở lại",
+    "group.change": "Đổi cách gửi của nhóm",
+    "statistics.export": "Xuất thống kê tin báo",
+    "unit.propose": "Lập việc sắp xếp đơn vị",
+    "unit.agree": "Xác nhận việc sắp xếp đơn vị",
+    "unit.apply": "Áp dụng việc sắp xếp đơn vị",
+    "unit.undo": "Hoàn tác việc sắp xếp đơn vị",
+    "unit.drop": "Bỏ việc sắp xếp đơn vị",
+    "setting.change": "Đổi thiết đặt",
+    "setting.withdraw": "Hoàn tác thiết đặt",
+    "registry.applied": "Áp dụng tệp danh sách",
+    "registry.undone": "Hoàn tác tệp danh sách",
     "officer.add": "Thêm cán bộ",
     "officer.disable": "Đóng tài khoản",
     "officer.password": "Đặt mật khẩu",
@@ -96,26 +114,71 @@ SUBJECTS = {
     "procedure": "thủ tục",
     "import": "lần nhập",
     "officer_import": "lần nhập cán bộ",
+    "group": "nhóm",
+    "stop": "lần dừng gửi",
+    "unit_change": "việc sắp xếp",
+    "setting": "thiết đặt",
+    "registry": "tệp danh sách",
 }
+
+
+CHECKED = 20_000
+"""So many rows the button looks at; the command `audit verify` looks at all."""
 
 
 @pages.get("/nhat-ky")
 @allowed(Act.SEE_AUDIT)
 def listing() -> ResponseReturnValue:
     before = request.args.get("before", "")
+    sought, filters = _sought()
     with database().reading() as reading:
         rows = audit.listed(
             reading,
             limit=PAGE + 1,
             before_id=int(before) if before.isascii() and before.isdigit() and len(before) < 16 else None,
+            sought=sought,
         )
-        problems = audit.verify(reading) if request.args.get("check") == "1" else None
+        people = officers.names(reading)
+        problems = audit.verify(reading, newest_rows=CHECKED) if request.args.get("check") == "1" else None
+        newest = audit.newest(reading)
     return render_template(
         "pages/trail.html",
         rows=rows[:PAGE],
-        next=rows[PAGE - 1].id if len(rows) > PAGE else None,
-        first=not before,
+        next=url_for(".listing", **filters, before=rows[PAGE - 1].id) if len(rows) > PAGE else None,
+        first=url_for(".listing", **filters) if before else None,
         problems=problems,
+        checked=CHECKED,
+        newest=newest,
         actions=ACTIONS,
         subjects=SUBJECTS,
+        people=people,
+        filters=filters,
     )
+
+
+def _sought() -> tuple[audit.Sought, dict[str, Any]]:
+    """What the address asks for, and the same as text for the form and the next page; nonsense is left out."""
+    given = {name: asked(name) for name in ("ai", "viec", "tren", "so", "tu", "den")}
+    since, until = _day(given["tu"]), _day(given["den"])
+    who, kind = given["ai"], given["tren"] if given["tren"] in SUBJECTS else ""
+    one = given["so"] if kind else ""
+    action = given["viec"] if given["viec"] in ACTIONS else ""
+    return (
+        audit.Sought(
+            officer_id=int(who) if who.isascii() and who.isdigit() and len(who) < 16 else None,
+            action=action or None,
+            kind=kind or None,
+            subject=f"{kind}:{one}" if one else None,
+            since=since,
+            until=until + timedelta(days=1) if until else None,
+        ),
+        {name: value for name, value in given.items() if value},
+    )
+
+
+def _day(text: str) -> datetime | None:
+    """The begin of this day in Vietnam."""
+    try:
+        return datetime.combine(date.fromisoformat(text), time(0), VIETNAM)
+    except ValueError:
+        return None

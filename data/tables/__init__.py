@@ -1,5 +1,6 @@
 """The tables, by subject. `from data.tables import Tip` finds any of them."""
 
+from data.tables.administration import RegistryImport, SettingChange, UnitChange, UnitChangeMove
 from data.tables.api import ApiAnswer, ApiDelivery, ApiHook, ApiToken
 from data.tables.base import Base
 from data.tables.boards import BoardCode, BoardScan, BoardStep, UnitBoard
@@ -94,12 +95,14 @@ __all__ = [
     "ProcedureRow",
     "QuestionLog",
     "RateWindow",
+    "RegistryImport",
     "Role",
     "Run",
     "ScoreMonth",
     "SealedKey",
     "SecondFactor",
     "SendingStop",
+    "SettingChange",
     "ShiftRow",
     "SuccessionRow",
     "SurveyAnswer",
@@ -113,6 +116,8 @@ __all__ = [
     "Token",
     "TopicRow",
     "UnitBoard",
+    "UnitChange",
+    "UnitChangeMove",
     "UnitRow",
     "UnsealingRow",
     "officer_roles",

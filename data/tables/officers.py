@@ -84,3 +84,9 @@ class AuditRow(Base):
     after: Mapped[dict[str, Any] | None]
     previous_hash: Mapped[str]
     hash: Mapped[str] = mapped_column(unique=True)
+
+    __table_args__ = (
+        Index("ix_audit_officer_id_id", "officer_id", "id"),
+        Index("ix_audit_action_id", "action", "id"),
+        Index("ix_audit_subject_id", "subject", "id"),
+    )

@@ -74,6 +74,7 @@ class Tip(Base):
         Index("ix_tips_status_created_at", "status", "created_at"),
         Index("ix_tips_taken_by_created_at", "taken_by", "created_at"),
         Index("ix_tips_created_at", "created_at"),
+        Index("ix_tips_figures", "created_at", "unit_id", "category", "bypass", "kind"),
         Index("ix_tips_category", "category", "status", "created_at"),
         Index("ix_tips_bypass", "status", "created_at", **_where("bypass")),
         Index("ix_tips_escalated", "status", "created_at", **_where("escalation > 0")),

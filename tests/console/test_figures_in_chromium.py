@@ -1,0 +1,88 @@
+"""Statistics, map and administration in a browser: zoom, keyboard, without scripts, and by the rules of axe.
+
+The frame around a page (menu, brand) is looked at elsewhere: here it is what stands in `main`.
+"""
+
+from __future__ import annotations
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]  # brings no types
+from playwright.sync_api import Browser, Page, expect
+
+from domain.roles import Role
+from tests.chromium import DESK
+from tests.console.test_in_chromium import address, log_in
+from tests.console.world import WARD_5, World
+
+pytestmark = pytest.mark.browser
+
+__all__ = ["address"]
+EMAIL = "thanh.tra@bacninh.example"
+PAGES = (
+    "/console/thong-ke-tin-bao",
+    "/console/ban-do-tin-bao",
+    "/console/ban-do-tin-bao?kieu=cum",
+    f"/console/ban-do-tin-bao?don-vi={WARD_5}",
+    "/console/thong-ke-thoi-gian",
+    "/console/thong-ke-cau-hoi",
+    "/console/thong-ke-gui-tin",
+    "/console/don-vi",
+    "/console/don-vi/sap-xep",
+    "/console/thiet-dat",
+    "/console/thiet-dat/noise.keep_days",
+    "/console/oa",
+    "/console/danh-ba",
+    "/console/nhat-ky",
+)
+
+
+def filled(world: World) -> None:
+    world.officer(Role.INSPECTOR, Role.ADMIN, unit_id=None, email=EMAIL)
+    for _ in range(6):
+        world.tip(category="noise")
+    for _ in range(7):
+        world.tip(category="drugs", unit_id=WARD_5)
+
+
+def test_the_map_zooms_and_a_ward_opens_by_keyboard(world: World, address: str, desk: Page) -> None:
+    filled(world)
+    log_in(desk, address, EMAIL)
+    desk.goto(f"{address}/console/ban-do-tin-bao")
+    picture = desk.locator("#ban-do")
+    whole = picture.get_attribute("viewBox")
+    desk.get_by_role("button", name="Phóng to").click()
+    assert picture.get_attribute("viewBox") != whole
+    ward = desk.get_by_role("link", name="Công an phường Đa Mai: 7 tin")
+    ward.focus()
+    expect(ward).to_be_in_viewport()
+    desk.keyboard.press("Enter")
+    expect(desk.get_by_role("heading", name="Công an phường Đa Mai")).to_be_visible()
+    desk.goto(f"{address}/console/ban-do-tin-bao")
+    desk.get_by_role("button", name="Phóng to").click()
+    desk.get_by_role("button", name="Toàn bộ").click()
+    assert [float(one) for one in (picture.get_attribute("viewBox") or "").split()] == [
+        float(one) for one in (whole or "").split()
+    ]
+
+
+def test_the_map_works_without_scripts(world: World, address: str, browser: Browser) -> None:
+    filled(world)
+    context = browser.new_context(viewport=DESK, java_script_enabled=False)
+    page = context.new_page()
+    log_in(page, address, EMAIL)
+    page.goto(f"{address}/console/ban-do-tin-bao")
+    page.get_by_role("link", name="Công an phường Đa Mai: 7 tin").click()
+    expect(page.get_by_role("heading", name="Công an phường Đa Mai")).to_be_visible()
+    expect(page.get_by_role("button", name="Phóng to")).to_be_hidden()
+    context.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_on_these_pages(world: World, address: str, desk: Page, scheme: str) -> None:
+    desk.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+    filled(world)
+    log_in(desk, address, EMAIL)
+    for one in PAGES:
+        desk.goto(f"{address}{one}")
+        found = Axe().run(desk, context="main")
+        assert found.violations_count == 0, f"{one}: {found.generate_report()}"
