@@ -86,7 +86,7 @@ def main() -> int:
     """Print the table; 1 when a look is over the limit."""
     with tempfile.TemporaryDirectory(prefix="caunoi-statistics-") as folder:
         began = time.perf_counter()
-        database = make(Path(folder))
+        database = make(f"sqlite:///{Path(folder) / 'queue.db'}")
         print(f"\nStatistics of {COUNT:,} tips (made in {time.perf_counter() - began:.0f} s)")
         with database.reading() as session:
             units = list(

@@ -6,7 +6,7 @@ The frame around a page (menu, brand) is looked at elsewhere: here it is what st
 from __future__ import annotations
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]  # brings no types
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from domain.roles import Role

@@ -63,7 +63,7 @@ def test_the_head_sees_why_and_nobody_elses(scored: World) -> None:
     assert "Mức hài lòng của người dân" in page.text
     assert "Chỉ huy: " not in page.text, "nobody headed it when the month was frozen"
     assert "<polyline" not in page.text, "one month is a dot"
-    assert 'class="plot-dot"' in page.text
+    assert 'class="trend-dot"' in page.text
     assert browser.get(f"/console/diem/{WARD_5}?thang=2026-10").status_code == 404
     assert inspector(scored).get(f"/console/diem/{WARD_5}?thang=2026-10").status_code == 200
     assert browser.get("/console/diem/nowhere").status_code == 404
