@@ -10,10 +10,11 @@ from collections.abc import Callable
 from functools import wraps
 from typing import ParamSpec, cast
 
-from flask import redirect, request, session, url_for
+from flask import redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_security import current_user
 
+from console import as_role
 from console.accounts import OnDuty
 from domain.errors import NotAllowed
 from domain.roles import Act
@@ -36,6 +37,8 @@ def allowed(*acts: Act) -> Callable[[View[P]], View[P]]:
                 return _ask_to_log_in()
             if acts and not any(officer().may(act) for act in acts):
                 raise NotAllowed(request.endpoint or "")
+            if as_role.only_told(frozenset(acts), request):
+                return render_template("pages/told.html")
             return view(*args, **kwargs)
 
         guarded.allowed_acts = frozenset(acts)  # type: ignore[attr-defined]  # read by the test of the rights matrix

@@ -16,6 +16,7 @@ from flask_security.utils import hash_password
 from wtforms import PasswordField, StringField
 from wtforms.validators import InputRequired
 
+from console import as_role
 from console.desk import database, now
 from console.passwords import LENGTH_MIN
 from data import officers
@@ -68,6 +69,8 @@ class OnDuty(UserMixin):
         """Whose tips are in reach: a unit's own, every unit's, or (inspectors of the province) None = all there are,
         those that accuse police included.
         """
+        if as_role.looked_through() is not None:
+            return ()
         if self.unit_id is not None:
             return (self.unit_id,)
         return None if Role.INSPECTOR in self.works_as else EVERY_UNIT
@@ -124,7 +127,7 @@ def on_duty(row: Officer, *, unit: str) -> OnDuty:
         fs_uniquifier=row.fs_uniquifier,
         unit_id=row.unit_id,
         unit_name=unit,
-        works_as=officers.roles_of(row),
+        works_as=as_role.works_as(officers.roles_of(row)),
         locked=officers.is_locked(row, now=now()),
     )
 
@@ -173,6 +176,7 @@ def install(app: Flask, *, prefix: str) -> None:
     @user_authenticated.connect_via(app)
     def came_in(_: Flask, user: OnDuty, authn_via: list[str], **__: Any) -> None:
         session.pop("csrf_token", None)
+        session.pop(as_role.KEY, None)  # the one before may have looked through another role
         session.permanent = True
         if authn_via == ["password"]:
             with database().transaction() as writing:

@@ -16,6 +16,7 @@ from flask_babel import Babel
 from flask_wtf.csrf import CSRFProtect
 
 from console import accounts, assets, errors, filters, headers, navigation, uploads
+from console import as_role as looking
 from console.desk import (
     ComposeAnswer,
     ComposeEnd,
@@ -30,6 +31,7 @@ from console.desk import (
 )
 from console.views import (
     account,
+    as_role,
     assisted,
     broadcast_acts,
     broadcast_calendar,
@@ -48,16 +50,21 @@ from console.views import (
     learning,
     login,
     media,
+    offline,
     own_chat,
     record_form,
     sheets,
+    shifts,
     staff,
     tip_acts,
     tip_care,
+    tip_many,
     tip_statistics,
     tips,
+    tour,
     trail,
     unsealing,
+    viewer,
     why,
 )
 from data.session import Database
@@ -70,15 +77,21 @@ SHIFT = timedelta(hours=12)
 FORM_MAX_BYTES = 1 << 20
 SUBJECTS = (
     home,
+    shifts,
+    tour,
+    as_role,
+    offline,
     login,
     account,
     own_chat,
     tips,
     tip_acts,
     tip_care,
+    tip_many,
     identities,
     tip_statistics,
     media,
+    viewer,
     broadcasts,
     broadcast_form,
     broadcast_acts,
@@ -169,6 +182,7 @@ def create_console(
     uploads.install(app)  # before the check of the token, which reads the form
     CSRFProtect(app)
     accounts.install(app, prefix=PREFIX)
+    looking.install(app)
     filters.install(app)
     navigation.install(app)
     headers.install(app, secure=secure)

@@ -169,7 +169,25 @@ PLAIN_MOVES = {
     "identity_asked": "Đề nghị mở danh tính",
     "identity_decided": "Có quyết định về đề nghị mở danh tính",
     "identity_opened": "Xem danh tính trong thời hạn được duyệt",
+    "undone": "Hoàn tác thao tác trước đó",
+    "taken_over": "Nhận bàn giao ca",
 }
+ACT_WORDS = PLAIN_MOVES | {
+    tip_acts.TAKEN: "Tiếp nhận",
+    tip_acts.GIVEN_BACK: "Trả về hàng chờ",
+    tip_acts.STATUS: "Chuyển trạng thái",
+    tip_acts.ANSWERED: "Trả lời người báo tin",
+    tip_acts.NOTED: "Ghi chú nội bộ",
+    tip_acts.HANDED_OVER: "Chuyển đơn vị khác",
+    "sorted": "Xếp loại",
+    "merged": "Gộp với tin khác",
+    "linked": "Nối với tin khác",
+}
+"""Kinds of acts, without what they were about."""
+
+
+def act_words(move: str) -> str:
+    return ACT_WORDS.get(move, move)
 
 
 def move_words(move: Move, unit_names: dict[str, str]) -> str:
@@ -219,6 +237,7 @@ def install(app: Flask) -> None:
         lasting,
         excerpt,
         move_words,
+        act_words,
     ):
         app.add_template_filter(one)
     app.jinja_env.globals.update(

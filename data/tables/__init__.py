@@ -17,6 +17,7 @@ from data.tables.content import GroupRow, ProcedureRow, QuestionLog, SuccessionR
 from data.tables.learning import AskedQuestion, CatalogueImport, LearnedChange, ProcedureChange
 from data.tables.media import CustodyRow, UnsealingRow
 from data.tables.officers import AuditRow, Officer, Role, officer_roles
+from data.tables.shifts import ManyAct, ShiftSheet
 from data.tables.tip_safety import Consent, DeletionProof, IdentityRequest, Notice, TipLink
 from data.tables.tips import AttachmentRow, Tip, TipMessage, TipMove, TipNote
 from data.tables.zalo import (
@@ -55,6 +56,7 @@ __all__ = [
     "IdentityRequest",
     "LearnedChange",
     "Lease",
+    "ManyAct",
     "Notice",
     "OaUpload",
     "Officer",
@@ -69,6 +71,7 @@ __all__ = [
     "Run",
     "SealedKey",
     "SendingStop",
+    "ShiftSheet",
     "SuccessionRow",
     "Tip",
     "TipLink",

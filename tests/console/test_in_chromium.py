@@ -15,7 +15,7 @@ from werkzeug.serving import make_server
 from domain.broadcasts import BroadcastStatus, DeliveryStatus
 from domain.roles import Role
 from domain.tips import AttachmentKind, AttachmentState, TipStatus
-from tests.console.world import PASSWORD, World
+from tests.console.world import PASSWORD, World, picture
 
 pytestmark = pytest.mark.browser
 
@@ -50,6 +50,8 @@ def full_world(world: World) -> list[str]:
     )
     world.file(tip, state=AttachmentState.WAITING)
     world.file(tip, kind=AttachmentKind.CLIP, state=AttachmentState.REFUSED, reason="Tệp lớn hơn 100 MB.")
+    photo = world.file(tip, body=picture(1200, 900))
+    sheet = world.shift_sheet(everything, note="Theo dõi tiếp. " * 20)
     world.reporter_says(tip, "Khôngcókhoảngtrắng" * 20)
     one = world.broadcast(everything, status=BroadcastStatus.SENDING)
     for number, state in enumerate(DeliveryStatus):
@@ -76,6 +78,13 @@ def full_world(world: World) -> list[str]:
         "/console/tin-bao",
         f"/console/tin-bao/{tip}",
         "/console/tin-bao?late=1&kind=drugs",
+        f"/console/xem-tep/{photo}",
+        "/console/ban-giao",
+        f"/console/ban-giao/{sheet}",
+        "/console/huong-dan",
+        "/console/?huong-dan=1",
+        "/console/xem-nhu-vai-tro",
+        "/console/ngoai-tuyen",
         "/console/danh-tinh",
         "/console/thong-ke-tin-bao",
         "/console/tuyen-truyen",
@@ -142,14 +151,14 @@ RECORD = """async () => {
 """A second of film, made by the browser itself."""
 
 
-def test_a_clip_plays_on_the_page_of_the_tip(world: World, address: str, desk: Page) -> None:
+def test_a_clip_plays_in_the_viewer_and_steps_frame_by_frame(world: World, address: str, desk: Page) -> None:
     world.officer(Role.DUTY, email="hoa@bacninh.example")
     tip = world.tip()
     log_in(desk, address, "hoa@bacninh.example")
     film = bytes(desk.evaluate(RECORD))
-    world.file(tip, kind=AttachmentKind.CLIP, mime="video/webm", body=film)
+    file = world.file(tip, kind=AttachmentKind.CLIP, mime="video/webm", body=film)
 
-    desk.goto(f"{address}/console/tin-bao/{tip}")
+    desk.goto(f"{address}/console/xem-tep/{file}")
     clip = desk.locator("video")
     clip.evaluate("""video => new Promise((resolve, reject) => {
         video.muted = true;
@@ -159,6 +168,12 @@ def test_a_clip_plays_on_the_page_of_the_tip(world: World, address: str, desk: P
 
     assert clip.evaluate("video => video.currentTime") > 0.2
     assert clip.evaluate("video => [video.videoWidth, video.videoHeight]") == [64, 64]
+    end = clip.evaluate("video => video.currentTime")
+    desk.get_by_role("button", name="Lùi một khung").click()
+    step = end - clip.evaluate("video => video.currentTime")
+    assert 0 < step <= 0.2, step
+    desk.get_by_role("button", name="Xoay").click()
+    expect(desk.locator(".stage")).to_have_attribute("data-turn", "1")
 
 
 def test_what_an_officer_types_stays_while_the_page_looks_again(
