@@ -45,7 +45,7 @@ def marked(picture: BinaryIO, words: str, *, small: bool = False) -> bytes:
 def _draw(picture: Image.Image, words: str) -> None:
     """Three lines across, half seen, so that cutting one off leaves two."""
     width, height = picture.size
-    size = max(11, min(width, height) // 26)
+    size = max(14, min(width, height) // 22)
     for share in (0.14, 0.14 + EVERY, 0.14 + 2 * EVERY):
         _line(picture, words, (round(width * 0.05), round(height * share)), size)
 

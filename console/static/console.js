@@ -78,6 +78,11 @@ for (const form of document.querySelectorAll("form[data-draft]")) {
     form.addEventListener("submit", () => sessionStorage.setItem("nhap-gui", key));
   } catch { /* storage switched off: drafts are simply not kept */ }
 }
+// Whoever logs out leaves nothing behind in this tab.
+document.addEventListener("submit", (event) => {
+  if (!event.target.action.endsWith("/dang-xuat")) return;
+  try { sessionStorage.clear(); } catch { /* nothing was kept */ }
+});
 // ---- counters, ready sentences -------------------------------------------------------------------------------
 const written = new Intl.NumberFormat("vi-VN");
 for (const field of document.querySelectorAll("[data-count]")) {
