@@ -35,7 +35,7 @@ OUT = ROOT / "var" / "screenshots"
 DOCS = ROOT / "docs" / "roles"
 WIDTHS = (390, 768, 1440)
 DARK = (390, 1440)
-HEIGHT = 900
+HEIGHT, TALL = 900, 5000
 READY_S = 120.0
 DOC_WIDTH = 900
 """Pixels: wide enough to read on a printed page."""
@@ -186,14 +186,17 @@ def log_in(page: Page, address: str, email: str, password: str) -> None:
 
 
 def keep(page: Page, place: Path, *, docs: Path | None) -> None:
-    """The whole page; for the documents its first screen, small."""
+    """The whole page, the menu where it belongs; for the documents its first screen, small."""
     place.parent.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=place, full_page=True)
     if docs is not None:
         shown = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
         shown.thumbnail((DOC_WIDTH, DOC_WIDTH * 2))
         docs.parent.mkdir(parents=True, exist_ok=True)
         shown.save(docs, "WEBP", quality=78, method=6)
+    width = page.viewport_size["width"] if page.viewport_size else WIDTHS[0]
+    tall = page.evaluate("document.documentElement.scrollHeight")
+    page.set_viewport_size({"width": width, "height": max(HEIGHT, min(tall, TALL))})
+    page.screenshot(path=place)
 
 
 def pictures(browser: Browser, *, docs: bool) -> int:

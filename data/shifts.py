@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, delete, func, select, update
 from sqlalchemy.orm import Session
 
-from data import audit, tip_acts, tip_duties
+from data import audit, tip_acts, tip_duties, tips
 from data.tables import Officer, ShiftSheet, Tip, TipMove
 from data.tip_lines import Line, lines_where
 from data.tip_queue import within
@@ -166,6 +166,7 @@ def take_over(session: Session, sheet_id: int, *, officer_id: int, unit_id: str 
     moved = 0
     still = sorted(OPEN - {TipStatus.NEW})
     listed = [tip_id for tip_id, _ in row.open_tips]
+    tips.lock_rows(session, listed)
     own = select(Tip).where(Tip.id.in_(listed), Tip.taken_by == row.officer_id, Tip.status.in_(still))
     for tip in session.scalars(own).all():
         values = {"taken_by": officer_id, "taken_at": now, "updated_at": now}

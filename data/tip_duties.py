@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy import ColumnElement, and_, func, literal_column, not_, select
+from sqlalchemy import ColumnElement, and_, func, literal_column, not_, select, true
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from data.tables import Broadcast, Delivery, Tip
@@ -38,7 +38,7 @@ def to_close(session: Session, *, officer_id: int, limit: int) -> list[Line]:
 
 def open_of(session: Session, *, unit_id: str | None, limit: int) -> list[Line]:
     """What is open at the desk of a unit, for the sheet of a shift; None = at every desk of the province."""
-    desk = Tip.unit_id == unit_id if unit_id is not None else literal_column("1") == 1
+    desk = Tip.unit_id == unit_id if unit_id is not None else true()
     own = and_(desk, Tip.status.in_(sorted(OPEN)), not_(Tip.bypass))
     return _by_clock(session, own, Tip.close_due_at, limit)
 

@@ -83,7 +83,9 @@ def act_on_many(
     """
     before: list[Any] = []
     refused: list[tuple[str, str]] = []
-    for one in chosen[:MOST]:
+    chosen = sorted(chosen[:MOST], key=lambda one: one.tip_id)
+    tips.lock_rows(session, [one.tip_id for one in chosen])
+    for one in chosen:
         tip = tips.find(session, one.tip_id, unit_ids=unit_ids)
         if tip is None:
             continue
@@ -146,6 +148,7 @@ def undo(session: Session, act_id: int, *, officer_id: int, now: datetime) -> Ca
     )
     if claimed.rowcount != 1:
         raise MoveRefused("Thao tác này vừa được hoàn tác rồi.")
+    tips.lock_rows(session, [tip_id for tip_id, _version, _stood in row.before])
     done, refused = 0, []
     for tip_id, version, stood in row.before:
         tip = session.scalar(select(Tip).where(Tip.id == tip_id))

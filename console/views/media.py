@@ -39,7 +39,7 @@ def show(file_id: int) -> ResponseReturnValue:
     """
     file = _found(file_id)
     if file.view_mime == "image/jpeg":
-        answer = _marked(file, Part.VIEW, file.media_key)
+        answer: ResponseReturnValue = _marked(file, Part.VIEW, file.media_key)
     else:
         answer = _answer(file, Part.VIEW, file.media_key, file.view_mime, file.view_sha256)
     if request.method == "GET":
