@@ -63,6 +63,8 @@
     wide: () => (document.fullscreenElement ? document.exitFullscreen() : stage.requestFullscreen()),
     back: () => frame(-1),
     on: () => frame(1),
+    less: () => { player.currentTime = Math.max(0, player.currentTime - 5); },
+    more: () => { player.currentTime += 5; },
   };
   tools.addEventListener("click", (event) => {
     const button = event.target.closest("[data-do]");

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
+from alembic.script import ScriptDirectory
 
+from data import schema
 from domain.roles import Role
 from domain.tips import TipStatus
 from tests.console.world import WARD_3, WARD_5, Browser, World
@@ -125,3 +128,16 @@ def test_what_was_said_and_noted_later_is_found_too(world: World, words: str) ->
 
     assert f'id="tin-{tip}"' in browser.get(f"/console/tin-bao?view=all&q={words}").text
     assert f'id="tin-{tip}"' not in browser.get("/console/tin-bao?view=all&q=chuyen khac").text
+
+
+def test_what_was_said_before_the_new_release_is_found_after_it(world: World) -> None:
+    tip = world.tip(what="Mất xe")
+    world.reporter_says(tip, "Kẻ đó chạy về phía cầu")
+    browser = world.browser(world.officer(Role.DUTY))
+    assert f'id="tin-{tip}"' not in browser.get("/console/tin-bao?q=phia cau").text
+
+    script = ScriptDirectory(str(Path(schema.__file__).parent / "migrations"))
+    schema.downgrade(world.database, str(script.get_revision("0009").down_revision))
+    schema.upgrade(world.database)
+
+    assert f'id="tin-{tip}"' in browser.get("/console/tin-bao?q=phia cau").text
