@@ -15,8 +15,10 @@ from PIL import Image, ImageDraw, ImageFont, UnidentifiedImageError
 FONTS = Path(__file__).parent / "static" / "vendor" / "be-vietnam-pro"
 SMALL = 480
 """The longest side, in pixels, of a picture in the gallery of a tip: some 30 kB on a slow line."""
-EVERY = 0.3
-"""Lines stand so far from each other, as a share of the picture's height."""
+LINES = (0.08, 0.36, 0.64)
+"""Where the lines begin, as a share of the height: the middle, where one looks first, stays clear."""
+ACROSS, SIZE_MIN = 0.9, 9
+"""The words fit this share of the width, so that the time is never cut off; pixels below which nobody could read them."""
 INK, SHADE = (255, 255, 255, 92), (0, 0, 0, 92)
 QUALITY = 88
 
@@ -46,8 +48,17 @@ def _draw(picture: Image.Image, words: str) -> None:
     """Three lines across, half seen, so that cutting one off leaves two."""
     width, height = picture.size
     size = max(14, min(width, height) // 22)
-    for share in (0.14, 0.14 + EVERY, 0.14 + 2 * EVERY):
+    size = max(SIZE_MIN, min(size, int(size * ACROSS * width / _length(words, size))))
+    for share in LINES:
         _line(picture, words, (round(width * 0.05), round(height * share)), size)
+
+
+def _length(words: str, size: int) -> float:
+    return sum(_font_of(letter, size).getlength(letter) for letter in words) or 1.0
+
+
+def _font_of(letter: str, size: int) -> ImageFont.FreeTypeFont:
+    return _font("latin" if ord(letter) < 0x100 else "vietnamese", size)
 
 
 def _line(picture: Image.Image, words: str, at: tuple[int, int], size: int) -> None:
@@ -55,7 +66,7 @@ def _line(picture: Image.Image, words: str, at: tuple[int, int], size: int) -> N
     strip = Image.new("RGBA", (picture.width, size * 2), (0, 0, 0, 0))
     pen, x = ImageDraw.Draw(strip), 0.0
     for letter in words:
-        font = _font("latin" if ord(letter) < 0x100 else "vietnamese", size)
+        font = _font_of(letter, size)
         pen.text((x + 1, 1), letter, font=font, fill=SHADE)
         pen.text((x, 0), letter, font=font, fill=INK)
         x += font.getlength(letter)

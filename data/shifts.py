@@ -10,7 +10,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, delete, func, select, update
+from sqlalchemy import ColumnElement, delete, func, not_, select, update
 from sqlalchemy.orm import Session
 
 from data import audit, tip_acts, tip_duties, tips
@@ -102,7 +102,13 @@ def draft(
     lines = [] if unit_ids == () else tip_duties.open_of(session, unit_id=unit_id, limit=LISTED)
     done = session.execute(
         select(TipMove.tip_id, TipMove.move, func.count())
-        .where(TipMove.officer_id == officer_id, TipMove.at >= began, TipMove.at <= now)
+        .join(Tip, Tip.id == TipMove.tip_id)
+        .where(
+            TipMove.officer_id == officer_id,
+            TipMove.at >= began,
+            TipMove.at <= now,
+            not_(Tip.bypass),  # a desk is shared; what accuses police is the inspectors' alone
+        )
         .group_by(TipMove.tip_id, TipMove.move)
         .order_by(func.min(TipMove.at))
     ).all()

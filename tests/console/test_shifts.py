@@ -67,6 +67,18 @@ def test_a_sheet_holds_no_words_of_a_resident_and_stays_at_its_desk(world: World
     assert other.post(f"{HERE}/{sheet}/nhan-ca").status_code == 404
 
 
+def test_acts_on_tips_that_accuse_police_stand_on_no_shared_sheet(world: World) -> None:
+    inspector = world.officer(Role.INSPECTOR, unit_id=None)
+    hidden = world.tip(bypass=True, went_past=WARD_5)
+    browser = world.browser(inspector)
+    browser.post(f"/console/tin-bao/{hidden}/tiep-nhan")
+
+    page = browser.get(HERE).text
+
+    assert "Trong ca chưa có thao tác nào" in page
+    assert "Không còn tin nào chưa xong." in page
+
+
 def test_an_empty_desk_is_said_as_the_good_thing_it_is_and_old_sheets_go(world: World) -> None:
     hoa = world.officer(Role.DUTY)
     browser = world.browser(hoa)
