@@ -76,7 +76,7 @@ bench: dev  ## Benchmarks: ratios against a baseline in the same run
 	@$(VENV_PYTHON) -m bench </dev/null
 
 .PHONY: screenshots
-screenshots: dev  ## Every page of the console as every role sees it, into var/screenshots (ARGS=--docs: docs/roles too)
+screenshots: dev  ## Every page of the console as every role sees it, into var/screenshots (ARGS=--docs: those of docs/roles only)
 	$(call debian,command -v chromium || command -v chromium-browser || command -v google-chrome,chromium,takes the pictures)
 	@$(VENV_PYTHON) -m bench.screenshots $(ARGS) </dev/null
 

@@ -18,7 +18,7 @@ from sqlalchemy import Table, select
 from sqlalchemy.orm import Session
 
 from bench.machine import describe
-from data import schema, seed, tip_duties, tip_queue, tips
+from data import schema, seed, shifts, tip_duties, tip_queue, tips
 from data.session import Database
 from data.tables import Officer, Tip, UnitRow
 from data.tip_queue import EVERY_UNIT, ClockFilter, Page
@@ -176,7 +176,9 @@ def filters(units: list[str]) -> dict[str, Callable[[Session, random.Random], ob
         "inspectors, one unit": queue(unit_ids=None, unit_id=lambda chance: chance.choice(units)),
         "home of a ward": home((units[0],)),
         "home of the province": home(EVERY_UNIT),
-        "sheet of a shift": lambda session, chance: tip_duties.open_of(session, unit_id=units[0], limit=200),
+        "sheet of a shift": lambda session, chance: tip_duties.open_of(
+            session, unit_id=units[0], limit=shifts.LISTED
+        ),
         "inspectors, by kind": queue(unit_ids=None, category=any_kind),
         "inspectors, by kind, late": queue(unit_ids=None, category=any_kind, escalated=True, statuses=opened),
         "inspectors, accusing police": queue(unit_ids=None, accusing=True),

@@ -1,8 +1,8 @@
 """Pictures of every page of the console, as each role sees it: `make screenshots`.
 
 Starts the demo in a temporary folder, lets its residents and officers do a few things, logs in as each role and
-keeps every page at three widths in var/screenshots; dark on a phone and a desk too. With `--docs` the few that the
-role pages in docs/roles show are written there, small. Nothing of a real resident is anywhere near.
+keeps every page at three widths in var/screenshots; dark on a phone and a desk too. `--docs` takes only the few that
+the role pages in docs/roles show, and writes them there, small. Nothing of a real resident is anywhere near.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ DOCS = ROOT / "docs" / "roles"
 WIDTHS = (390, 768, 1440)
 DARK = (390, 1440)
 HEIGHT, TALL = 900, 5000
-READY_S = 120.0
+READY_S = 240.0
 DOC_WIDTH = 900
 """Pixels: wide enough to read on a printed page."""
 LOG_IN = re.compile(r"^\s+(\S+@demo\.vn)\s+(\S+)\s", re.MULTILINE)
@@ -164,7 +164,7 @@ def fill(database: Database) -> dict[str, int]:
     return {"broadcast": broadcast}
 
 
-def _numbers(page: Page, address: str, database: Database) -> dict[str, int]:
+def _numbers(page: Page, address: str) -> dict[str, int]:
     """The tip with pictures at the desk of the ward, and its first picture."""
     page.goto(f"{address}/console/tin-bao")
     found = page.evaluate("[...document.querySelectorAll('[data-row]')].map(row => row.getAttribute('href'))")
@@ -200,12 +200,12 @@ def keep(page: Page, place: Path, *, docs: Path | None) -> None:
 
 
 def pictures(browser: Browser, *, docs: bool) -> int:
-    """Every page of PAGES at every width; returns how many were kept."""
+    """Every page of PAGES at every width, or those of IN_DOCS alone; returns how many were kept."""
     count = 0
     with demo() as (address, passwords, database):
         numbers = fill(database)
         for login, paths in PAGES.items():
-            for scheme, widths in (("light", WIDTHS), ("dark", DARK)):
+            for scheme, widths in (("light", WIDTHS),) if docs else (("light", WIDTHS), ("dark", DARK)):
                 context = browser.new_context(
                     locale="vi-VN",
                     timezone_id="Asia/Ho_Chi_Minh",
@@ -214,33 +214,43 @@ def pictures(browser: Browser, *, docs: bool) -> int:
                 page = context.new_page()
                 log_in(page, address, f"{login}@demo.vn", passwords[login])
                 if "tip" not in numbers:
-                    numbers |= _numbers(page, address, database)
-                    page.goto(f"{address}/console/tin-bao/{numbers['tip']}")
-                    page.get_by_role("button", name="Tiếp nhận").click()
-                    page.get_by_label("Thêm ghi chú").fill("Đã gọi tổ dân phố; hẹn kiểm tra lại tối nay.")
-                    page.get_by_role("button", name="Lưu ghi chú").click()
+                    numbers |= _numbers(page, address)
+                    _work(page, f"{address}/console/tin-bao/{numbers['tip']}")
                 for path in paths:
                     for width in widths:
+                        shown = IN_DOCS.get((login, path, width)) if docs else None
+                        if docs and not shown:
+                            continue
                         page.set_viewport_size({"width": width, "height": HEIGHT})
                         page.goto(f"{address}/console{path.format(**numbers)}")
                         page.wait_for_load_state("load")
-                        name = (
-                            re.sub(r"[^a-z0-9-]+", "-", path.strip("/").replace("{", "").replace("}", ""))
-                            or "trang-chinh"
-                        )
-                        shown = IN_DOCS.get((login, path, width)) if docs and scheme == "light" else None
-                        where = OUT / login / f"{name.strip('-')}-{width}-{scheme}.png"
+                        where = OUT / login / f"{_name(path)}-{width}-{scheme}.png"
                         keep(page, where, docs=DOCS / f"{shown}.webp" if shown else None)
                         count += 1
                 context.close()
     return count
 
 
+def _work(page: Page, tip: str) -> None:
+    """What the duty officer did so far."""
+    page.goto(tip)
+    page.get_by_role("button", name="Tiếp nhận").click()
+    page.get_by_label("Thêm ghi chú").fill("Đã gọi tổ dân phố; hẹn kiểm tra lại tối nay.")
+    page.get_by_role("button", name="Lưu ghi chú").click()
+
+
+def _name(path: str) -> str:
+    """“/tin-bao/{tip}” → “tin-bao-tip”."""
+    return (
+        re.sub(r"[^a-z0-9-]+", "-", path.translate(str.maketrans("", "", "{}"))).strip("-") or "trang-chinh"
+    )
+
+
 def main(arguments: list[str]) -> int:
     reader = argparse.ArgumentParser(
         prog="python -m bench.screenshots", description="Pictures of every page."
     )
-    reader.add_argument("--docs", action="store_true", help="also write the small ones of docs/roles")
+    reader.add_argument("--docs", action="store_true", help="only those of docs/roles, small ones there too")
     given = reader.parse_args(arguments)
     program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if program is None:

@@ -22,7 +22,7 @@ from domain.tips import OPEN, TipStatus
 
 SHIFT = timedelta(hours=12)
 """A shift nobody handed over is counted as so long (console.app.SHIFT)."""
-LISTED = 200
+LISTED = 100
 """Open tips on one sheet; the page says when there are more."""
 KEPT_FOR = timedelta(days=3 * 365)
 TAKEN_OVER = "taken_over"

@@ -42,13 +42,12 @@ def _current(*, fault: str | None = None, note: str = "", code: int = 200) -> Re
             if looked_through
             else shifts.waiting(reading, officer_id=me.id, unit_id=me.unit_id, now=now())
         )
-        names = dict(tips.units_of_today(reading))
     return render_template(
         "pages/shift_current.html",
         sheet=sheet,
         kept=kept,
         waits=waits,
-        unit_names=names,
+        listed=shifts.LISTED,
         note_max=shifts.NOTE_MAX,
         fault=fault,
         note=note,
@@ -89,9 +88,8 @@ def show(sheet_id: int) -> ResponseReturnValue:
         sheet = shifts.read(reading, sheet_id, unit_id=me.unit_id, unit_ids=me.unit_ids)
         if sheet is None or me.unit_ids == ():
             abort(404)
-        names = dict(tips.units_of_today(reading))
         desk_name = tips.unit_name(reading, sheet.unit_id)
-    return render_template("pages/shift_sheet.html", sheet=sheet, unit_names=names, desk_name=desk_name)
+    return render_template("pages/shift_sheet.html", sheet=sheet, listed=shifts.LISTED, desk_name=desk_name)
 
 
 @pages.post("/<int:sheet_id>/nhan-ca")

@@ -92,3 +92,13 @@ def test_an_empty_desk_is_said_as_the_good_thing_it_is_and_old_sheets_go(world: 
 
     assert browser.get(HERE).text.count(f'href="{HERE}/') == 1, "only the new sheet is kept"
     assert browser.post(HERE, note="x" * 2001).status_code == 422
+
+
+def test_a_sheet_of_a_busy_desk_names_the_most_urgent_and_says_that_there_are_more(world: World) -> None:
+    for _ in range(101):
+        world.tip()
+
+    page = world.browser(world.officer(Role.DUTY)).get(HERE).text
+
+    assert 'Tin chưa xong <span class="count">100</span>' in page
+    assert "Chỉ nêu 100 tin gần hết hạn nhất" in page
