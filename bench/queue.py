@@ -18,7 +18,7 @@ from sqlalchemy import Table, select
 from sqlalchemy.orm import Session
 
 from bench.machine import describe
-from data import schema, seed, shifts, tip_duties, tip_queue, tips
+from data import handovers, schema, seed, tip_duties, tip_queue, tips
 from data.session import Database
 from data.tables import Officer, Tip, UnitRow
 from data.tip_queue import EVERY_UNIT, ClockFilter, Page
@@ -177,7 +177,7 @@ def filters(units: list[str]) -> dict[str, Callable[[Session, random.Random], ob
         "home of a ward": home((units[0],)),
         "home of the province": home(EVERY_UNIT),
         "sheet of a shift": lambda session, chance: tip_duties.open_of(
-            session, unit_id=units[0], limit=shifts.LISTED
+            session, unit_id=units[0], limit=handovers.LISTED
         ),
         "inspectors, by kind": queue(unit_ids=None, category=any_kind),
         "inspectors, by kind, late": queue(unit_ids=None, category=any_kind, escalated=True, statuses=opened),

@@ -12,7 +12,7 @@ from console.as_role import looked_through
 from console.desk import database, now, today
 from console.views.broadcast_form import KINDS
 from console.views.broadcasts import repeat_words
-from data import broadcasts, kept_questions, learning, records, shifts, tip_queue
+from data import broadcasts, handovers, kept_questions, learning, records, tip_queue
 from domain.broadcasts import BroadcastStatus
 from domain.learning import ChangeState, QuestionState
 from domain.roles import Act
@@ -52,7 +52,7 @@ def show() -> ResponseReturnValue:
             given["duties"] = duties.of_officer(reading)
             given["good"] = _good()
         if may(Act.WORK_TIPS) and looked_through() is None:
-            given["waits"] = shifts.waiting(reading, officer_id=me.id, unit_id=me.unit_id, now=now())
+            given["waits"] = handovers.waiting(reading, officer_id=me.id, unit_id=me.unit_id, now=now())
         if may(Act.SEE_BROADCASTS):
             lists = {status: broadcasts.listed(reading, status=status, limit=SHOWN) for status in WATCHED}
             given["broadcast_lists"] = {status: lines for status, lines in lists.items() if lines}

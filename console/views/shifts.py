@@ -10,7 +10,7 @@ from console.access import allowed, officer
 from console.desk import database, now
 from console.filters import number as written
 from console.forms import typed
-from data import shifts, tips
+from data import handovers, tips
 from domain.errors import MoveRefused
 from domain.roles import Act
 
@@ -27,7 +27,7 @@ def current() -> ResponseReturnValue:
 def _current(*, fault: str | None = None, note: str = "", code: int = 200) -> ResponseReturnValue:
     me = officer()
     with database().reading() as reading:
-        sheet = shifts.draft(
+        sheet = handovers.draft(
             reading,
             officer_id=me.id,
             officer_name=me.name,
@@ -36,19 +36,19 @@ def _current(*, fault: str | None = None, note: str = "", code: int = 200) -> Re
             now=now(),
         )
         looked_through = me.unit_ids == ()
-        kept = [] if looked_through else shifts.listed(reading, unit_id=me.unit_id)
+        kept = [] if looked_through else handovers.listed(reading, unit_id=me.unit_id)
         waits = (
             None
             if looked_through
-            else shifts.waiting(reading, officer_id=me.id, unit_id=me.unit_id, now=now())
+            else handovers.waiting(reading, officer_id=me.id, unit_id=me.unit_id, now=now())
         )
     return render_template(
         "pages/shift_current.html",
         sheet=sheet,
         kept=kept,
         waits=waits,
-        listed=shifts.LISTED,
-        note_max=shifts.NOTE_MAX,
+        listed=handovers.LISTED,
+        note_max=handovers.NOTE_MAX,
         fault=fault,
         note=note,
     ), code
@@ -59,15 +59,15 @@ def _current(*, fault: str | None = None, note: str = "", code: int = 200) -> Re
 def hand_over() -> ResponseReturnValue:
     """Keep the sheet as it stands at this moment, with the note."""
     me, note = officer(), typed("note")
-    if len(note) > shifts.NOTE_MAX:
+    if len(note) > handovers.NOTE_MAX:
         over = _(
             "Ghi chú dài hơn mức cho phép %(count)s ký tự. Mời rút gọn.",
-            count=written(len(note) - shifts.NOTE_MAX),
+            count=written(len(note) - handovers.NOTE_MAX),
         )
         return _current(fault=over, note=note, code=422)
     with database().transaction() as writing:
-        shifts.forget_old(writing, now=now())
-        sheet = shifts.draft(
+        handovers.forget_old(writing, now=now())
+        sheet = handovers.draft(
             writing,
             officer_id=me.id,
             officer_name=me.name,
@@ -75,7 +75,7 @@ def hand_over() -> ResponseReturnValue:
             unit_ids=me.unit_ids,
             now=now(),
         )
-        number = shifts.hand_over(writing, sheet, note=note, now=now())
+        number = handovers.hand_over(writing, sheet, note=note, now=now())
     flash(_("Đã lưu sổ bàn giao. Đồng chí nhận ca thấy sổ này ngay ở trang chính."), "good")
     return redirect(url_for("shifts.show", sheet_id=number))
 
@@ -85,11 +85,13 @@ def hand_over() -> ResponseReturnValue:
 def show(sheet_id: int) -> ResponseReturnValue:
     me = officer()
     with database().reading() as reading:
-        sheet = shifts.read(reading, sheet_id, unit_id=me.unit_id, unit_ids=me.unit_ids)
+        sheet = handovers.read(reading, sheet_id, unit_id=me.unit_id, unit_ids=me.unit_ids)
         if sheet is None or me.unit_ids == ():
             abort(404)
         desk_name = tips.unit_name(reading, sheet.unit_id)
-    return render_template("pages/shift_sheet.html", sheet=sheet, listed=shifts.LISTED, desk_name=desk_name)
+    return render_template(
+        "pages/shift_sheet.html", sheet=sheet, listed=handovers.LISTED, desk_name=desk_name
+    )
 
 
 @pages.post("/<int:sheet_id>/nhan-ca")
@@ -98,11 +100,11 @@ def take_over(sheet_id: int) -> ResponseReturnValue:
     """One press: the sheet and the tips its writer had open are the next officer's."""
     me = officer()
     with database().reading() as reading:
-        if shifts.read(reading, sheet_id, unit_id=me.unit_id, unit_ids=me.unit_ids) is None:
+        if handovers.read(reading, sheet_id, unit_id=me.unit_id, unit_ids=me.unit_ids) is None:
             abort(404)
     try:
         with database().transaction() as writing:
-            moved = shifts.take_over(writing, sheet_id, officer_id=me.id, unit_id=me.unit_id, now=now())
+            moved = handovers.take_over(writing, sheet_id, officer_id=me.id, unit_id=me.unit_id, now=now())
     except MoveRefused as refused:
         flash(str(refused), "warn")
     else:

@@ -14,10 +14,10 @@ from data.tables.broadcasts import (
     SendingStop,
 )
 from data.tables.content import GroupRow, ProcedureRow, QuestionLog, SuccessionRow, TopicRow, UnitRow
+from data.tables.handovers import ManyAct, ShiftSheet
 from data.tables.learning import AskedQuestion, CatalogueImport, LearnedChange, ProcedureChange
 from data.tables.media import CustodyRow, UnsealingRow
 from data.tables.officers import AuditRow, Officer, Role, officer_roles
-from data.tables.shifts import ManyAct, ShiftSheet
 from data.tables.tip_safety import Consent, DeletionProof, IdentityRequest, Notice, TipLink
 from data.tables.tips import AttachmentRow, Tip, TipMessage, TipMove, TipNote
 from data.tables.zalo import (

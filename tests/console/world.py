@@ -23,12 +23,12 @@ from data import (
     broadcasts,
     care,
     custody,
+    handovers,
     kept_questions,
     learning,
     officers,
     records,
     sheet_imports,
-    shifts,
     tips,
     unsealing,
 )
@@ -270,7 +270,7 @@ class World:
         """What this officer hands over now."""
         reach = None if unit_id is None else (unit_id,)
         with self.database.transaction() as session:
-            sheet = shifts.draft(
+            sheet = handovers.draft(
                 session,
                 officer_id=officer_id,
                 officer_name="",
@@ -278,7 +278,7 @@ class World:
                 unit_ids=reach,
                 now=self.clock(),
             )
-            return shifts.hand_over(session, sheet, note=note, now=self.clock())
+            return handovers.hand_over(session, sheet, note=note, now=self.clock())
 
     def more_numbers(self) -> dict[str, int | str]:
         """Numbers that other addresses want in them: a broadcast of nobody here, with one delivery by hand."""
