@@ -75,6 +75,11 @@ bench: dev  ## Benchmarks: ratios against a baseline in the same run
 	$(call debian,command -v wrk,wrk,asks the web server as fast as it can)
 	@$(VENV_PYTHON) -m bench </dev/null
 
+.PHONY: screenshots
+screenshots: dev  ## Every page of the console as every role sees it, into var/screenshots (ARGS=--docs: those of docs/roles only)
+	$(call debian,command -v chromium || command -v chromium-browser || command -v google-chrome,chromium,takes the pictures)
+	@$(VENV_PYTHON) -m bench.screenshots $(ARGS) </dev/null
+
 .PHONY: train
 train: dev  ## Learn the matcher's weights anew from data/content/questions and words (about a minute)
 	@$(VENV_PYTHON) -m bench.train

@@ -24,10 +24,10 @@ from sqlalchemy import Connection, Table, select, text
 from sqlalchemy.orm import Session
 
 from bench.machine import describe
-from data import schema, seed, tip_queue, tip_relations, tips
+from data import handovers, schema, seed, tip_duties, tip_queue, tip_relations, tips
 from data.session import Database
 from data.tables import AttachmentRow, Officer, Tip, UnitRow
-from data.tip_queue import EVERY_UNIT, Page
+from data.tip_queue import EVERY_UNIT, ClockFilter, Page
 from data.tip_rules import shipped
 from domain.tips import OPEN, TipStatus, new_code
 from domain.vietnamese import fold
@@ -142,6 +142,7 @@ def _rows(units: list[str]) -> Iterator[dict[str, Any]]:
             "urgent": number % 40 == 0,
             "what": ". ".join(words),
             "what_folded": " ".join(folded.get(one, "tau hoa") for one in words),
+            "said_folded": folded.get(chance.choice(phrases), "") if number % 3 == 0 else "",
             "place": "thôn 3",
             "taken_by": chance.randint(1, OFFICERS)
             if status not in {TipStatus.NEW, TipStatus.HELD}
@@ -170,6 +171,15 @@ def filters(units: list[str]) -> dict[str, Callable[[Session, random.Random], ob
         at = NOW - timedelta(days=chance.randint(1, 365 * YEARS))
         return tip_queue.queue(session, unit_ids=None, after=tip_queue.Position(at, chance.randint(1, COUNT)))
 
+    def home(unit_ids: tuple[str, ...]) -> Callable[[Session, random.Random], object]:
+        def ask(session: Session, chance: random.Random) -> object:
+            return (
+                tip_duties.to_take(session, unit_ids=unit_ids, limit=8),
+                tip_duties.to_close(session, officer_id=chance.randint(1, OFFICERS), limit=8),
+            )
+
+        return ask
+
     busy, any_unit = (units[0],), lambda chance: (chance.choice(units),)
     any_kind = lambda chance: chance.choice(list(shipped().kinds.kinds))  # noqa: E731
     opened = tuple(OPEN)
@@ -188,6 +198,16 @@ def filters(units: list[str]) -> dict[str, Callable[[Session, random.Random], ob
         "province desk, open": queue(unit_ids=EVERY_UNIT, statuses=opened),
         "province desk, everything": queue(unit_ids=EVERY_UNIT),
         "province desk, late": queue(unit_ids=EVERY_UNIT, escalated=True),
+        "busiest ward, clock over": queue(unit_ids=busy, clock=ClockFilter.OVER, now=NOW, statuses=opened),
+        "province desk, clock soon over": queue(
+            unit_ids=EVERY_UNIT, clock=ClockFilter.SOON, now=NOW, statuses=opened
+        ),
+        "inspectors, one unit": queue(unit_ids=None, unit_id=lambda chance: chance.choice(units)),
+        "home of a ward": home((units[0],)),
+        "home of the province": home(EVERY_UNIT),
+        "sheet of a shift": lambda session, chance: tip_duties.open_of(
+            session, unit_id=units[0], limit=handovers.LISTED
+        ),
         "inspectors, by kind": queue(unit_ids=None, category=any_kind),
         "inspectors, by kind, late": queue(unit_ids=None, category=any_kind, escalated=True, statuses=opened),
         "inspectors, accusing police": queue(unit_ids=None, accusing=True),

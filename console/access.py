@@ -10,11 +10,11 @@ from collections.abc import Callable
 from functools import wraps
 from typing import ParamSpec, cast
 
-from flask import redirect, request, session, url_for
+from flask import redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_security import current_user
 
-from console import freshness
+from console import as_role, freshness
 from console.accounts import OnDuty
 from domain.errors import NotAllowed
 from domain.roles import Act
@@ -41,6 +41,8 @@ def allowed(*acts: Act, fresh: bool = False) -> Callable[[View[P]], View[P]]:
                 return _ask_to_log_in()
             if acts and not any(officer().may(act) for act in acts):
                 raise NotAllowed(request.endpoint or "")
+            if as_role.only_told(frozenset(acts), request):
+                return render_template("pages/told.html")
             if fresh and (question := freshness.ask_first(officer())) is not None:
                 return question
             return view(*args, **kwargs)

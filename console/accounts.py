@@ -18,6 +18,7 @@ from flask_security.utils import hash_password
 from wtforms import PasswordField, StringField
 from wtforms.validators import InputRequired
 
+from console import as_role
 from console.desk import database, desk, now
 from console.passwords import LENGTH_MIN
 from data import address_waits, officer_sessions, officers
@@ -84,6 +85,8 @@ class OnDuty(UserMixin):
         """Whose tips are in reach: a unit's own, every unit's, or (inspectors of the province) None = all there are,
         those that accuse police included.
         """
+        if as_role.looked_through() is not None:
+            return ()
         if self.unit_id is not None:
             return (self.unit_id, *self.former_units)
         return None if Role.INSPECTOR in self.works_as else EVERY_UNIT
@@ -163,7 +166,7 @@ def on_duty(row: Officer, *, unit: str, former: tuple[str, ...] = ()) -> OnDuty:
         fs_uniquifier=row.fs_uniquifier,
         unit_id=row.unit_id,
         unit_name=unit,
-        works_as=officers.roles_of(row),
+        works_as=as_role.works_as(officers.roles_of(row)),
         locked=officers.is_locked(row, now=now()),
         former_units=former,
     )

@@ -16,6 +16,7 @@ from flask_babel import Babel
 from flask_wtf.csrf import CSRFProtect
 
 from console import accounts, administration, assets, door, errors, filters, headers, navigation, uploads
+from console import as_role as looking
 from console.desk import (
     NO_BOX,
     ComposeAnswer,
@@ -36,6 +37,7 @@ from console.desk import (
 )
 from console.views import (
     account,
+    as_role,
     assisted,
     board_acts,
     board_scans,
@@ -63,6 +65,7 @@ from console.views import (
     login,
     media,
     oa_accounts,
+    offline,
     own_chat,
     own_sessions,
     record_form,
@@ -73,6 +76,7 @@ from console.views import (
     scores,
     second_factor,
     sheets,
+    shifts,
     staff,
     staff_one,
     staff_sheets,
@@ -81,12 +85,15 @@ from console.views import (
     time_statistics,
     tip_acts,
     tip_care,
+    tip_many,
     tip_map,
     tip_statistics,
     tips,
+    tour,
     trail,
     units,
     unsealing,
+    viewer,
     why,
 )
 from data.dossier_proof import DossierKey
@@ -101,6 +108,10 @@ PREFIX = "/console"
 FORM_MAX_BYTES = 1 << 20
 SUBJECTS = (
     home,
+    shifts,
+    tour,
+    as_role,
+    offline,
     login,
     second_factor,
     factor_setup,
@@ -110,12 +121,14 @@ SUBJECTS = (
     tips,
     tip_acts,
     tip_care,
+    tip_many,
     identities,
     tip_statistics,
     roster,
     tip_map,
     time_statistics,
     media,
+    viewer,
     broadcasts,
     broadcast_form,
     broadcast_acts,
@@ -241,6 +254,7 @@ def create_console(
     CSRFProtect(app)
     accounts.install(app, prefix=PREFIX)
     door.install(app)
+    looking.install(app)
     filters.install(app)
     navigation.install(app)
     administration.install(app)

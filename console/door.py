@@ -17,6 +17,7 @@ from flask_security import current_user
 from flask_security.tf_plugin import TfPlugin
 from flask_security.utils import login_user, logout_user
 
+from console import as_role
 from console.accounts import SESSION, OnDuty, on_duty
 from console.desk import database, now
 from data import officer_sessions, officers, second_factors
@@ -51,6 +52,7 @@ def knock(me: OnDuty, *, how: str, then: str = "") -> ResponseReturnValue:
         logout_user()
     session.pop(SESSION, None)
     session.pop("csrf_token", None)
+    session.pop(as_role.KEY, None)  # the one before may have looked through another role
     session[PENDING] = {"of": me.fs_uniquifier, "at": now().timestamp(), "how": how, "then": inside(then)}
     with database().reading() as reading:
         factors = second_factors.factors_of(reading, me.id)

@@ -30,6 +30,8 @@ WORDS = {
         "Đường dẫn không đúng, hoặc nội dung không còn thuộc đơn vị của đồng chí.",
     ),
     405: ("Thao tác không đúng cách", "Mời quay lại trang trước và bấm đúng nút trên trang."),
+    410: ("Nội dung không còn", "Trang này đã hết hạn hoặc đã được gỡ. Mời quay về trang chính."),
+    429: ("Thao tác hơi nhanh", "Hệ thống tạm dừng nhận từ máy này trong giây lát. Mời thử lại sau ít phút."),
     413: ("Nội dung quá dài", "Mời rút gọn nội dung rồi gửi lại."),
     500: (
         "Hệ thống gặp trục trặc",

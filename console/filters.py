@@ -189,7 +189,25 @@ PLAIN_MOVES = {
     "identity_opened": "Xem danh tính trong thời hạn được duyệt",
     "unit_changed": "Theo đơn vị mới sau sắp xếp",
     "unit_restored": "Về đơn vị cũ vì hoàn tác sắp xếp",
+    "undone": "Hoàn tác thao tác trước đó",
+    "taken_over": "Nhận bàn giao ca",
 }
+ACT_WORDS = PLAIN_MOVES | {
+    tip_acts.TAKEN: "Tiếp nhận",
+    tip_acts.GIVEN_BACK: "Trả về hàng chờ",
+    tip_acts.STATUS: "Chuyển trạng thái",
+    tip_acts.ANSWERED: "Trả lời người báo tin",
+    tip_acts.NOTED: "Ghi chú nội bộ",
+    tip_acts.HANDED_OVER: "Chuyển đơn vị khác",
+    "sorted": "Xếp loại",
+    "merged": "Gộp với tin khác",
+    "linked": "Nối với tin khác",
+}
+"""Kinds of acts, without what they were about."""
+
+
+def act_words(move: str) -> str:
+    return ACT_WORDS.get(move, move)
 
 
 def move_words(move: Move, unit_names: dict[str, str]) -> str:
@@ -241,6 +259,7 @@ def install(app: Flask) -> None:
         minutes_words,
         excerpt,
         move_words,
+        act_words,
     ):
         app.add_template_filter(one)
     app.jinja_env.globals.update(

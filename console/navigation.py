@@ -8,10 +8,14 @@ from typing import Any
 from flask import Flask, current_app, request
 from flask_security import current_user
 
+from console import as_role
 from console.desk import now
+from console.tour import step_of_request
 from domain.roles import Act
 
 THEMES = ("auto", "light", "dark")
+FIRST = 4
+"""Entries that stand at the foot of a phone; the rest is under “Thêm”."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +37,13 @@ class Entry:
 ENTRIES = (
     Entry("Trang chính", "Trang chính", "home", "home.show"),
     Entry("Tin báo", "Tin báo", "inbox", "tips.queue", frozenset({Act.SEE_TIPS})),
+    Entry(
+        "Bàn giao ca",
+        "Giao ca",
+        "clipboard-list",
+        "shifts.current",
+        frozenset({Act.WORK_TIPS}),
+    ),
     Entry(
         "Mở danh tính",
         "Danh tính",
@@ -131,6 +142,7 @@ ENTRIES = (
     ),
     Entry("Cán bộ", "Cán bộ", "users", "staff.listing", frozenset({Act.MANAGE_OFFICERS})),
     Entry("Nhật ký thao tác", "Nhật ký", "history", "trail.listing", frozenset({Act.SEE_AUDIT})),
+    Entry("Xem như vai trò", "Vai trò", "eye", "as_role.choose", frozenset({Act.MANAGE_OFFICERS})),
 )
 
 
@@ -149,8 +161,14 @@ def install(app: Flask) -> None:
     def surroundings() -> dict[str, Any]:
         theme = request.cookies.get("giao-dien", "auto")
         known = bool(current_user and current_user.is_authenticated)
+        menu = entries() if known else []
         return {
-            "menu": entries() if known else [],
+            "menu": menu,
+            "menu_first": menu[:FIRST],
+            "menu_rest": menu[FIRST:],
+            "rest_subjects": {"account", "tour"}.union(*(one.subjects for one in menu[FIRST:])),
+            "preview": as_role.label() if known else None,
+            "tour": step_of_request() if known else None,
             "me": current_user if known else None,
             "here": (request.endpoint or "").split(".")[0],
             "theme": theme if theme in THEMES else "auto",

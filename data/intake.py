@@ -26,6 +26,7 @@ from data.tables import (
     TipMessage,
     TipMove,
 )
+from data.tip_words import also_find
 from domain.broadcasts import DeliveryStatus
 from domain.tips import OPEN, AttachmentState, TipSort, TipStatus
 
@@ -161,6 +162,7 @@ def tip_of_message(session: Session, citizen: str, zalo_message_id: str) -> str 
 def reporter_adds(session: Session, tip: Tip, text: str, *, now: datetime) -> None:
     """The reporter says more: it joins the conversation; a tip that waited for them is under way again."""
     session.add(TipMessage(tip_id=tip.id, at=now, from_officer=False, text=text))
+    also_find(tip, text)
     reporter_answered(session, tip, now=now)
 
 

@@ -18,6 +18,7 @@ from data import audit, dated_settings, on_duty
 from data.outgoing import queue_replies
 from data.tables import Officer, Tip, TipMessage, TipMove, TipNote, UnitRow
 from data.tip_endings import REOPENED, SETTLED, Compose, tell_reporters
+from data.tip_words import also_find
 from domain.broadcasts import VIETNAM
 from domain.errors import MoveRefused
 from domain.messages import Reply
@@ -157,6 +158,8 @@ def answer(
         outgoing_id=sent[0] if sent else None,
     )
     session.add(message)
+    also_find(tip, text)
+    session.flush()
     change(session, tip, officer_id=officer_id, values={"updated_at": now})
     record(session, tip, ANSWERED, None, None, officer_id=officer_id, now=now)
     return message.id
@@ -165,6 +168,7 @@ def answer(
 def note(session: Session, tip: Tip, *, officer_id: int, text: str, now: datetime) -> None:
     """Leave a note for colleagues; it never reaches the reporter."""
     session.add(TipNote(tip_id=tip.id, at=now, officer_id=officer_id, text=text))
+    also_find(tip, text)
     record(session, tip, NOTED, None, None, officer_id=officer_id, now=now)
 
 
@@ -276,6 +280,8 @@ _DID = {
     "sorted": "đổi loại việc của tin này",
     "hold_on": "giữ tin này cho vụ việc",
     "hold_off": "thôi giữ tin này cho vụ việc",
+    "undone": "hoàn tác thao tác trước đó trên tin này",
+    "taken_over": "nhận bàn giao tin này",
 }
 _SILENT = frozenset({NOTED, "revealed", "linked", "identity_asked", "identity_opened"})
 """Lines that change nothing an officer could miss."""

@@ -12,6 +12,7 @@ from data import dated_settings
 from data.intake import own_tip
 from data.outgoing import queue_replies
 from data.tables import Tip, TipMessage, TipMove
+from data.tip_words import also_find
 from domain.messages import Reply
 from domain.tips import TipStatus
 
@@ -75,6 +76,8 @@ def say(
             outgoing_id=sent[-1] if sent else None,
         )
     )
+    also_find(tip, words)
+    session.flush()
 
 
 def may_settle(tip: Tip) -> bool:

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from enum import StrEnum
 
 from sqlalchemy import (
     ColumnElement,
     and_,
+    case,
     func,
     literal,
     literal_column,
@@ -27,7 +29,8 @@ from sqlalchemy.orm import Session
 
 from data.tables import Tip
 from data.tip_lines import Line, in_order, lines_where
-from domain.tips import TipStatus, read_code
+from data.tip_words import has_word
+from domain.tips import OPEN, TipStatus, read_code
 from domain.vietnamese import fold
 
 EVERY_UNIT = ("*",)
@@ -37,6 +40,17 @@ COUNT_MAX = 1_000
 """Counts stop here; the page says "999+"."""
 SEARCH_DEPTH = 24_000
 """Tips looked through for words at a time; a later page goes on from there."""
+
+
+SOON = timedelta(hours=4)
+"""A clock that runs out within this time is said to run out soon."""
+
+
+class ClockFilter(StrEnum):
+    """How an open tip stands with the clock that runs now (take it, then close it)."""
+
+    OVER = "over"
+    SOON = "soon"
 
 
 @dataclass(frozen=True)
@@ -72,6 +86,9 @@ def queue(
     category: str | None = None,
     escalated: bool = False,
     accusing: bool = False,
+    unit_id: str | None = None,
+    clock: ClockFilter | None = None,
+    now: datetime | None = None,
     after: Position | None = None,
     oldest_first: bool = False,
     limit: int = PAGE,
@@ -79,25 +96,30 @@ def queue(
     """One page of tips, newest first unless told otherwise.
 
     escalated  only tips whose clock ran out; accusing: only those that accuse police (with unit_ids None)
-    words  looked for without accents in what was said and where; a whole tip code finds just that tip,
+    unit_id  only this unit's, out of those in reach
+    clock  only open tips whose clock is over or soon over at `now`
+    words  looked for without accents in what was said, answered, noted and where; a whole tip code finds just that tip,
            whatever its status
     """
     code = read_code(words) if words else None
     if code is not None:
         return Page(lines_where(session, and_(within(unit_ids), Tip.code == code), oldest_first), None)
+    wanted = sorted(set(statuses) & OPEN if clock else set(statuses))
     slices = _slices(
-        unit_ids, sorted(set(statuses)), taken_by, filtered=bool(category or escalated or accusing)
+        unit_ids, wanted, taken_by, unit_id, filtered=bool(category or escalated or accusing or clock)
     )
     if not slices:
         return Page((), None)
     limits: list[ColumnElement[bool]] = [] if after is None else [_beyond(after, oldest_first)]
     limits.extend(_filters(category, escalated=escalated, accusing=accusing))
+    if clock and now:
+        limits.append(_clock_is(clock, now))
     horizon = None
     if sought := fold(words).split():
         horizon = _horizon(session, slices, limits, oldest_first)
         if horizon is not None:
             limits.append(Tip.created_at <= horizon if oldest_first else Tip.created_at >= horizon)
-        limits.extend(Tip.what_folded.contains(word, autoescape=True) for word in sought)
+        limits.extend(has_word(word) for word in sought)
     firsts = [
         in_order(select(Tip.id, Tip.created_at).where(one, *limits), oldest_first).limit(limit + 1)
         for one in slices
@@ -151,10 +173,17 @@ def _filters(category: str | None, *, escalated: bool, accusing: bool) -> list[C
     return found
 
 
+def _clock_is(clock: ClockFilter, now: datetime) -> ColumnElement[bool]:
+    """In the order of domain.clocks.colour: a new tip has to be taken, any other open one closed."""
+    due = case((Tip.status == TipStatus.NEW, Tip.take_due_at), else_=Tip.close_due_at)
+    return due <= now if clock is ClockFilter.OVER else and_(due > now, due <= now + SOON)
+
+
 def _slices(
     unit_ids: Collection[str] | None,
     statuses: Sequence[TipStatus],
     taken_by: int | None,
+    unit_id: str | None = None,
     *,
     filtered: bool = False,
 ) -> list[ColumnElement[bool]]:
@@ -162,7 +191,10 @@ def _slices(
     merged, and no piece has to be sorted.
     """
     if taken_by is not None:
-        return [and_(Tip.taken_by == taken_by, within(unit_ids), Tip.status.in_(statuses))]
+        own = true() if unit_id is None else Tip.unit_id == unit_id
+        return [and_(Tip.taken_by == taken_by, own, within(unit_ids), Tip.status.in_(statuses))]
+    if unit_id is not None:
+        return [and_(Tip.unit_id == unit_id, Tip.status == status, within(unit_ids)) for status in statuses]
     if unit_ids is None or unit_ids == EVERY_UNIT:
         if len(statuses) == len(TipStatus) and not filtered:
             return [within(unit_ids)]

@@ -127,6 +127,15 @@ def find(session: Session, tip_id: int, *, unit_ids: Collection[str] | None) -> 
     return session.scalar(select(Tip).where(Tip.id == tip_id, within(unit_ids)))
 
 
+def lock_rows(session: Session, ids: Collection[int]) -> None:
+    """Hold these tips until the commit, always in one order: for acts on several that write to the audit as they go.
+
+    On PostgreSQL the audit's chain is locked from its first line on (data.audit.record); whoever still had to wait
+    for a tip then could wait for somebody who waits for the chain.
+    """
+    session.execute(select(Tip.id).where(Tip.id.in_(ids)).order_by(Tip.id).with_for_update()).all()
+
+
 def open_tip(
     session: Session,
     tip_id: int,

@@ -18,8 +18,10 @@ setInterval(() => {
 }, 30000);
 
 // ---- live looks: none while the page is hidden; a session that ended is said, nothing typed is lost --------
+// A list with ticked rows waits too: what is about to be acted on must not move under the officer's hand.
 document.addEventListener("htmx:beforeRequest", (event) => {
-  if (event.target.hasAttribute("data-live") && document.hidden) event.preventDefault();
+  const ticked = event.target.querySelector("[data-pick]:checked");
+  if (event.target.hasAttribute("data-live") && (document.hidden || ticked)) event.preventDefault();
 });
 document.addEventListener("htmx:responseError", (event) => {
   const bar = document.getElementById("het-phien");
@@ -28,7 +30,25 @@ document.addEventListener("htmx:responseError", (event) => {
 document.addEventListener("htmx:afterRequest", (event) => {
   const bar = document.getElementById("het-phien");
   if (bar && event.detail.successful) bar.hidden = true;
+  if (event.detail.successful) sayOnline(true);
 });
+// ---- no network: said at once, and nothing is sent into the void -----------------------------------------------
+function sayOnline(online) {
+  const bar = document.getElementById("mat-mang");
+  if (bar) bar.hidden = online;
+}
+document.addEventListener("htmx:sendError", () => sayOnline(false));
+window.addEventListener("offline", () => sayOnline(false));
+window.addEventListener("online", () => sayOnline(true));
+document.addEventListener("submit", (event) => {
+  if (navigator.onLine) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  sayOnline(false);
+}, true);
+if ("serviceWorker" in navigator && window.isSecureContext) {
+  navigator.serviceWorker.register("/console/ngoai-tuyen.js", { scope: "/console/" }).catch(() => {});
+}
 // A player that is running, or a button about to be pressed, is not taken away under the officer's hand.
 document.addEventListener("htmx:oobBeforeSwap", (event) => {
   const old = event.detail.target;
@@ -45,7 +65,7 @@ try {
   if (!document.getElementById("xac-nhan")) sessionStorage.removeItem("nhap-gui");
 } catch { /* storage switched off: drafts are simply not kept */ }
 for (const form of document.querySelectorAll("form[data-draft]")) {
-  const key = `nhap:${form.dataset.draft}`;
+  const key = `nhap:${document.body.dataset.officer}:${form.dataset.draft}`; // never another officer's, who logs in later
   const fields = () => [...form.querySelectorAll("textarea, select, input[type=text], input[type=url]")];
   try {
     const kept = JSON.parse(sessionStorage.getItem(key) || "null");
@@ -59,6 +79,11 @@ for (const form of document.querySelectorAll("form[data-draft]")) {
     form.addEventListener("submit", () => sessionStorage.setItem("nhap-gui", key));
   } catch { /* storage switched off: drafts are simply not kept */ }
 }
+// Whoever logs out leaves nothing behind in this tab.
+document.addEventListener("submit", (event) => {
+  if (!event.target.action.endsWith("/dang-xuat")) return;
+  try { sessionStorage.clear(); } catch { /* nothing was kept */ }
+});
 // ---- counters, ready sentences -------------------------------------------------------------------------------
 const written = new Intl.NumberFormat("vi-VN");
 for (const field of document.querySelectorAll("[data-count]")) {
@@ -248,19 +273,4 @@ document.addEventListener("click", async (event) => {
     window.getSelection().selectAllChildren(place);
     label.textContent = "Đã chọn, mời bấm chép";
   }
-});
-
-// ---- keys: / search · j k next and previous ------------------------------------------------------------------------
-document.addEventListener("keydown", (event) => {
-  if (event.ctrlKey || event.altKey || event.metaKey || event.target.closest("input, textarea, select")) return;
-  if (event.key === "/") {
-    const search = document.querySelector("[data-search]");
-    if (search) { event.preventDefault(); search.focus(); search.select(); }
-    return;
-  }
-  if (event.key !== "j" && event.key !== "k") return;
-  const rows = [...document.querySelectorAll("[data-row]")];
-  const at = rows.indexOf(document.activeElement);
-  const next = rows[event.key === "j" ? Math.min(at + 1, rows.length - 1) : Math.max(at - 1, 0)];
-  if (next) { event.preventDefault(); next.focus(); next.scrollIntoView({ block: "nearest" }); }
 });

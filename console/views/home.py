@@ -4,29 +4,39 @@ from __future__ import annotations
 
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
+from console import duties
 from console.access import allowed, may, officer
-from console.desk import database, today
-from console.views import assisted
+from console.as_role import looked_through
+from console.desk import database, now, today
 from console.views.broadcast_fields import KINDS
 from console.views.broadcasts import repeat_words
-from data import broadcasts, complaints, kept_questions, learning, records, tip_queue
+from data import broadcasts, complaints, handovers, kept_questions, learning, records, tip_queue
 from domain.broadcasts import BroadcastStatus
 from domain.learning import ChangeState, QuestionState
 from domain.roles import Act
-from domain.tips import OPEN, TipStatus
 
 pages = Blueprint("home", __name__)
 
 SHOWN = 5
 WATCHED = (
-    BroadcastStatus.PROPOSED,
     BroadcastStatus.PAUSED,
     BroadcastStatus.SENDING,
     BroadcastStatus.SCHEDULED,
 )
-"""Broadcasts somebody should look at, in this order."""
-MINE = (TipStatus.TAKEN, TipStatus.IN_PROGRESS, TipStatus.WAITING)
+"""Broadcasts somebody should look at, in this order; those that wait for a yes are among the duties."""
+CLOCKED = frozenset(
+    {
+        Act.SEE_TIPS,
+        Act.APPROVE_BROADCASTS,
+        Act.SETTLE_UNKNOWN,
+        Act.POST_ASSISTED,
+        Act.DECIDE_IDENTITY,
+        Act.DECIDE_UNSEAL,
+    }
+)
+"""Whoever may do any of these has a list of duties."""
 
 
 @pages.get("/")
@@ -37,21 +47,15 @@ def show() -> ResponseReturnValue:
     with database().reading() as reading:
         if may(Act.SEE_TIPS):
             given["counts"] = tip_queue.count_by_status(reading, unit_ids=me.unit_ids)
-            given["new"] = tip_queue.queue(
-                reading, unit_ids=me.unit_ids, statuses=[TipStatus.NEW], oldest_first=True, limit=SHOWN
-            )
-            given["mine"] = tip_queue.queue(
-                reading, unit_ids=me.unit_ids, statuses=MINE, taken_by=me.id, oldest_first=True, limit=SHOWN
-            )
-            given["late"] = tip_queue.queue(
-                reading, unit_ids=me.unit_ids, statuses=OPEN, escalated=True, oldest_first=True, limit=SHOWN
-            )
+        if any(may(act) for act in CLOCKED):
+            given["has_duties"] = True
+            given["duties"] = duties.of_officer(reading)
+            given["good"] = _good()
+        if may(Act.WORK_TIPS) and looked_through() is None:
+            given["waits"] = handovers.waiting(reading, officer_id=me.id, unit_id=me.unit_id, now=now())
         if may(Act.SEE_BROADCASTS):
             lists = {status: broadcasts.listed(reading, status=status, limit=SHOWN) for status in WATCHED}
-            given["broadcast_counts"] = broadcasts.counts(reading)
             given["broadcast_lists"] = {status: lines for status, lines in lists.items() if lines}
-        if may(Act.POST_ASSISTED):
-            given["to_post"] = len(assisted.waiting(reading))
         if may(Act.SEE_COMPLAINTS):
             given["open_complaints"] = complaints.open_count(reading, unit_ids=me.unit_ids)
         if may(Act.EDIT_CATALOGUE):
@@ -60,3 +64,10 @@ def show() -> ResponseReturnValue:
             given["unsure"] = kept_questions.counts(reading)[QuestionState.OPEN]
             given["proposed"] = len(learning.changes(reading, states=[ChangeState.PROPOSED]))
     return render_template("pages/home.html", **given, kinds=KINDS, repeat_words=repeat_words)
+
+
+def _good() -> str:
+    """What an empty list means, said as the good thing it is."""
+    if may(Act.SEE_TIPS):
+        return str(_("Mọi tin báo đã có người tiếp nhận và xử lý. Tin mới sẽ hiện ở đây."))
+    return str(_("Mọi tin tuyên truyền đã được duyệt và mọi lượt gửi đã rõ kết quả."))

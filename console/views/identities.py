@@ -10,8 +10,8 @@ from console.access import allowed, may, officer
 from console.desk import database, desk, now
 from console.forms import length_fault, typed
 from console.months import month_of_address
-from console.views.tip_acts import REASON_MAX, act_on
-from console.views.tips import page_of
+from console.views.tip_acts import act_on
+from console.views.tips import REASON_MAX, page_of
 from data import identities, tips
 from data.identities import Request
 from data.tables import Tip

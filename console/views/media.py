@@ -6,13 +6,16 @@ Originals are not here: they are unsealed by two people (views/unsealing.py).
 from __future__ import annotations
 
 import io
+from typing import BinaryIO
 
 from flask import Blueprint, Response, abort, request
 from flask.typing import ResponseReturnValue
 from werkzeug.wsgi import wrap_file
 
+from console import watermark
 from console.access import allowed, officer
 from console.desk import database, desk, now
+from console.filters import moment
 from data import custody, tips
 from data.attachments import Part, bound
 from data.sealing import CannotOpen
@@ -30,9 +33,28 @@ POLICY = "default-src 'none'; img-src 'self'; media-src 'self'; style-src 'unsaf
 @pages.get("/media/<int:file_id>")
 @allowed(Act.SEE_TIPS)
 def show(file_id: int) -> ResponseReturnValue:
-    """The clean copy, whole or the range of bytes a player asks for. Who looked is written down."""
+    """The clean copy, whole or the range of bytes a player asks for; a picture with the officer's mark in it.
+
+    Who looked is written down.
+    """
     file = _found(file_id)
-    answer = _answer(file, Part.VIEW, file.media_key, file.view_mime, file.view_sha256)
+    if file.view_mime == "image/jpeg":
+        answer: ResponseReturnValue = _marked(file, Part.VIEW, file.media_key)
+    else:
+        answer = _answer(file, Part.VIEW, file.media_key, file.view_mime, file.view_sha256)
+    if request.method == "GET":
+        _write_down(file_id)
+    return answer
+
+
+@pages.get("/media/<int:file_id>/nho")
+@allowed(Act.SEE_TIPS)
+def small(file_id: int) -> ResponseReturnValue:
+    """A picture as the gallery shows it, marked too; it tells as much as the whole, so the look is written down."""
+    file = _found(file_id)
+    if file.view_mime != "image/jpeg":
+        abort(404)
+    answer = _marked(file, Part.VIEW, file.media_key, small=True)
     if request.method == "GET":
         _write_down(file_id)
     return answer
@@ -43,7 +65,21 @@ def show(file_id: int) -> ResponseReturnValue:
 def poster(file_id: int) -> ResponseReturnValue:
     """The still of a clip, shown before it is played."""
     file = _found(file_id)
-    return _answer(file, Part.POSTER, file.poster_key, "image/jpeg", None)
+    return _marked(file, Part.POSTER, file.poster_key, small=True)
+
+
+def mark_words() -> str:
+    """Who looks and when, as it stands across every picture."""
+    return f"{officer().name} · {moment(now())}"
+
+
+def _marked(file: tips.File, part: Part, key: str | None, *, small: bool = False) -> Response:
+    opened = _opened(file, part, key)
+    try:
+        body = watermark.marked(opened, mark_words(), small=small)
+    except watermark.CannotMark:
+        abort(404)
+    return _harmless(Response(body, mimetype="image/jpeg"), "inline")
 
 
 def _found(file_id: int) -> tips.File:
@@ -57,12 +93,7 @@ def _found(file_id: int) -> tips.File:
 def _answer(
     file: tips.File, part: Part, key: str | None, mime: str | None, mark: str | None
 ) -> ResponseReturnValue:
-    if key is None:
-        abort(404)
-    try:
-        opened = desk().open_media(key, bound(file.draft_key, file.position, part))
-    except (FileNotFoundError, CannotOpen):
-        abort(404)
+    opened = _opened(file, part, key)
     length = opened.seek(0, io.SEEK_END)
     opened.seek(0)
     shown = mime in SHOWN
@@ -75,10 +106,25 @@ def _answer(
     if mark:
         response.set_etag(mark)
     name = f"tep-{file.id}.{ENDINGS.get(mime or '', 'bin')}"
-    response.headers["Content-Disposition"] = "inline" if shown else f"attachment; filename={name}"
+    _harmless(response, "inline" if shown else f"attachment; filename={name}")
+    return response.make_conditional(request, accept_ranges=True, complete_length=length)
+
+
+def _opened(file: tips.File, part: Part, key: str | None) -> BinaryIO:
+    if key is None:
+        abort(404)
+    try:
+        return desk().open_media(key, bound(file.draft_key, file.position, part))
+    except (FileNotFoundError, CannotOpen):
+        abort(404)
+
+
+def _harmless(response: Response, disposition: str) -> Response:
+    """The policy of files, which is not the one of pages."""
+    response.headers["Content-Disposition"] = disposition
     response.headers["Content-Security-Policy"] = POLICY
     response.headers["Cache-Control"] = "private, no-store"
-    return response.make_conditional(request, accept_ranges=True, complete_length=length)
+    return response
 
 
 def _write_down(file_id: int) -> None:

@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 from console.access import allowed, may, officer
 from console.desk import database, desk, now
 from console.forms import length_fault, number, typed
-from console.views.tips import ANSWER_MAX, NOTE_MAX, page_of
+from console.sought import sought_now
+from console.views.tips import ANSWER_MAX, NOTE_MAX, REASON_MAX, page_of
 from data import tip_acts, tips
 from data.tables import Tip
 from domain.errors import MoveRefused, NotAllowed
@@ -20,8 +21,6 @@ from domain.tips import LABELS, TOLD_TO_REPORTER, TipStatus
 from domain.work import Kind
 
 pages = Blueprint("tip_acts", __name__, url_prefix="/tin-bao/<int:tip_id>")
-
-REASON_MAX = 500
 
 
 @pages.post("/tiep-nhan")
@@ -185,4 +184,4 @@ def act_on(
     except MoveRefused as refused:
         return page_of(tip_id, fault=str(refused), typed=typed, code=409)
     flash(well, "good")
-    return redirect(url_for("tips.show", tip_id=tip_id))
+    return redirect(sought_now().tip_address(tip_id))

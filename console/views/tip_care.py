@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 from console.access import allowed, officer
 from console.desk import database, desk, now
 from console.forms import length_fault, number, typed
-from console.views.tip_acts import REASON_MAX, act_on
-from console.views.tips import page_of
+from console.views.tip_acts import act_on
+from console.views.tips import REASON_MAX, page_of
 from data import tip_care, tip_relations, tips
 from data.tables import Tip
 from domain.roles import Act

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 import hashlib
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from flask import Blueprint, abort, render_template, request, url_for
+from flask import Blueprint, abort, render_template, request, session
 from flask.typing import ResponseReturnValue
 
 from console.access import allowed, officer
 from console.desk import database, now
-from console.forms import asked
-from data import tip_queue, tip_relations, tips
-from data.tip_queue import Position
+from console.sought import VIEWS, Sought, neighbours, page_of_queue, sought_now, write_position
+from data import tip_many, tip_queue, tip_relations, tips
 from data.tip_rules import shipped
 from data.tips import FullTip
 from domain.roles import Act
@@ -27,6 +22,7 @@ pages = Blueprint("tips", __name__)
 ANSWER_MAX = 1500
 """Characters of an answer: with the heading it still fits one Zalo message."""
 NOTE_MAX = 4000
+REASON_MAX = 500
 SAMPLES = (
     "Công an đã nhận được tin báo của anh/chị và đang cử cán bộ xác minh. Xin cảm ơn anh/chị đã kịp thời thông tin.",
     "Xin anh/chị cho biết thêm: sự việc xảy ra lúc nào, ở vị trí nào (số nhà, ngõ, mốc gần đó), đặc điểm người hoặc "
@@ -38,94 +34,62 @@ SAMPLES = (
 )
 """Courteous beginnings an officer can put into an answer and change."""
 
-VIEWS: dict[str, tuple[str, tuple[TipStatus, ...]]] = {
-    "open": ("Chưa xong", tuple(status for status in TipStatus if status in OPEN)),
-    **{str(status): ("", (status,)) for status in TipStatus},
-    "all": ("Tất cả", tuple(TipStatus)),
-}
-
-
-@dataclass(frozen=True)
-class Sought:
-    """What the officer asked the queue for, as it stands in the address."""
-
-    view: str
-    words: str
-    mine: bool
-    oldest: bool
-    category: str
-    escalated: bool
-    accusing: bool
-    after: Position | None
-
-    def address(self, endpoint: str = "tips.queue", **changed: Any) -> str:
-        given: dict[str, Any] = {
-            "view": self.view,
-            "q": self.words,
-            "mine": "1" if self.mine else "",
-            "order": "old" if self.oldest else "",
-            "kind": self.category,
-            "late": "1" if self.escalated else "",
-            "police": "1" if self.accusing else "",
-        } | changed
-        return url_for(endpoint, **{name: value for name, value in given.items() if value})
-
-
-def _sought() -> Sought:
-    view = request.args.get("view", "open")
-    return Sought(
-        view=view if view in VIEWS else "open",
-        words=asked("q"),
-        mine=request.args.get("mine") == "1",
-        oldest=request.args.get("order") == "old",
-        category=kind if (kind := request.args.get("kind", "")) in shipped().kinds.kinds else "",
-        escalated=request.args.get("late") == "1",
-        accusing=request.args.get("police") == "1" and officer().unit_ids is None,
-        after=_read_position(request.args.get("after", "")),
-    )
-
 
 @pages.get("/tin-bao")
 @allowed(Act.SEE_TIPS)
 def queue() -> ResponseReturnValue:
-    return render_template("pages/tips.html", **_listed(_sought()), views=VIEWS)
+    given = _listed(sought_now())
+    undo = session.get("hoan-tac")
+    with database().reading() as reading:
+        known = undo and tip_many.may_undo(reading, undo, officer_id=officer().id, now=now())
+    return render_template(
+        "pages/tips.html", **given, views=VIEWS, reason_max=REASON_MAX, undo=undo if known else None
+    )
 
 
 @pages.get("/tin-bao/danh-sach")
 @allowed(Act.SEE_TIPS)
 def queue_part() -> ResponseReturnValue:
     """The list alone, for the page that looks again by itself; 204 when nothing changed."""
-    given = _listed(_sought())
+    if "beside" in request.args:
+        return _beside_part(request.args.get("beside", 0, int))
+    given = _listed(sought_now())
     if request.args.get("mark") == given["mark"]:
         return "", 204
     return render_template("pages/tips_part.html", **given, views=VIEWS)
 
 
+def _beside_part(tip_id: int) -> ResponseReturnValue:
+    """The narrow list beside an open tip; 204 when nothing in it changed."""
+    sought = sought_now()
+    with database().reading() as reading:
+        page = page_of_queue(reading, sought)
+    mark = _digest(tip_queue.change_mark(page))
+    if request.args.get("mark") == mark:
+        return "", 204
+    return render_template(
+        "pages/tips_beside.html", sought=sought, beside=page, beside_mark=mark, tip_id=tip_id
+    )
+
+
 def _listed(sought: Sought) -> dict[str, Any]:
     me = officer()
     with database().reading() as reading:
-        page = tip_queue.queue(
-            reading,
-            unit_ids=me.unit_ids,
-            statuses=VIEWS[sought.view][1],
-            words=sought.words,
-            taken_by=me.id if sought.mine else None,
-            category=sought.category or None,
-            escalated=sought.escalated,
-            accusing=sought.accusing,
-            after=sought.after,
-            oldest_first=sought.oldest,
-        )
+        page = page_of_queue(reading, sought)
         counts = tip_queue.count_by_status(reading, unit_ids=me.unit_ids)
+        units = tips.units_of_today(reading)
     mark = _digest(f"{tip_queue.change_mark(page)}|{sorted(counts.items())}")
     return {
         "sought": sought,
         "page": page,
         "counts": counts,
         "mark": mark,
-        "next": _write_position(page.next) if page.next else None,
+        "next": write_position(page.next) if page.next else None,
         "kinds": shipped().kinds.kinds,
         "sees_accusing": me.unit_ids is None,
+        "units": units,
+        "works": me.may(Act.WORK_TIPS),
+        "may_hand_over": me.may(Act.HAND_OVER),
     }
 
 
@@ -175,11 +139,18 @@ def _opened(tip_id: int, *, reveal: bool = False, around: bool = True) -> dict[s
         units = tips.units_of_today(reading)
         links = tip_relations.links_of(reading, tip_id, unit_ids=me.unit_ids) if around else []
         alike = tip_relations.similar(reading, row, unit_ids=me.unit_ids) if around else []
+        sought = sought_now()
+        beside = page_of_queue(reading, sought) if around else None
         linked = {link.line.id for link in links}
     line = full.line
     return {
         "full": full,
         "tip": line,
+        "sought": sought,
+        "beside": beside,
+        "beside_mark": _digest(tip_queue.change_mark(beside)) if beside else "",
+        "around": neighbours(beside, tip_id) if beside else None,
+        "tip_id": tip_id,
         "mark": ".".join(_marks(full).values()),
         "steps": _steps(full),
         "words_needed": {step: words_needed(line.status, step) for step in _steps(full)},
@@ -224,24 +195,3 @@ def _marks(full: FullTip) -> dict[str, str]:
 
 def _digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:10]
-
-
-# ---- the place of a page in its address -------------------------------------------------------------------
-
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND = timedelta(microseconds=1)
-
-
-def _write_position(position: Position) -> str:
-    said = f"{(position.created_at - _EPOCH) // _MICROSECOND}.{position.tip_id}"
-    return base64.urlsafe_b64encode(said.encode()).decode().rstrip("=")
-
-
-def _read_position(text: str) -> Position | None:
-    """None for anything that is not one of ours: the first page is shown."""
-    try:
-        said = base64.urlsafe_b64decode(text[:80] + "=" * (-len(text[:80]) % 4)).decode("ascii")
-        at, _, tip_id = said.partition(".")
-        return Position(_EPOCH + int(at) * _MICROSECOND, min(int(tip_id), 1 << 62))
-    except (ValueError, binascii.Error, OverflowError):
-        return None

@@ -41,6 +41,11 @@ ACTIONS = {
     "tip.identity_decided": "Quyết định đề nghị mở danh tính",
     "tip.identity_opened": "Xem danh tính",
     "tip.deleted": "Xóa tin hết hạn lưu",
+    "tip.undone": "Hoàn tác thao tác trên tin",
+    "tip.taken_over": "Nhận tin khi bàn giao ca",
+    "shift.hand_over": "Bàn giao ca",
+    "shift.take_over": "Nhận ca",
+    "officer.looks_as": "Xem như vai trò khác",
     "key.rotated": "Đổi khóa niêm phong",
     "broadcast.create": "Soạn tin tuyên truyền",
     "broadcast.edit": "Sửa tin tuyên truyền",
@@ -119,6 +124,7 @@ SUBJECTS = {
     "unit_change": "việc sắp xếp",
     "setting": "thiết đặt",
     "registry": "tệp danh sách",
+    "shift": "sổ bàn giao ca",
 }
 
 

@@ -20,6 +20,7 @@ from data.tables.broadcasts import (
 from data.tables.complaints import Complaint, ComplaintMove, ImprovementOrder, OrderProof
 from data.tables.content import GroupRow, ProcedureRow, QuestionLog, SuccessionRow, TopicRow, UnitRow
 from data.tables.dossiers import Dossier, DossierFollow, DossierImport, DossierMove, DossierTry
+from data.tables.handovers import ManyAct, ShiftSheet
 from data.tables.learning import AskedQuestion, CatalogueImport, LearnedChange, ProcedureChange
 from data.tables.media import CustodyRow, UnsealingRow
 from data.tables.officers import AuditRow, Officer, Role, ShiftRow, officer_roles
@@ -80,6 +81,7 @@ __all__ = [
     "ImprovementOrder",
     "LearnedChange",
     "Lease",
+    "ManyAct",
     "Notice",
     "OaArticle",
     "OaUpload",
@@ -104,6 +106,7 @@ __all__ = [
     "SendingStop",
     "SettingChange",
     "ShiftRow",
+    "ShiftSheet",
     "SuccessionRow",
     "SurveyAnswer",
     "SurveyCode",

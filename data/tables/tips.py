@@ -23,6 +23,7 @@ class Tip(Base):
 
     designation     how officers call the reporter; citizen stays an opaque key and is never shown
     what_folded     the words without accents and without what is screened, for searching
+    said_folded     what was said and noted since, the same way
     category        a key of content/tips/kinds.toml; None = nobody has said yet
     bypass          it accuses police: only the province inspectors see it (`went_past`: the unit of the place)
     unfinished      never sent: kept because its words are serious
@@ -47,6 +48,7 @@ class Tip(Base):
     urgent: Mapped[bool]
     what: Mapped[str]
     what_folded: Mapped[str]
+    said_folded: Mapped[str] = mapped_column(default="", server_default="")
     place: Mapped[str]
     latitude: Mapped[float | None]
     longitude: Mapped[float | None]

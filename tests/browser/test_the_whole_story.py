@@ -83,11 +83,14 @@ def test_ask_report_and_be_answered(town: Town, browser: Browser):
     officer.goto(f"{town.bot}/console/tin-bao")
     officer.click("a[href^='/console/tin-bao/']:visible >> nth=0")
     expect(officer.locator("main")).to_contain_text("Có nhóm đánh bạc sau chợ")
-    clip = officer.locator("video").first
-    expect(clip).to_be_visible()
+    photo = officer.locator("img[src^='/console/media/']").first
+    expect(photo).to_be_visible()
+    assert photo.evaluate("photo => photo.decode().then(() => photo.naturalWidth)") > 0
+    officer.locator(".file-clip a.file-open").first.click()
+    clip = officer.locator("video")
     clip.evaluate("clip => { clip.muted = true; return clip.play() }")
     assert clip.evaluate("clip => clip.videoWidth") > 0, "the clip plays"
-    assert officer.locator("img[src^='/console/media/']").first.evaluate("photo => photo.naturalWidth") > 0
+    officer.go_back()
 
     officer.fill("textarea[name=text]#answer", "Công an phường đã cử người tới xác minh.")
     officer.click("button:has-text('Gửi trả lời')")

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import io
+
 import pytest
+from PIL import Image, ImageChops
 
 from data import custody
 from data.tables import AttachmentRow
 from domain.roles import Role
 from domain.tips import AttachmentKind, AttachmentState
-from tests.console.world import WARD_5, World
+from tests.console.pages import check_page
+from tests.console.world import WARD_5, Browser, World, picture
 
 CLIP = bytes(range(256)) * 40
 
@@ -119,7 +123,8 @@ def test_a_clip_has_a_still_that_is_shown_before_it_plays(clip: tuple[World, str
 
     still = world.browser(1).get(f"{address}/hinh")
 
-    assert (still.status_code, still.data, still.headers["Content-Type"]) == (200, b"a still", "image/jpeg")
+    assert (still.status_code, still.headers["Content-Type"]) == (200, "image/jpeg")
+    assert Image.open(io.BytesIO(still.data)).size == (64, 48)
     assert "sandbox" in still.headers["Content-Security-Policy"]
 
 
@@ -166,3 +171,50 @@ def test_the_tip_says_how_far_a_file_is(world: World, state: AttachmentState, wo
     world.file(tip, state=state, reason="bản gốc được giữ niêm phong." if state == "unclean" else None)
 
     assert words in world.browser(world.officer(Role.DUTY)).get(f"/console/tin-bao/{tip}").text
+
+
+def test_a_picture_leaves_with_the_name_of_who_looks_and_the_time_in_it(world: World) -> None:
+    file = world.file(world.tip(), body=picture(1200, 900))
+    hoa = world.browser(world.officer(Role.DUTY, name="Đặng Thị Hoà"))
+    lan = world.browser(world.officer(Role.DUTY, name="Trần Lan"))
+
+    def seen(by: Browser, address: str = "") -> Image.Image:
+        answer = by.get(f"/console/media/{file}{address}")
+        assert (answer.status_code, answer.headers["Content-Type"]) == (200, "image/jpeg")
+        assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+        return Image.open(io.BytesIO(answer.data))
+
+    plain, hers, small = Image.open(io.BytesIO(world.media["kept/1-0"])), seen(hoa), seen(hoa, "/nho")
+    assert hers.size == (1200, 900)
+    assert max(small.size) == 480
+    assert ImageChops.difference(plain, hers).getbbox() is not None, "nothing is drawn into it"
+    assert ImageChops.difference(hers, seen(lan)).getbbox() is not None, "the mark is the same for everybody"
+    world.clock.goes(minutes=1)
+    assert ImageChops.difference(hers, seen(hoa)).getbbox() is not None, "the mark does not tell the time"
+
+
+def test_what_cannot_be_marked_is_not_given_out_as_a_picture(world: World) -> None:
+    file = world.file(world.tip(), body=b"not a picture at all")
+    browser = world.browser(world.officer(Role.DUTY))
+
+    assert [browser.get(f"/console/media/{file}{end}").status_code for end in ("", "/nho")] == [404, 404]
+
+
+def test_the_viewer_shows_one_file_with_the_others_beside_it(world: World) -> None:
+    tip = world.tip()
+    photo = world.file(tip)
+    clip = world.file(tip, kind=AttachmentKind.CLIP, mime="video/mp4")
+    world.file(tip, kind=AttachmentKind.FILE, mime="application/pdf")
+    world.file(tip, state=AttachmentState.WAITING)
+    browser = world.browser(world.officer(Role.DUTY, name="Đặng Thị Hoà"))
+
+    page = browser.get(f"/console/xem-tep/{photo}")
+    check_page(page, title="Ảnh 1, Người báo tin Sen-42", h1="Ảnh 1")
+    assert f'<img src="/console/media/{photo}/nho" data-full="/console/media/{photo}"' in page.text
+    assert f'href="/console/xem-tep/{clip}" rel="next"' in page.text
+    assert "tệp 1 trên 2" in page.text
+    film = browser.get(f"/console/xem-tep/{clip}").text
+    assert 'controlslist="nodownload nofullscreen noremoteplayback"' in film
+    assert film.count("<span>Đặng Thị Hoà · 24/11/2026 12:00</span>") == 3
+    other = world.browser(world.officer(Role.DUTY, unit_id=WARD_5))
+    assert other.get(f"/console/xem-tep/{photo}").status_code == 404

@@ -12,6 +12,7 @@ from typing import Any, BinaryIO
 
 from flask import Flask
 from flask.testing import FlaskClient
+from PIL import Image
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
@@ -27,6 +28,7 @@ from data import (
     custody,
     dossier_imports,
     dossiers,
+    handovers,
     hooks,
     kept_questions,
     learning,
@@ -91,6 +93,16 @@ CITIZEN = "opaquecitizenkeyzzzz234567"
 OA = "1111222233334444555"
 DOSSIER_KEY = DossierKey(b"d" * 32)
 DOSSIER_CODE = "G01.899.909-261120-000017"
+
+
+def picture(width: int = 64, height: int = 48) -> bytes:
+    """A plain JPEG, as a clean copy is one."""
+    written = io.BytesIO()
+    Image.new("RGB", (width, height), (90, 120, 90)).save(written, "JPEG")
+    return written.getvalue()
+
+
+PICTURE = picture()
 
 
 @dataclass
@@ -255,7 +267,7 @@ class World:
         *,
         kind: AttachmentKind = AttachmentKind.PHOTO,
         mime: str = "image/jpeg",
-        body: bytes = b"bytes of a picture",
+        body: bytes | None = None,
         original: bytes = b"bytes as they came",
         state: AttachmentState = AttachmentState.KEPT,
         reason: str | None = None,
@@ -265,9 +277,10 @@ class World:
             known = session.scalars(select(AttachmentRow).where(AttachmentRow.tip_id == tip_id)).all()
             key = f"kept/{tip_id}-{len(known)}"
             kept = state is AttachmentState.KEPT
+            body = PICTURE if body is None else body
             self.media[key] = body
             self.media[f"{key}-original"] = original
-            self.media[f"{key}-poster"] = b"a still"
+            self.media[f"{key}-poster"] = PICTURE
             sealed = state in {AttachmentState.KEPT, AttachmentState.SEALED, AttachmentState.UNCLEAN}
             row = AttachmentRow(
                 draft_key=tip.draft_key,
@@ -306,6 +319,20 @@ class World:
             tip = session.get_one(Tip, tip_id)
             tip.version += 1
 
+    def shift_sheet(self, officer_id: int, *, note: str = "", unit_id: str | None = WARD_3) -> int:
+        """What this officer hands over now."""
+        reach = None if unit_id is None else (unit_id,)
+        with self.database.transaction() as session:
+            sheet = handovers.draft(
+                session,
+                officer_id=officer_id,
+                officer_name="",
+                unit_id=unit_id,
+                unit_ids=reach,
+                now=self.clock(),
+            )
+            return handovers.hand_over(session, sheet, note=note, now=self.clock())
+
     def more_numbers(self) -> dict[str, int | str]:
         """Numbers that other addresses want in them: a broadcast of nobody here, with one delivery by hand."""
         author = self.officer(Role.BROADCASTER, unit_id=None, name=f"Soạn tin {new_code()}")
@@ -337,6 +364,7 @@ class World:
             **self.system_numbers(),
             "dossier_id": self.dossier(DOSSIER_CODE[:-2] + f"{len(self.woken):02}"),
             "dossier_import_id": self.dossier_sheet(author),
+            "sheet_id": 999_999,
             "unsealing_id": self.asks_to_unseal(author, self.file(self.tip(unit_id=WARD_5))),
             **self._of_the_catalogue,
         }
