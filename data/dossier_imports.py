@@ -133,11 +133,13 @@ def apply(
     return len(lines)
 
 
-def drop(session: Session, import_id: int, *, unit_id: str | None, now: datetime) -> None:
-    """Throw a comparison away; nothing changes."""
+def drop(session: Session, import_id: int, *, unit_id: str | None, now: datetime) -> bool:
+    """Throw a comparison away; nothing changes. False: there is none in reach that still waits."""
     kept = session.get(DossierImport, import_id, with_for_update=True, populate_existing=True)
-    if kept is not None and kept.state == "draft" and unit_id in {None, kept.unit_id}:
-        kept.state, kept.decided_at, kept.lines = "dropped", now, []
+    if kept is None or kept.state != "draft" or unit_id not in {None, kept.unit_id}:
+        return False
+    kept.state, kept.decided_at, kept.lines = "dropped", now, []
+    return True
 
 
 def count_by_step(session: Session, *, unit_id: str | None) -> dict[DossierStep, int]:

@@ -42,6 +42,13 @@ class Field(StrEnum):
     AUDIT = "audit"
     BROADCASTS = "broadcasts"
     ACCOUNTS = "accounts"
+    COMPLAINTS = "complaints"
+    SCORES = "scores"
+    ANSWERS = "answers"
+    DOSSIERS = "dossiers"
+    BOARDS = "boards"
+    ROSTER = "roster"
+    SYSTEMS = "systems"
 
 
 FIELD_LABELS: Mapping[Field, str] = {
@@ -57,6 +64,13 @@ FIELD_LABELS: Mapping[Field, str] = {
     Field.AUDIT: "Nhật ký thao tác",
     Field.BROADCASTS: "Tin tuyên truyền và kết quả gửi",
     Field.ACCOUNTS: "Tài khoản cán bộ",
+    Field.COMPLAINTS: "Phản ánh về phục vụ, văn bản chấn chỉnh, minh chứng",
+    Field.SCORES: "Vì sao đơn vị được điểm ấy; kết quả khảo sát (bảng xếp hạng thì xem chung)",
+    Field.ANSWERS: "Từng câu trả lời khảo sát chờ sàng lọc (chỉ Thanh tra cấp tỉnh)",
+    Field.DOSSIERS: "Mã hồ sơ, bước và ngày",
+    Field.BOARDS: "Bảng mã QR và lượt quét",
+    Field.ROSTER: "Lịch trực",
+    Field.SYSTEMS: "Hệ thống kết nối, khóa và địa chỉ nhận tin",
 }
 
 _OF_THE_UNIT = {
@@ -66,15 +80,20 @@ _OF_THE_UNIT = {
     Field.ORIGINALS: Reach.APPROVED,
     Field.DESIGNATION: Reach.OWN,
     Field.NOTES: Reach.OWN,
+    Field.BOARDS: Reach.OWN,
+    Field.ROSTER: Reach.OWN,
 }
 
 SEES: Mapping[Role, Mapping[Field, Reach]] = {
-    Role.DUTY: _OF_THE_UNIT,
+    Role.DUTY: {**_OF_THE_UNIT, Field.DOSSIERS: Reach.OWN},
     Role.UNIT_HEAD: {
         **_OF_THE_UNIT,
         Field.IDENTITY: Reach.APPROVED,
         Field.STATISTICS: Reach.OWN,
         Field.BROADCASTS: Reach.EVERY,
+        Field.COMPLAINTS: Reach.OWN,
+        Field.SCORES: Reach.OWN,
+        Field.DOSSIERS: Reach.OWN,
     },
     Role.BROADCASTER: {Field.BROADCASTS: Reach.EVERY},
     Role.APPROVER: {Field.BROADCASTS: Reach.EVERY},
@@ -85,12 +104,18 @@ SEES: Mapping[Role, Mapping[Field, Reach]] = {
         Field.STATISTICS: Reach.OWN,
         Field.AUDIT: Reach.EVERY,
         Field.BROADCASTS: Reach.EVERY,
+        Field.COMPLAINTS: Reach.OWN,
+        Field.SCORES: Reach.OWN,
+        Field.ANSWERS: Reach.EVERY,
     },
-    Role.EDITOR: {},
+    Role.EDITOR: {Field.BOARDS: Reach.OWN},
     Role.ADMIN: {
         Field.AUDIT: Reach.EVERY,
         Field.BROADCASTS: Reach.EVERY,
         Field.ACCOUNTS: Reach.EVERY,
+        Field.DOSSIERS: Reach.OWN,
+        Field.BOARDS: Reach.OWN,
+        Field.SYSTEMS: Reach.EVERY,
     },
 }
 """A field that is not named is not seen. An inspector of the province has no unit: OWN reaches every tip then."""

@@ -204,6 +204,19 @@ ACT_LABELS: Mapping[Act, str] = {
     Act.LINK_REPORTERS: "Nối các tin cùng người báo",
     Act.HOLD_TIPS: "Giữ tin cho vụ việc",
     Act.SEE_STATISTICS: "Xem thống kê tin báo",
+    Act.SEE_COMPLAINTS: "Xem phản ánh về phục vụ",
+    Act.WORK_COMPLAINTS: "Xử lý, trả lời phản ánh; nộp minh chứng",
+    Act.ISSUE_ORDERS: "Ban hành và xét văn bản chấn chỉnh",
+    Act.SEE_SCORES: "Xem điểm phục vụ và kết quả khảo sát",
+    Act.SIFT_ANSWERS: "Sàng lọc câu trả lời khảo sát",
+    Act.CORRECT_SCORES: "Đính chính điểm tháng đã chốt",
+    Act.SEE_BOARDS: "Xem và in bảng mã QR",
+    Act.EDIT_BOARDS: "Soạn và công bố bảng mã QR",
+    Act.SEE_DOSSIERS: "Xem hồ sơ đến bước nào",
+    Act.SEND_DOSSIERS: "Cập nhật hồ sơ bằng bảng tính",
+    Act.MANAGE_API: "Cấp khóa và địa chỉ cho hệ thống kết nối",
+    Act.SEE_ROSTER: "Xem lịch trực của đơn vị",
+    Act.KEEP_ROSTER: "Xếp lịch trực của đơn vị",
 }
 """Every act as the page of rights calls it."""
 
@@ -215,6 +228,9 @@ DANGEROUS = frozenset(
         Act.APPROVE_URGENT,
         Act.STOP_SENDING,
         Act.MANAGE_OFFICERS,
+        Act.CORRECT_SCORES,
+        Act.SEND_DOSSIERS,
+        Act.MANAGE_API,
     }
 )
 """Acts that ask for the second factor again when it was given a while ago (console.freshness)."""

@@ -109,7 +109,7 @@ def compared(dossier_import_id: int) -> ResponseReturnValue:
 
 
 @pages.post("/nhap/<int:dossier_import_id>/ap-dung")
-@allowed(Act.SEND_DOSSIERS)
+@allowed(Act.SEND_DOSSIERS, fresh=True)
 def apply(dossier_import_id: int) -> ResponseReturnValue:
     """Everything that was shown comes to hold, or nothing; followers are told."""
     compose = desk().compose_dossier
@@ -136,7 +136,11 @@ def apply(dossier_import_id: int) -> ResponseReturnValue:
 @allowed(Act.SEND_DOSSIERS)
 def drop(dossier_import_id: int) -> ResponseReturnValue:
     with database().transaction() as writing:
-        dossier_imports.drop(writing, dossier_import_id, unit_id=officer().unit_id, now=now())
+        if dossier_imports.open_import(writing, dossier_import_id, unit_id=officer().unit_id) is None:
+            abort(404)
+        dropped = dossier_imports.drop(writing, dossier_import_id, unit_id=officer().unit_id, now=now())
+    if not dropped:
+        return _compared(dossier_import_id, fault=_("Lần nhập này đã được xử lý."), code=409)
     flash(_("Đã bỏ. Hồ sơ không thay đổi."), "good")
     return redirect(url_for("dossiers.listing"))
 

@@ -27,7 +27,7 @@ TYPESET = Path(__file__).parent.parent / "typeset"
 
 
 @pages.get("/diem.xlsx")
-@allowed(Act.SEE_SCORES)
+@allowed(Act.SEE_SCORES, fresh=True)
 def as_excel() -> ResponseReturnValue:
     """The table of the month; components of the units in reach on a sheet of their own."""
     month = month_asked()
@@ -54,7 +54,7 @@ def as_excel() -> ResponseReturnValue:
 
 
 @pages.get("/diem.pdf")
-@allowed(Act.SEE_SCORES)
+@allowed(Act.SEE_SCORES, fresh=True)
 def as_pdf() -> ResponseReturnValue:
     month = month_asked()
     with database().reading() as reading:

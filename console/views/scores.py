@@ -61,9 +61,14 @@ def show() -> ResponseReturnValue:
 
 
 @pages.post("/dinh-chinh")
-@allowed(Act.CORRECT_SCORES)
+@allowed(Act.CORRECT_SCORES, fresh=True)
 def correct() -> ResponseReturnValue:
-    """Count a frozen month anew: a further edition with its reason; the one before stays."""
+    """Count a frozen month anew: a further edition with its reason; the one before stays.
+
+    For inspectors of the province alone: the table is everybody's, and a unit does not correct its own place in it.
+    """
+    if not may_correct():
+        abort(403)
     month, reason = read_month(request.form.get("thang", "")), typed("reason")
     if month is None:
         abort(400)

@@ -13,7 +13,7 @@ from console.access import allowed, officer
 from console.desk import database, desk, now
 from console.forms import length_fault, number, typed
 from data import api_tokens, hooks, tips
-from data.tables import ApiHook
+from data.tables import ApiHook, ApiToken
 from domain.api_scopes import SCOPE_LABELS, Scope
 from domain.hook_targets import BadTarget, check_target
 from domain.hooks import EVENT_LABELS, STATE_LABELS, HookEvent
@@ -33,7 +33,7 @@ def listing() -> ResponseReturnValue:
 
 
 @pages.post("/khoa")
-@allowed(Act.MANAGE_API)
+@allowed(Act.MANAGE_API, fresh=True)
 def add_token() -> ResponseReturnValue:
     """Make a token; it is shown on this page and never again."""
     given: dict[str, Any] = {
@@ -67,9 +67,11 @@ def add_token() -> ResponseReturnValue:
 
 
 @pages.post("/khoa/<int:token_id>/thu-hoi")
-@allowed(Act.MANAGE_API)
+@allowed(Act.MANAGE_API, fresh=True)
 def revoke(token_id: int) -> ResponseReturnValue:
     with database().transaction() as writing:
+        if writing.get(ApiToken, token_id) is None:
+            abort(404)
         ended = api_tokens.revoke(writing, token_id, officer_id=officer().id, now=now())
     if ended:
         flash(_("Đã thu hồi khóa. Hệ thống dùng khóa này không vào được nữa."), "good")
@@ -79,7 +81,7 @@ def revoke(token_id: int) -> ResponseReturnValue:
 
 
 @pages.post("/dia-chi")
-@allowed(Act.MANAGE_API)
+@allowed(Act.MANAGE_API, fresh=True)
 def add_hook() -> ResponseReturnValue:
     """Add an address that is told of changes; its secret is shown on this page and never again."""
     given: dict[str, Any] = {
@@ -118,10 +120,12 @@ def add_hook() -> ResponseReturnValue:
 
 
 @pages.post("/dia-chi/<int:hook_id>/bat-tat")
-@allowed(Act.MANAGE_API)
+@allowed(Act.MANAGE_API, fresh=True)
 def switch(hook_id: int) -> ResponseReturnValue:
     on = request.form.get("on") == "1"
     with database().transaction() as writing:
+        if writing.get(ApiHook, hook_id) is None:
+            abort(404)
         hooks.switch(writing, hook_id, on=on, officer_id=officer().id, now=now())
     flash(_("Đã bật địa chỉ nhận tin.") if on else _("Đã ngừng gửi tới địa chỉ này."), "good")
     return redirect(url_for("systems.listing"))

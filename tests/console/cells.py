@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -9,16 +10,18 @@ from flask import Flask
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
-from data import identities, officer_sessions, officer_sheets, tip_acts
-from data.tables import OfficerSession, Passkey, Tip, TipMessage
+from data import identities, officer_sessions, officer_sheets, orders, tip_acts
+from data.tables import ImprovementOrder, OfficerSession, Passkey, Tip, TipMessage
 from domain.roles import Role
+from domain.surveys import AnswerState
 from domain.tips import AttachmentKind, TipStatus, new_code
 from tests.console.world import WARD_3, WARD_5, Browser, World
 
 OURS, THEIRS = "QX3 chuyện của phường mình", "QX5 chuyện của phường khác"
-"""Stand in every text of a tip of this ward, of the other ward."""
+"""Stand in every text of a tip, a complaint, an answer of this ward, of the other ward."""
 NOWHERE = 987_654
 Numbers = dict[str, int | str]
+_dossiers = itertools.count(1)
 
 
 @dataclass
@@ -127,6 +130,7 @@ def _of_a_ward(world: World, unit_id: str, words: str) -> Numbers:
             now=world.clock(),
         )
     return {
+        **_of_service(world, unit_id, words, colleague),
         "tip_id": tip,
         "file_id": file,
         "unsealing_id": asked,
@@ -137,8 +141,36 @@ def _of_a_ward(world: World, unit_id: str, words: str) -> Numbers:
     }
 
 
+def _of_service(world: World, unit_id: str, words: str, colleague: int) -> Numbers:
+    """A complaint with an order and its proof, a held answer, a dossier and a sheet of dossiers of the ward."""
+    complaint = world.complaint(unit_id=unit_id, words=words)
+    order = world.order(complaint, colleague)
+    file = world.keep_file(words.encode())
+    with world.database.transaction() as session:
+        proof = orders.prove(
+            session,
+            session.get_one(ImprovementOrder, order),
+            words=words,
+            proof=orders.Proof(file.media_key, f"{words}.txt", "text/plain", file.size, file.sha256),
+            officer_id=colleague,
+            inspector=False,
+            now=world.clock(),
+        )
+        proof_id = proof.id
+    return {
+        "complaint_id": complaint,
+        "order_id": order,
+        "proof_id": proof_id,
+        "answer_id": world.rated(50.0, unit_id=unit_id, words=words, state=AnswerState.HELD),
+        "dossier_id": world.dossier(f"G01.899.909-261120-{next(_dossiers):06}", unit_id=unit_id),
+        "dossier_import_id": world.dossier_sheet(colleague, unit_id=unit_id),
+        "unit_id": unit_id,
+        "unit_code": unit_id.partition("@")[0],
+    }
+
+
 def _of_ones_own(world: World, officer_id: int | None) -> Numbers:
-    """A second session and a passkey of this officer, or of somebody else."""
+    """A second session, a passkey and a shift of this officer, or of somebody else in another unit."""
     owner = officer_id or world.officer(Role.DUTY, unit_id=WARD_5, name=f"Người khác {new_code()}")
     with world.database.transaction() as session:
         officer_sessions.begin(
@@ -156,4 +188,5 @@ def _of_ones_own(world: World, officer_id: int | None) -> Numbers:
         session.add(key)
         session.flush()
         assert line is not None
-        return {"session_id": line.id, "passkey_id": key.id}
+        mine: Numbers = {"session_id": line.id, "passkey_id": key.id}
+    return {**mine, "shift_id": world.shift(owner)}

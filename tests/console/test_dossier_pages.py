@@ -54,6 +54,10 @@ def test_a_sheet_is_shown_first_and_holds_when_the_officer_says_so(world: World)
     assert kept(world) == [(DOSSIER_CODE, "processing"), ("H57.132-260804-0583", "ready")]
     assert {Kind.OUTBOX, Kind.HOOKS} <= set(world.woken)
     assert browser.post(f"{answer.location}/ap-dung").status_code == 409  # the second click
+    late = browser.post(f"{answer.location}/bo")
+    assert (late.status_code, "đã được xử lý" in late.text) == (409, True), (
+        "what holds is not said to be dropped"
+    )
     listing = browser.get("/console/ho-so")
     check_page(listing, title="Hồ sơ của người dân", h1="Hồ sơ của người dân")
     assert "Có kết quả" in listing.text
@@ -104,7 +108,9 @@ def test_another_unit_sees_nothing_of_it_and_may_not_change_it(world: World) -> 
     assert DOSSIER_CODE not in theirs.get("/console/ho-so").text
     assert theirs.get(f"/console/ho-so/{dossier}").status_code == 404
     assert theirs.get(sheet).status_code == 404
-    assert theirs.post(f"{sheet}/ap-dung").status_code in {404, 409}
+    assert theirs.post(f"{sheet}/ap-dung").status_code == 404
+    assert theirs.post(f"{sheet}/bo").status_code == 404
+    assert "ap-dung" in mine.get(sheet).text
     page = theirs.get(sends(theirs, SHEET.splitlines()[0] + "\n" + SHEET.splitlines()[1]).location).text
     assert "thuộc đơn vị khác" in page
     assert kept(world) == [(DOSSIER_CODE, "received")]

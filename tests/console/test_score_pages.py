@@ -109,7 +109,10 @@ def test_the_pdf_report_has_real_vietnamese_letters(scored: World) -> None:
 
 def test_only_an_inspector_of_the_province_corrects_and_the_first_edition_stays(scored: World) -> None:
     spam = scored.rated(0.0, 0.0, at=IN_OCTOBER)
-    assert head(scored).post("/console/diem/dinh-chinh", thang="2026-10", reason="x").status_code == 403
+    local = scored.browser(scored.officer(Role.INSPECTOR, unit_id=WARD_3))
+    for browser in (head(scored), local):
+        refused = browser.post("/console/diem/dinh-chinh", thang="2026-10", reason="x")
+        assert refused.status_code == 403
     browser = inspector(scored)
     assert browser.post("/console/diem/dinh-chinh", thang="2026-10", reason="").status_code == 422
     assert browser.post("/console/diem/dinh-chinh", thang="2026-09", reason="x").status_code == 409

@@ -54,6 +54,7 @@ def test_a_token_is_shown_once_works_and_is_revoked_at_once(world: World, admin:
     assert "Đã thu hồi" in admin.get("/console/he-thong").text
     admin.post(f"/console/he-thong/khoa/{caller.token_id}/thu-hoi")  # the second click
     assert "không còn hiệu lực" in admin.get("/console/he-thong").text
+    assert admin.post("/console/he-thong/khoa/987654/thu-hoi").status_code == 404
     with world.database.transaction() as session:
         assert api_tokens.admit(session, token, now=world.clock()) is None
         actions = [row.action for row in session.scalars(select(AuditRow)) if row.action.startswith("token")]
@@ -93,6 +94,7 @@ def test_an_address_gets_a_secret_that_is_shown_once_and_lies_sealed(world: Worl
     assert "Chưa gửi tin nào" in log.text
     admin.post(f"/console/he-thong/dia-chi/{hook.id}/bat-tat", on="0")
     assert "Đã ngừng" in admin.get("/console/he-thong").text
+    assert admin.post("/console/he-thong/dia-chi/987654/bat-tat", on="1").status_code == 404
 
 
 @pytest.mark.parametrize(

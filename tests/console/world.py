@@ -617,11 +617,11 @@ class World:
             by = dossiers.By()
             return dossiers.keep(session, line, by=by, compose=lambda told: Reply(told.ending), now=NOON).id
 
-    def dossier_sheet(self, author: int) -> int:
+    def dossier_sheet(self, author: int, *, unit_id: str = WARD_3) -> int:
         with self.database.transaction() as session:
             nothing = dossier_imports.Compared([], [], 0)
             return dossier_imports.keep(
-                session, nothing, [], file_name="a.xlsx", rows=0, unit_id=WARD_3, officer_id=author, now=NOON
+                session, nothing, [], file_name="a.xlsx", rows=0, unit_id=unit_id, officer_id=author, now=NOON
             ).id
 
     def broadcast(
