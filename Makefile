@@ -3,6 +3,7 @@
 PYTHON ?= python3
 ARGS ?=
 PYTEST_ARGS ?=
+TEST_PROCESSES ?= 2
 
 VENV := .venv
 VENV_PYTHON := $(VENV)/bin/python
@@ -61,7 +62,7 @@ run: install  ## The demo on this machine: bot, console, make-believe Zalo (make
 
 .PHONY: test
 test: dev machine lint  ## Format, lint, types, import directions, then all tests on SQLite and PostgreSQL
-	@$(VENV_PYTHON) -m pytest $(PYTEST_ARGS) </dev/null
+	@$(VENV_PYTHON) -m pytest -n $(TEST_PROCESSES) --dist worksteal $(PYTEST_ARGS) </dev/null
 
 .PHONY: lint
 lint: dev  ## What is checked without running: format, lint, types, import directions

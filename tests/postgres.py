@@ -67,7 +67,11 @@ class Cluster:
 
     def _create(self, name: str, template: str) -> None:
         self._say(
-            sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template))
+            sql.SQL(
+                "CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY"
+            ).format(  # half the time of the usual way
+                sql.Identifier(name), sql.Identifier(template)
+            )
         )
 
     def _drop(self, name: str) -> None:
