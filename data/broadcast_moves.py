@@ -110,7 +110,7 @@ def _say_yes(
         raise ValueError("Không còn nhóm nào để gửi.")
     row.recipients = recipients
     row.next_due_at = _first_time(row, now)
-    _note(session, row, verdict, officer_id, now)
+    _note(session, row, verdict, officer_id, now, words)
 
 
 def _note(

@@ -26,7 +26,7 @@ def questions(tmp_path: Path) -> Path:
     folder.mkdir()
     rows = [
         {"q": WORDS, "labels": ["1.000001"], "scope": "in"},
-        {"q": "quán phở nào ngon", "labels": [], "scope": "out"},
+        {"q": "chiếc lá bay xa", "labels": [], "scope": "out"},
     ]
     (folder / "q.jsonl").write_text("\n".join(json.dumps(row) for row in rows), "utf-8")
     return folder
@@ -117,7 +117,7 @@ def test_a_group_becomes_an_alias_after_its_replay_and_can_be_undone(world: Worl
 def test_answers_that_would_get_worse_must_be_looked_at_first(world: World, questions: Path) -> None:
     world.record()
     browser = editor(world)
-    address = browser.post("/console/hoc-hoi/de-xuat", **proposal(aliases="quán phở nào ngon")).location
+    address = browser.post("/console/hoc-hoi/de-xuat", **proposal(aliases="chiếc lá bay xa")).location
     world.replays(questions).drain()
 
     assert "Ngoài phạm vi mà lại trả lời" in browser.get(address).text
