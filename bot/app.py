@@ -10,7 +10,7 @@ from flask import Flask, Response, abort
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import public as public_pages
-from api import create_api
+from api import create_api, frozen_scores
 from api import mount as mount_api
 from bot.health import health_blueprint
 from bot.house import House, utc_now
@@ -103,6 +103,7 @@ def create_app(house: House) -> Flask:
             compose=dossiers.moved,
             wake=house.wake,
             procedures=lambda: house.shelf.current().procedures,
+            scores_of=frozen_scores,
         ),
     )
     app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]  # Flask's own way

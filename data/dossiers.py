@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import delete, func, or_, select
 from sqlalchemy.orm import Session
 
-from data import hooks, outgoing
+from data import hooks, outgoing, survey_answers, survey_codes, survey_rules
 from data.dossier_lookups import view
 from data.dossier_proof import SALT_BYTES, DossierKey
 from data.dossier_rules import DossierRules, shipped
@@ -200,17 +200,31 @@ def _tell(session: Session, row: Dossier, compose: Compose, now: datetime) -> No
     follows = session.scalars(select(DossierFollow).where(DossierFollow.dossier_id == row.id)).all()
     if not follows:
         return
-    told = compose(view(session, row, followed=True))
+    found = view(session, row, followed=True)
+    survey = _survey_code(session, row, now)
     for one in follows:
+        asked = survey if survey and survey_answers.wants_to_be_asked(session, one.citizen) else ""
         outgoing.queue_replies(
             session,
             citizen=one.citizen,
             oa_id=one.oa_id,
-            replies=[told],
+            replies=[compose(replace(found, survey=asked))],
             event_id=None,
             now=now,
             lifetime=NOTICE_LIFETIME,
         )
+
+
+def _survey_code(session: Session, row: Dossier, now: datetime) -> str | None:
+    """The one-time code of the survey about this dossier once it is over; None before, and when it was used.
+
+    The salt of the dossier is the key: nobody finds the dossier from what the survey keeps.
+    """
+    if DossierStep(row.step) not in ENDED:
+        return None
+    return survey_codes.invite(
+        session, row.salt, survey=survey_rules.survey(), unit_id=row.unit_id, service="dossier", now=now
+    )
 
 
 # ---- pages and the API ------------------------------------------------------------------------------------------------

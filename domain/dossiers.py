@@ -237,6 +237,8 @@ class DossierView:
     procedure: str = ""
     due_on: date | None = None
     followed: bool = False
+    survey: str = ""
+    """The one-time code with which they can say how they were served; "" while it is not over, or not wanted."""
 
 
 class LookUp(StrEnum):

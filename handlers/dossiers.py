@@ -193,7 +193,8 @@ def status_text(found: DossierView) -> str:
 
 def moved(found: DossierView) -> Reply:
     """What a follower reads when the dossier came to another step."""
-    return Reply(texts.DOSSIER_NEWS.format(status=status_text(found)), (_unfollow_button(found),))
+    rate = (buttons.press(texts.BUTTON_SURVEY, buttons.SURVEY_START, found.survey),) if found.survey else ()
+    return Reply(texts.DOSSIER_NEWS.format(status=status_text(found)), (*rate, _unfollow_button(found)))
 
 
 def _procedure(found: DossierView) -> str:

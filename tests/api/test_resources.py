@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import func, select, update
 
+from api import frozen_scores
 from api.desk import ScoreFacts
-from data import api_answers, dossier_lookups, hooks
+from data import api_answers, dossier_lookups, hooks, score_months
 from data.session import Database
 from data.tables import ApiAnswer, Dossier, DossierMove, Outgoing, Tip, UnitRow
 from domain.api_scopes import Scope
@@ -177,6 +178,22 @@ def test_scores_come_from_whoever_keeps_them(sqlite_database: Database) -> None:
         "items": [{"unit_id": WARD_3, "month": "2026-10", "score": None, "answers": 3, "rank": None}]
     }
     assert asked == [("2026-10", [WARD_3])]
+
+
+def test_frozen_months_are_told_by_unit_and_others_are_not_there(sqlite_database: Database) -> None:
+    province = Province(sqlite_database, frozen_scores)
+    world = province.world
+    world.rated(*[100.0] * 40, at=datetime(2026, 10, 15, 3, 0, tzinfo=UTC))
+    with world.database.transaction() as session:
+        score_months.freeze_due(session, now=datetime(2026, 11, 5, 1, 0, tzinfo=UTC))
+    found = {
+        one["unit_id"]: one for one in province.system(unit_id=None).get("/scores/2026-10").json["items"]
+    }
+    assert found[WARD_3]["answers"] == 40
+    assert found[WARD_5] == {"unit_id": WARD_5, "month": "2026-10", "score": None, "answers": 0, "rank": None}
+    ours = province.system(unit_id=WARD_3).get("/scores/2026-10").json["items"]
+    assert [one["unit_id"] for one in ours] == [WARD_3]
+    assert province.system().get("/scores/2026-09").json == {"items": []}
 
 
 # ---- GeoReport --------------------------------------------------------------------------------------------------

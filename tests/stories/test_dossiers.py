@@ -16,7 +16,7 @@ from bot.demo_dossiers import DIGITS, SAMPLES, keep_sample_dossiers
 from bot.house import utc_now
 from data import api_tokens, dossiers
 from data.dossiers import By
-from data.tables import Base, Conversation, DossierFollow, Outgoing
+from data.tables import Base, Conversation, DossierFollow, Outgoing, SurveyAnswer
 from domain.api_scopes import Scope
 from domain.dossiers import LABELS, DossierChange, DossierStep
 from domain.work import Kind
@@ -63,6 +63,21 @@ def test_look_up_follow_be_told_and_stop(anywhere: Town):
     assert "bỏ theo dõi hồ sơ …0028" in citizen.last_words()
     with anywhere.database.reading() as session:
         assert session.scalars(select(DossierFollow)).all() == []
+
+
+def test_when_it_is_over_the_follower_may_say_once_how_they_were_served(town: Town):
+    unit_says(town, "ready")
+    citizen = town.citizen().says(f"theo dõi hồ sơ {CODE} số 7391")
+    unit_says(town, "given", day=22)
+    assert citizen.was_told("Đã trả kết quả")
+    citizen._read = len(citizen.told())
+    citizen.presses("Chấm điểm phục vụ").presses("Hài lòng").presses("Thiếu “4 luôn”").presses(
+        "Xong, đúng hẹn"
+    )
+    with town.database.reading() as session:
+        answer = session.scalars(select(SurveyAnswer)).one()
+        assert (answer.unit_id, answer.channel) == (WARD, "chat")
+        assert CODE not in str(vars(answer))
 
 
 def test_a_wrong_pair_never_tells_whether_the_code_exists_and_guessing_ends(town: Town):
