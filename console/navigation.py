@@ -140,7 +140,6 @@ ENTRIES = (
         frozenset({Act.MANAGE_UNITS, Act.CHECK_UNITS}),
         frozenset({"oa_accounts", "dated_settings", "registry"}),
     ),
-    Entry("Cán bộ", "Cán bộ", "users", "staff.listing", frozenset({Act.MANAGE_OFFICERS})),
     Entry("Nhật ký thao tác", "Nhật ký", "history", "trail.listing", frozenset({Act.SEE_AUDIT})),
     Entry("Xem như vai trò", "Vai trò", "eye", "as_role.choose", frozenset({Act.MANAGE_OFFICERS})),
 )

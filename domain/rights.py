@@ -49,6 +49,10 @@ class Field(StrEnum):
     BOARDS = "boards"
     ROSTER = "roster"
     SYSTEMS = "systems"
+    HANDOVERS = "handovers"
+    MAP = "map"
+    UNITS = "units"
+    SETTINGS = "settings"
 
 
 FIELD_LABELS: Mapping[Field, str] = {
@@ -71,6 +75,10 @@ FIELD_LABELS: Mapping[Field, str] = {
     Field.BOARDS: "Bảng mã QR và lượt quét",
     Field.ROSTER: "Lịch trực",
     Field.SYSTEMS: "Hệ thống kết nối, khóa và địa chỉ nhận tin",
+    Field.HANDOVERS: "Sổ bàn giao ca",
+    Field.MAP: "Bản đồ số tin theo tháng",
+    Field.UNITS: "Đơn vị và việc sắp xếp đơn vị",
+    Field.SETTINGS: "Thiết đặt có ngày hiệu lực",
 }
 
 _OF_THE_UNIT = {
@@ -82,6 +90,8 @@ _OF_THE_UNIT = {
     Field.NOTES: Reach.OWN,
     Field.BOARDS: Reach.OWN,
     Field.ROSTER: Reach.OWN,
+    Field.HANDOVERS: Reach.OWN,
+    Field.MAP: Reach.OWN,
 }
 
 SEES: Mapping[Role, Mapping[Field, Reach]] = {
@@ -107,6 +117,7 @@ SEES: Mapping[Role, Mapping[Field, Reach]] = {
         Field.COMPLAINTS: Reach.OWN,
         Field.SCORES: Reach.OWN,
         Field.ANSWERS: Reach.EVERY,
+        Field.UNITS: Reach.EVERY,
     },
     Role.EDITOR: {Field.BOARDS: Reach.OWN},
     Role.ADMIN: {
@@ -116,6 +127,8 @@ SEES: Mapping[Role, Mapping[Field, Reach]] = {
         Field.DOSSIERS: Reach.OWN,
         Field.BOARDS: Reach.OWN,
         Field.SYSTEMS: Reach.EVERY,
+        Field.UNITS: Reach.EVERY,
+        Field.SETTINGS: Reach.EVERY,
     },
 }
 """A field that is not named is not seen. An inspector of the province has no unit: OWN reaches every tip then."""

@@ -217,6 +217,9 @@ ACT_LABELS: Mapping[Act, str] = {
     Act.MANAGE_API: "Cấp khóa và địa chỉ cho hệ thống kết nối",
     Act.SEE_ROSTER: "Xem lịch trực của đơn vị",
     Act.KEEP_ROSTER: "Xếp lịch trực của đơn vị",
+    Act.MANAGE_UNITS: "Lập, áp dụng, hoàn tác việc sắp xếp đơn vị",
+    Act.CHECK_UNITS: "Xác nhận việc sắp xếp đơn vị do đồng chí khác lập",
+    Act.MANAGE_SETTINGS: "Đổi các hạn, thời gian lưu và ngày nghỉ",
 }
 """Every act as the page of rights calls it."""
 
@@ -231,6 +234,9 @@ DANGEROUS = frozenset(
         Act.CORRECT_SCORES,
         Act.SEND_DOSSIERS,
         Act.MANAGE_API,
+        Act.MANAGE_UNITS,
+        Act.CHECK_UNITS,
+        Act.MANAGE_SETTINGS,
     }
 )
 """Acts that ask for the second factor again when it was given a while ago (console.freshness)."""

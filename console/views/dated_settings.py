@@ -34,7 +34,7 @@ def form(setting_key: str) -> ResponseReturnValue:
 
 
 @pages.post("/<setting_key>")
-@allowed(Act.MANAGE_SETTINGS)
+@allowed(Act.MANAGE_SETTINGS, fresh=True)
 def change(setting_key: str) -> ResponseReturnValue:
     """A first press on a new term of keeping shows how many tips it would delete; the second one lets it hold."""
     setting = _setting(setting_key)
@@ -73,7 +73,7 @@ def change(setting_key: str) -> ResponseReturnValue:
 
 
 @pages.post("/ngay-nghi")
-@allowed(Act.MANAGE_SETTINGS)
+@allowed(Act.MANAGE_SETTINGS, fresh=True)
 def day_off() -> ResponseReturnValue:
     given = {"day": request.form.get("day", ""), "name": typed("name"), "reason": typed("reason")}
     try:
@@ -92,7 +92,7 @@ def day_off() -> ResponseReturnValue:
 
 
 @pages.post("/thay-doi/<int:setting_change_id>/hoan-tac")
-@allowed(Act.MANAGE_SETTINGS)
+@allowed(Act.MANAGE_SETTINGS, fresh=True)
 def withdraw(setting_change_id: int) -> ResponseReturnValue:
     with database().reading() as reading:
         if reading.get(SettingChange, setting_change_id) is None:

@@ -32,7 +32,7 @@ def start() -> ResponseReturnValue:
 
 
 @pages.get("/<subject>.xlsx")
-@allowed(*RIGHTS.values())
+@allowed(*RIGHTS.values(), fresh=True)
 def export(subject: str) -> ResponseReturnValue:
     found = _subject(subject)
     with database().reading() as reading:
@@ -83,7 +83,7 @@ def show(registry_id: int) -> ResponseReturnValue:
 
 
 @pages.post("/lan-nhap/<int:registry_id>/ap-dung")
-@allowed(*RIGHTS.values())
+@allowed(*RIGHTS.values(), fresh=True)
 def apply(registry_id: int) -> ResponseReturnValue:
     _kept(registry_id)
     try:
@@ -97,7 +97,7 @@ def apply(registry_id: int) -> ResponseReturnValue:
 
 
 @pages.post("/lan-nhap/<int:registry_id>/hoan-tac")
-@allowed(*RIGHTS.values())
+@allowed(*RIGHTS.values(), fresh=True)
 def undo(registry_id: int) -> ResponseReturnValue:
     _kept(registry_id)
     try:

@@ -117,7 +117,7 @@ def cases() -> ResponseReturnValue:
 
 
 @pages.get("/thong-ke-tin-bao.xlsx")
-@allowed(Act.SEE_STATISTICS)
+@allowed(Act.SEE_STATISTICS, fresh=True)
 def export() -> ResponseReturnValue:
     """What the page shows, hidden numbers hidden, with the filter and the moment on the first sheet; audited."""
     since, until = month_of_address()

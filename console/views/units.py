@@ -105,7 +105,7 @@ def show(unit_change_id: int) -> ResponseReturnValue:
 
 
 @pages.post("/don-vi/sap-xep/<int:unit_change_id>/xac-nhan")
-@allowed(Act.CHECK_UNITS)
+@allowed(Act.CHECK_UNITS, fresh=True)
 def agree(unit_change_id: int) -> ResponseReturnValue:
     """The second look; when its day is here already it holds at once."""
     try:
@@ -124,7 +124,7 @@ def agree(unit_change_id: int) -> ResponseReturnValue:
 
 
 @pages.post("/don-vi/sap-xep/<int:unit_change_id>/ap-dung")
-@allowed(Act.MANAGE_UNITS)
+@allowed(Act.MANAGE_UNITS, fresh=True)
 def apply(unit_change_id: int) -> ResponseReturnValue:
     """For one whose day has come and whose hindrance is out of the way."""
     try:
@@ -149,7 +149,7 @@ def drop(unit_change_id: int) -> ResponseReturnValue:
 
 
 @pages.post("/don-vi/sap-xep/<int:unit_change_id>/hoan-tac")
-@allowed(Act.MANAGE_UNITS)
+@allowed(Act.MANAGE_UNITS, fresh=True)
 def undo(unit_change_id: int) -> ResponseReturnValue:
     try:
         with database().transaction() as writing:

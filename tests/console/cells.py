@@ -5,16 +5,29 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 
 from flask import Flask
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
-from data import identities, officer_sessions, officer_sheets, orders, tip_acts
+from data import (
+    dated_settings,
+    identities,
+    officer_sessions,
+    officer_sheets,
+    orders,
+    registry_sheets,
+    tip_acts,
+    unit_changes,
+)
+from data.registry_columns import SUBJECTS
+from data.sheets import SheetProblem
 from data.tables import ImprovementOrder, OfficerSession, Passkey, Tip, TipMessage
 from domain.roles import Role
 from domain.surveys import AnswerState
 from domain.tips import AttachmentKind, TipStatus, new_code
+from domain.unit_changes import NewUnit
 from tests.console.world import WARD_3, WARD_5, Browser, World
 
 OURS, THEIRS = "QX3 chuyện của phường mình", "QX5 chuyện của phường khác"
@@ -60,8 +73,18 @@ def clients(world: World) -> Iterator[Client]:
                 me=me,
                 browser=browser,
                 token=browser.token(),
-                ours={**everywhere, **_of_a_ward(world, WARD_3, OURS), **_of_ones_own(world, me)},
-                theirs={**everywhere, **_of_a_ward(world, WARD_5, THEIRS), **_of_ones_own(world, None)},
+                ours={
+                    **everywhere,
+                    **_of_a_ward(world, WARD_3, OURS),
+                    **_of_ones_own(world, me),
+                    **_of_a_desk(world, unit_id, OURS),
+                },
+                theirs={
+                    **everywhere,
+                    **_of_a_ward(world, WARD_5, THEIRS),
+                    **_of_ones_own(world, None),
+                    **_of_a_desk(world, WARD_5, THEIRS),
+                },
             )
 
 
@@ -102,11 +125,61 @@ def _of_everybody(world: World) -> Numbers:
         **more,
         "officer_id": victim,
         "officer_import": sheet,
+        **_of_the_office(world, admin),
         "token": "x",
         "name": "console.css",
         "key": "x",
         "code": world.group("BG-7", "Nhóm của phường mình"),
     }
+
+
+def _of_the_office(world: World, admin: int) -> Numbers:
+    """A change of units that waits for its second look, a setting that changes next month, a list to be applied."""
+    now = world.clock()
+    later = now.date() + timedelta(days=30)
+    topics = SUBJECTS["chu-de"]
+    with world.database.transaction() as session:
+        change = unit_changes.propose(
+            session,
+            old_ids=[WARD_3, WARD_5],
+            existing_id=None,
+            new=NewUnit("07999", "phường", "Thương Giang"),
+            since=later,
+            basis="Nghị quyết 12",
+            officer_id=admin,
+            now=now,
+        )
+        setting = dated_settings.change(
+            session,
+            "drugs.take_minutes",
+            "15",
+            holds_from=later,
+            reason="Kế hoạch",
+            officer_id=admin,
+            now=now,
+        )
+        sheet = registry_sheets.keep(
+            session,
+            topics,
+            file_name="a.xlsx",
+            rows=1,
+            lines=[],
+            problems=[SheetProblem(2, "Tên", "Chưa có tên.")],
+            officer_id=admin,
+            now=now,
+        )
+        return {
+            "unit_change_id": change.id,
+            "setting_change_id": setting.id,
+            "registry_id": sheet.id,
+            "subject": topics.key,
+        }
+
+
+def _of_a_desk(world: World, unit_id: str | None, words: str) -> Numbers:
+    """A sheet that a colleague at this desk left for the next shift."""
+    colleague = world.officer(Role.DUTY, unit_id=unit_id, name=f"Ca trước {new_code()}")
+    return {"sheet_id": world.shift_sheet(colleague, note=words, unit_id=unit_id)}
 
 
 def _of_a_ward(world: World, unit_id: str, words: str) -> Numbers:

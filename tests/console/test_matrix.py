@@ -13,15 +13,25 @@ from tests.console.pages import check_page
 from tests.console.routes import ANY, DOOR, OPEN, ROUTES, Row
 from tests.console.world import WARD_3, WARD_5, World
 
-OWNED = {"own_sessions.end POST", "factor_setup.drop_passkey POST", "roster.remove POST"}
+OWNED = {
+    "own_sessions.end POST",
+    "factor_setup.drop_passkey POST",
+    "roster.remove POST",
+    "shifts.show GET",
+    "shifts.take_over POST",
+}
 """About things of an officer, or of the very unit of theirs: other ones are out of reach for the province as well."""
 NOTHING_CHANGES = {
     "staff_sheets.upload POST",
     "staff_sheets.drop POST",
     "dossiers.upload POST",
     "dossiers.drop POST",
+    "units.propose POST",
+    "units.drop POST",
+    "as_role.begin POST",
 }
-"""POST of a dangerous act that only prepares it: the dry run of a sheet, and leaving it."""
+"""POST of a dangerous act that only prepares it (the dry run of a sheet, a change of units for the second look), or
+leaves it; and looking through another role, which can do nothing and sees less."""
 
 
 def test_every_route_has_a_row_and_every_row_a_route(world: World) -> None:
@@ -131,6 +141,10 @@ LOOK: dict[Field, tuple[str, str]] = {
     Field.BOARDS: ("GET /console/bang/xa/<unit_code>", ""),
     Field.ROSTER: ("GET /console/lich-truc", ""),
     Field.SYSTEMS: ("GET /console/he-thong", "motcua.example.vn"),
+    Field.HANDOVERS: ("GET /console/ban-giao", ""),
+    Field.MAP: ("GET /console/ban-do-tin-bao", ""),
+    Field.UNITS: ("GET /console/don-vi", "Phường Bắc Giang"),
+    Field.SETTINGS: ("GET /console/thiet-dat", ""),
 }
 """Where each field is read, and words that show it."""
 
@@ -198,6 +212,10 @@ OPENS = {
     Field.BOARDS: Act.SEE_BOARDS,
     Field.ROSTER: Act.SEE_ROSTER,
     Field.SYSTEMS: Act.MANAGE_API,
+    Field.HANDOVERS: Act.WORK_TIPS,
+    Field.MAP: Act.SEE_TIPS,
+    Field.UNITS: Act.CHECK_UNITS,
+    Field.SETTINGS: Act.MANAGE_SETTINGS,
 }
 
 
