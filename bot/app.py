@@ -20,6 +20,7 @@ from console import create_console, mount
 from console.desk import FileShelf, SecretBox
 from data import second_factors, survey_codes
 from data.sealed_files import open_sealed
+from domain.errors import NotStored
 from handlers import dossiers, surveys, tip_status
 from handlers.replies import officer_says
 
@@ -126,10 +127,16 @@ def _public(house: House) -> Flask:
 
 
 def _survey_code(house: House) -> Callable[[str], str | None]:
-    """Unit id → the code that is printed on its boards."""
+    """Unit id → the code that is printed on its boards, made when it is first asked for."""
 
     def code(unit_id: str) -> str | None:
         with house.database.reading() as session:
-            return survey_codes.code_of(session, unit_id)
+            if known := survey_codes.code_of(session, unit_id):
+                return known
+        try:
+            with house.database.transaction() as session:
+                return survey_codes.of_unit(session, unit_id, now=utc_now())
+        except NotStored:
+            return None  # the page is shown without it
 
     return code

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 
+import requests
 from sqlalchemy import select
 
 from data import survey_codes
@@ -144,3 +146,19 @@ def test_a_code_of_a_board_leads_to_its_unit_and_a_new_wish_ends_the_survey_with
     assert "mỗi người chấm một lần trong 30 ngày" in citizen.last_words()
     citizen.says("PA-AAAA-AAAA-A")
     assert "không tìm thấy" in citizen.last_words()
+
+
+def test_from_a_board_on_the_wall_to_a_mark(town: Town) -> None:
+    """Whoever opens the board of a unit finds its survey; the code is the same for everybody after."""
+    browser = requests.Session()
+    board = browser.get(f"{town.bot}/bang/xa?don-vi=07210", timeout=10).text
+    link = re.search(r"/khao-sat/([A-Z0-9-]+)", board)
+    assert link
+    assert link[0] in browser.get(f"{town.bot}/bang/xa?don-vi=07210", timeout=10).text
+    page = browser.get(town.bot + link[0], timeout=10).text
+    form = re.search(r'name="form" value="([^"]+)"', page)
+    assert form
+    given = {"form": form[1], "overall": "5", "manner": "all", "result": "done"}
+    assert "cảm ơn" in browser.post(town.bot + link[0], data=given, timeout=10).text.lower()
+    [kept] = answers(town)
+    assert (kept.unit_id.split("@")[0], kept.channel) == ("07210", "web")
