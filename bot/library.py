@@ -108,7 +108,8 @@ class LibraryShelf:
         became = book.became(today)
         communes = {unit.code: unit for unit in now.values() if unit.level is UnitLevel.COMMUNE}
         for old_id in sorted(became, reverse=True):  # the map may be older than the newest change of units
-            communes.setdefault(old_id.split("@")[0], became[old_id])
+            if became[old_id].level is UnitLevel.COMMUNE:
+                communes.setdefault(old_id.split("@")[0], became[old_id])
         province = next((unit for unit in now.values() if unit.level is UnitLevel.PROVINCE), None)
         if province is None or not procedures:
             raise BadContent(["the database has no units or no procedures: run `python -m bot migrate`"])
