@@ -78,7 +78,7 @@ def sets_up_the_app_in(page: Page, *, at: float | None = None) -> None:
 
 def step_two(page: Page) -> None:
     """In Chromium: the page that asks for the second factor is open."""
-    page.locator("summary").click()
+    page.locator("main summary").click()
     page.get_by_label("Mã dự phòng").fill(spare_code())
     page.get_by_role("button", name="Xác nhận bằng mã dự phòng").click()
 

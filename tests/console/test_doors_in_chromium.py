@@ -92,7 +92,7 @@ def test_a_passkey_from_the_invitation_to_a_dangerous_act(world: World, address:
     page.wait_for_url("**/console/can-bo")
 
     world.clock.goes(minutes=11)
-    page.locator("summary").first.click()
+    page.locator("main summary").first.click()
     page.get_by_label("Họ tên").fill("Nguyễn Thị An")
     page.get_by_label("Địa chỉ thư điện tử để đăng nhập").fill("an@bacninh.example")
     page.get_by_label("Trực ban").check()

@@ -157,6 +157,22 @@ def test_assets_are_kept_by_the_browser_and_need_no_log_in(world: World) -> None
         assert browser.get(f"/console/static/{wrong}").status_code == 404
 
 
+@pytest.mark.parametrize("role", Role)
+def test_on_a_phone_four_pages_stand_below_and_the_rest_under_more_once_each(
+    world: World, role: Role
+) -> None:
+    page = world.browser(world.officer(role)).get("/console/").text
+    menu = page.split('class="side-nav"')[1].split("</nav>")[0]
+    bar, more = menu.split("<details", 1)
+    places = re.findall(r'<a href="([^"]+)" (class="only-desk-entry")?', bar)
+    below = [place for place, desk_only in places if not desk_only]
+    rest = [place for place, desk_only in places if desk_only]
+
+    assert len(below) == min(4, len(places))
+    assert len({place for place, _ in places}) == len(places), "no page twice"
+    assert re.findall(r'<li><a href="([^"]+)"', more) == [*rest, "/console/huong-dan", "/console/tai-khoan"]
+
+
 def test_the_console_hangs_under_its_path_and_leaves_the_rest_alone(world: World) -> None:
     front = Flask("front")
     front.add_url_rule("/consolex", view_func=lambda: "of the front", endpoint="x")

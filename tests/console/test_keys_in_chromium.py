@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from domain.roles import Role
+from tests.console.doors import code_of_app
 from tests.console.test_in_chromium import address, log_in
 from tests.console.world import PASSWORD, World
 
@@ -24,6 +25,9 @@ def test_a_tip_goes_from_log_in_to_its_end_by_keys_alone(world: World, address: 
     keys.type("hoa@bacninh.example")
     keys.press("Tab")
     keys.type(PASSWORD)
+    keys.press("Enter")
+    expect(desk.get_by_label("Mã 6 số")).to_be_focused()
+    keys.type(code_of_app(world.clock().timestamp()))
     keys.press("Enter")
     desk.wait_for_url("**/console/")
 
