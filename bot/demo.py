@@ -93,6 +93,8 @@ def run(*, port: int, zalo_port: int) -> int:
         return 0
     finally:
         for process in reversed(processes):
+            process.terminate()  # all at once: none waits for another
+        for process in reversed(processes):
             _end(process)
 
 

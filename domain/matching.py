@@ -29,6 +29,8 @@ QUESTION_MAX = 2000
 TOPIC_PRIORITY = 2
 EXPLAINED = 5
 """Candidates that an explanation shows."""
+VAGUE_WORDS, VAGUE_BELOW = 3, 0.7
+"""A question of so few words is asked back about while no phrase is at least so much like it ("đổi giấy tờ")."""
 MOVED_LEAST, MOVED_SHOWN = 0.2, 3
 """Log odds from which evidence is named in an explanation, and how many pieces are."""
 _LEVEL_WORDS: Mapping[str, frozenset[str]] = {
@@ -171,7 +173,7 @@ class Matcher:
         if weighed is None:
             return (Decision.TIP if looks_like_tip(question) else Decision.DECLINE), None
         answer, choose = self._sureness(weighed)
-        if answer >= self._weights.answer_from:
+        if answer >= self._weights.answer_from and not _is_vague(weighed):
             return Decision.ANSWER, weighed
         if looks_like_tip(question):
             return Decision.TIP, weighed
@@ -226,6 +228,8 @@ class Matcher:
         )
         if isinstance(self._weights.answer, Trees):
             yield from _what_moved(self._weights.answer.parts(weighed.decision_numbers))
+        if answer >= needed and _is_vague(weighed):
+            yield "Câu quá ngắn và chưa nói đủ tên gọi nào: hỏi lại cho chắc."
         if decision is Decision.TIP:
             yield "Lời nhắn giống tin báo sự việc hơn là hỏi thủ tục."
         elif decision is not Decision.ANSWER:
@@ -304,6 +308,12 @@ class _Catalogue:
         if one.scope is Scope.OUT:
             return f"{OTHERS}{one.kind}"
         return self._family.get(one.labels[0])
+
+
+def _is_vague(weighed: Weighed) -> bool:
+    """Too short to mean one thing, and not the name of anything."""
+    first = dict(zip(FOR_RECORD, weighed.close[0].numbers, strict=True))
+    return len(weighed.reading.words) <= VAGUE_WORDS and first["phrase"] < VAGUE_BELOW
 
 
 def _what_moved(parts: Mapping[str, float]) -> Iterator[str]:

@@ -18,7 +18,7 @@ from domain.conversations import Flow, Outcome, Turn, ask, done
 from domain.messages import Button, Press, Reply, Text
 from domain.survey_talk import FiledAnswer, Subject
 from domain.surveys import SERVICE_CODE, UNIT_CODE, Question, next_question, valid
-from domain.vietnamese import fold
+from domain.vietnamese import fold, strip_marks
 from handlers import buttons, texts, words
 
 
@@ -273,7 +273,9 @@ def _survey_code(turn: Turn, text: str) -> str | None:
 
 def _folded(text: str) -> str:
     """Without accents and case; dashes stay."""
-    return "-".join(fold(part) for part in text.strip().split("-"))
+    return "-".join(
+        strip_marks(part) for part in text.strip().split("-")
+    )  # a letter of a code is no abbreviation
 
 
 def _leaves(said: Text) -> bool:

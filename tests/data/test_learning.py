@@ -286,9 +286,9 @@ def test_the_replay_names_what_would_get_worse_and_applying_asks_for_a_second_lo
         tmp_path,
         (ALIAS, "in", ("1.014064",)),
         (lost, "in", (PASSPORT,)),
-        ("sổ vàng ghi công đức", "out", ()),
+        ("làm lại thẻ thư viện bị mất", "out", ()),
     )
-    change = desk.proposes(ALIAS, lost, "sổ vàng ghi công đức", target="1.014064")
+    change = desk.proposes(ALIAS, lost, "làm lại thẻ thư viện bị mất", target="1.014064")
     replayed = desk.replays(folder)
     assert replayed is not None
     assert replayed.result is not None
@@ -297,7 +297,7 @@ def test_the_replay_names_what_would_get_worse_and_applying_asks_for_a_second_lo
     assert counts["false_answer"] == 1
     assert counts.get("right_to_wrong", 0) + counts.get("right_to_asked", 0) == 1
     shown = {sample["words"]: sample for sample in replayed.result["samples"]}
-    assert shown["sổ vàng ghi công đức"]["after"].startswith("Trả lời: ")
+    assert shown["làm lại thẻ thư viện bị mất"]["after"].startswith("Trả lời: ")
 
     with pytest.raises(MoveRefused, match="kém hơn"):
         desk.applies(change)

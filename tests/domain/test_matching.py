@@ -145,6 +145,16 @@ def test_two_that_fit_equally_well_are_asked_about() -> None:
     assert [c.id for c in found.candidates[:2]] == ["9.1", "9.2"]
 
 
+@pytest.mark.parametrize("question", ["doi giay to", "đổi giấy", "mat giay to", "xin giay phep"])
+def test_words_too_few_to_mean_one_thing_are_asked_about_or_declined(question: str) -> None:
+    assert matcher().search(question).decision is not Decision.ANSWER
+
+
+@pytest.mark.parametrize("question", ["ho chieu", "lam cccd", "mat bang lai", "tam tru"])
+def test_few_words_that_are_the_name_of_something_are_answered(question: str) -> None:
+    assert matcher().search(question).decision is Decision.ANSWER
+
+
 def test_records_of_one_family_are_one_wish_and_the_more_asked_one_speaks() -> None:
     twins = [
         a_procedure(id="9.1", family="a", name="Cấp thẻ ong ở xã", priority=3, aliases=("thẻ ong",)),

@@ -62,7 +62,7 @@ def test_one_command_starts_everything_and_ctrl_c_ends_it(tmp_path: Path):
         assert requests.get(f"{zalo}/wall", timeout=5).status_code == 200
     finally:
         process.send_signal(signal.SIGINT)
-        assert process.wait(40) == 0
+        assert process.wait(60) == 0
     assert (tmp_path / "var/demo/caunoi.db").exists()
 
     again, out = start(tmp_path, port, zalo_port, "second")
@@ -76,4 +76,4 @@ def test_one_command_starts_everything_and_ctrl_c_ends_it(tmp_path: Path):
         assert Officer(bot, link=fresh[1]).tips()
     finally:
         again.send_signal(signal.SIGINT)
-        assert again.wait(40) == 0
+        assert again.wait(60) == 0

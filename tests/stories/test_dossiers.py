@@ -164,7 +164,8 @@ def test_neither_code_nor_digits_are_kept_of_a_look_up(town: Town, capfd: pytest
                 continue
             for row in session.execute(select(table)):
                 for secret in (CODE, CODE.replace(".", "").replace("-", ""), "7391", "8264"):
-                    assert secret not in str(row).replace("\\", ""), table.name
+                    kept = re.sub(r"[0-9a-f]{16,}", "", str(row).replace("\\", ""))  # hashes have digits too
+                    assert secret not in kept, table.name
         drafts = [json.dumps(row.draft) for row in session.scalars(select(Conversation))]
         assert session.execute(text("SELECT count(*) FROM questions_log")).scalar() == 0
     assert all(CODE not in draft for draft in drafts)

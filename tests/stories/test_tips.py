@@ -37,6 +37,7 @@ def test_a_tip_reaches_the_ward_police_of_its_place_with_its_media_and_is_answer
     tip.is_taken().is_answered("Công an phường đang xác minh, cảm ơn bạn.")
     assert citizen.was_told("Công an phường đang xác minh, cảm ơn bạn.")
     citizen.presses("Bổ sung, trả lời").says("Họ vẫn còn ở đó")
+    assert citizen.was_told("Đã chuyển cho cán bộ đang xử lý")
     officer.goes_to(tip.path)
     assert "Họ vẫn còn ở đó" in officer.page
 
