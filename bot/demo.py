@@ -55,6 +55,9 @@ def run(*, port: int, zalo_port: int) -> int:
     settings = read_settings(_env_file=None, **given)
     processes: list[subprocess.Popen[bytes]] = []
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    signal.signal(
+        signal.SIGINT, signal.default_int_handler
+    )  # whoever starts us in the background may have it ignored
     try:
         database = Database(settings.database_url)
         with closing(database):
