@@ -7,14 +7,14 @@ left without an administrator, and nobody takes their own administration away.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from data import audit, officer_sessions, second_factors
-from data.officers import BadOfficer, leave_an_administrator, roles_of, seed_roles
+from data import officer_sessions, second_factors
+from data.officers import BadOfficer, leave_an_administrator, note, roles_of, seed_roles
 from data.tables import Officer, UnitRow
 from data.tables import Role as RoleRow
 from domain.roles import Role
@@ -53,7 +53,7 @@ def change(
     officer.roles = list(session.scalars(select(RoleRow).where(RoleRow.name.in_(wanted))))
     if before["roles"] != after["roles"] or before["unit_id"] != after["unit_id"]:
         officer_sessions.end_all(session, officer, now=now)
-    _note(session, officer, "officer.change", before, after, by=by, now=now)
+    note(session, officer, "officer.change", before, after, by=by, now=now)
     return True
 
 
@@ -64,7 +64,7 @@ def enable(session: Session, officer: Officer, *, now: datetime, by: int | None 
     officer.active, officer.password = True, None
     officer.failed_logins, officer.locked_until = 0, None
     officer_sessions.end_all(session, officer, now=now)
-    _note(session, officer, "officer.enable", {"active": False}, {"active": True}, by=by, now=now)
+    note(session, officer, "officer.enable", {"active": False}, {"active": True}, by=by, now=now)
 
 
 def begin_anew(session: Session, officer: Officer, *, now: datetime, by: int | None = None) -> None:
@@ -84,13 +84,13 @@ def begin_anew(session: Session, officer: Officer, *, now: datetime, by: int | N
     officer.failed_logins, officer.locked_until = 0, None
     second_factors.forget_all(session, officer.id)
     officer_sessions.end_all(session, officer, now=now)
-    _note(session, officer, "officer.begin_anew", before, None, by=by, now=now)
+    note(session, officer, "officer.begin_anew", before, None, by=by, now=now)
 
 
 def end_sessions(session: Session, officer: Officer, *, now: datetime, by: int | None = None) -> int:
     """End every session of the officer; how many there were."""
     ended = officer_sessions.end_all(session, officer, now=now)
-    _note(session, officer, "officer.sessions_ended", None, {"sessions": ended}, by=by, now=now)
+    note(session, officer, "officer.sessions_ended", None, {"sessions": ended}, by=by, now=now)
     return ended
 
 
@@ -100,25 +100,3 @@ def _rights(officer: Officer) -> dict[str, object]:
         "roles": sorted(str(role) for role in roles_of(officer)),
         "unit_id": officer.unit_id,
     }
-
-
-def _note(
-    session: Session,
-    officer: Officer,
-    action: str,
-    before: Mapping[str, object] | None,
-    after: Mapping[str, object] | None,
-    *,
-    by: int | None,
-    now: datetime,
-) -> None:
-    session.flush()
-    audit.record(
-        session,
-        officer_id=by,
-        action=action,
-        subject=f"officer:{officer.id}",
-        before=before,
-        after=after,
-        now=now,
-    )

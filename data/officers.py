@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -167,7 +167,7 @@ def disable_officer(session: Session, officer: Officer, *, now: datetime, by: in
     leave_an_administrator(session, officer)
     officer.active = False
     officer_sessions.end_all(session, officer, now=now)
-    _note(session, officer, "officer.disable", {"active": True}, {"active": False}, by=by, now=now)
+    note(session, officer, "officer.disable", {"active": True}, {"active": False}, by=by, now=now)
 
 
 def leave_an_administrator(session: Session, officer: Officer) -> None:
@@ -195,7 +195,7 @@ def set_password(
     officer.password = password_hash
     officer_sessions.end_all(session, officer, now=now)
     officer.failed_logins, officer.locked_until = 0, None
-    _note(session, officer, "officer.password", {"password": had_one}, {"password": True}, by=by, now=now)
+    note(session, officer, "officer.password", {"password": had_one}, {"password": True}, by=by, now=now)
 
 
 # ---- log-in attempts --------------------------------------------------------------------------------------
@@ -218,7 +218,7 @@ def login_failed(session: Session, officer_id: int, *, now: datetime) -> None:
         return
     officer.locked_until = now + wait_after(failures, tries=FAILURES_ALLOWED)
     until = officer.locked_until.isoformat()
-    _note(session, officer, "officer.lock", None, {"failures": failures, "until": until}, by=None, now=now)
+    note(session, officer, "officer.lock", None, {"failures": failures, "until": until}, by=None, now=now)
 
 
 def forget_failures(session: Session, officer_id: int) -> None:
@@ -234,7 +234,7 @@ def logged_in(session: Session, officer_id: int, *, now: datetime, how: str) -> 
     if officer is None:
         return
     officer.failed_logins, officer.locked_until, officer.last_login_at = 0, None, now
-    _note(session, officer, "officer.login", None, {"how": how}, by=officer.id, now=now)
+    note(session, officer, "officer.login", None, {"how": how}, by=officer.id, now=now)
 
 
 # ---- one-time log-in links --------------------------------------------------------------------------------
@@ -270,7 +270,7 @@ def use_link(session: Session, token: str, *, secret: str, now: datetime) -> Off
         return None
     officer_sessions.end_all(session, officer, now=now)
     officer.failed_logins, officer.locked_until = 0, None
-    _note(session, officer, "officer.link_used", None, None, by=officer.id, now=now)
+    note(session, officer, "officer.link_used", None, None, by=officer.id, now=now)
     return officer
 
 
@@ -279,16 +279,17 @@ def _sign(officer: Officer, until: int, secret: str) -> str:
     return hmac.new(secret.encode(), said.encode(), hashlib.sha256).hexdigest()[:40]
 
 
-def _note(
+def note(
     session: Session,
     officer: Officer,
     action: str,
-    before: dict[str, object] | None,
-    after: dict[str, object] | None,
+    before: Mapping[str, object] | None,
+    after: Mapping[str, object] | None,
     *,
     by: int | None,
     now: datetime,
 ) -> None:
+    """An audit row about an officer's account, in the same transaction. `by` None: nobody was logged in."""
     session.flush()
     audit.record(
         session,
