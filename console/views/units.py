@@ -107,7 +107,12 @@ def show(unit_change_id: int) -> ResponseReturnValue:
 @pages.post("/don-vi/sap-xep/<int:unit_change_id>/xac-nhan")
 @allowed(Act.CHECK_UNITS, fresh=True)
 def agree(unit_change_id: int) -> ResponseReturnValue:
-    """The second look; when its day is here already it holds at once."""
+    """The second look; when its day is here already it holds at once.
+
+    An inspector of one ward has no second look at what changes in others.
+    """
+    if not _may_check():
+        abort(403)
     try:
         with database().transaction() as writing:
             row = unit_changes.agree(writing, unit_change_id, officer_id=officer().id, now=now())
@@ -204,7 +209,7 @@ def _page(unit_change_id: int, *, fault: str | None = None, code: int = 200) -> 
         **given,
         state=state,
         old_names=[(one, names.get(one, one)) for one in row.old_ids],
-        may_check=me.may(Act.CHECK_UNITS) and row.author_id != me.id,
+        may_check=_may_check() and row.author_id != me.id,
         manages=me.may(Act.MANAGE_UNITS),
         is_due=row.since <= today(),
         fault=fault,
@@ -228,3 +233,7 @@ def _change(row: UnitChange, names: dict[str, str]) -> dict[str, Any]:
         "tone": TONES[state],
         "fault": row.fault,
     }
+
+
+def _may_check() -> bool:
+    return may(Act.CHECK_UNITS) and (may(Act.MANAGE_UNITS) or officer().unit_id is None)

@@ -287,7 +287,7 @@ ROUTES: Mapping[str, Row] = {
     "tips.show GET": row(Act.SEE_TIPS, ok=200, beyond=404),
     "tour.guide GET": row(ANY, ok=200),
     "trail.listing GET": row(Act.SEE_AUDIT, ok=200),
-    "units.agree POST": row(Act.CHECK_UNITS, ok={302, 409}, fresh=True),
+    "units.agree POST": row(Act.CHECK_UNITS, ok={302, 403, 409}, missing={403, 404}, fresh=True),
     "units.apply POST": row(Act.MANAGE_UNITS, ok=409, fresh=True),
     "units.drop POST": row(Act.MANAGE_UNITS, ok={302, 409}),
     "units.form GET": row(Act.MANAGE_UNITS, ok=200),

@@ -51,6 +51,9 @@ def test_two_wards_become_one_with_a_second_person_and_are_undone_by_a_press(wor
     assert "Tin báo chưa xong" in page.text
     assert "Xác nhận và áp dụng" not in page.text, "not by the one who prepared it"
     assert author.post(f"{there}/xac-nhan").status_code == 409
+    of_one_ward = world.browser(world.officer(Role.INSPECTOR, name="Thanh tra phường"))
+    assert "Xác nhận và áp dụng" not in of_one_ward.get(there).text
+    assert of_one_ward.post(f"{there}/xac-nhan").status_code == 403, "other wards are not theirs to change"
     assert "Xác nhận và áp dụng" in second.get(there).text
     assert second.post(f"{there}/xac-nhan").status_code == 302
     assert second.post(f"{there}/xac-nhan").status_code == 409, "a second press does nothing"
