@@ -7,6 +7,7 @@ TEST_PROCESSES ?= 2
 
 VENV := .venv
 VENV_PYTHON := $(VENV)/bin/python
+BABEL := $(VENV_PYTHON) -m babel.messages.frontend -q
 ROOMS := domain handlers data broadcasts bot console public api simulator
 UV := uv==0.13.9
 
@@ -75,6 +76,13 @@ lint: dev  ## What is checked without running: format, lint, types, import direc
 bench: dev  ## Benchmarks: ratios against a baseline in the same run
 	$(call debian,command -v wrk,wrk,asks the web server as fast as it can)
 	@$(VENV_PYTHON) -m bench </dev/null
+
+.PHONY: translations
+translations: dev  ## Sentences of the console that are new, into console/translations/en; compiles those that are translated
+	@$(BABEL) extract -F console/translations/babel.cfg -k said --add-location=file --no-wrap -o var/console.pot .
+	@$(BABEL) update --no-fuzzy-matching --ignore-obsolete --no-wrap -D console -l en -i var/console.pot -d console/translations
+	@$(BABEL) compile -D console -d console/translations
+	@rm var/console.pot
 
 .PHONY: screenshots
 screenshots: dev  ## Every page of the console as every role sees it, into var/screenshots (ARGS=--docs: those of docs/roles only)

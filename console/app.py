@@ -12,10 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask
-from flask_babel import Babel
 from flask_wtf.csrf import CSRFProtect
 
-from console import accounts, administration, assets, door, errors, filters, headers, navigation, uploads
+from console import accounts, administration, assets, door, errors, filters, headers, language, navigation, uploads
 from console import as_role as looking
 from console.desk import (
     NO_BOX,
@@ -221,8 +220,6 @@ def create_console(
         MAX_FORM_MEMORY_SIZE=FORM_MAX_BYTES,
         WTF_CSRF_TIME_LIMIT=None,
         WTF_CSRF_SSL_STRICT=secure,
-        BABEL_DEFAULT_LOCALE="vi",
-        BABEL_DEFAULT_TIMEZONE="Asia/Ho_Chi_Minh",
     )
     shelf = shelf or CatalogueShelf(database, clock=clock)
     app.extensions["desk"] = Desk(
@@ -248,7 +245,7 @@ def create_console(
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     assets.install(app, folder=here / "static", prefix=f"{PREFIX}/static")
-    Babel(app)
+    language.install(app)
     sheets.allow_larger_files(app)
     uploads.install(app)  # before the check of the token, which reads the form
     CSRFProtect(app)

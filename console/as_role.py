@@ -13,7 +13,7 @@ from domain.errors import NotAllowed
 from domain.roles import MAY, ROLE_LABELS, Act, Role
 
 KEY = "xem-vai"
-OPEN_POSTS = frozenset({"as_role.end", "as_role.begin", "security.logout", "account.theme"})
+OPEN_POSTS = frozenset({"as_role.end", "as_role.begin", "security.logout", "account.theme", "account.choose_language"})
 SHOWN_EMPTY = frozenset({"home", "tips", "shifts"})
 """Subjects that show themselves empty to somebody who reaches no unit."""
 

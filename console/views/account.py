@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from flask import Blueprint, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
-from console import door
+from console import door, language
 from console.access import allowed, officer, open_to_all
 from console.accounts import SESSION, on_duty
 from console.desk import database, now
@@ -15,6 +17,8 @@ from data import officer_sessions, officers, second_factors
 from data.tables import Officer
 
 pages = Blueprint("account", __name__)
+KEPT_S = 31536000
+"""A year."""
 
 
 @pages.get("/tai-khoan")
@@ -48,14 +52,22 @@ def password() -> ResponseReturnValue:
 @open_to_all
 def theme() -> ResponseReturnValue:
     """Light, dark, or as the device says; kept in the browser."""
-    chosen = request.form.get("theme", "")
+    return _kept_in_the_browser("giao-dien", request.form.get("theme", ""), of=THEMES)
+
+
+@pages.post("/ngon-ngu")
+@open_to_all
+def choose_language() -> ResponseReturnValue:
+    """Vietnamese or English; kept in the browser, so that the log-in page has it too."""
+    return _kept_in_the_browser(language.COOKIE, request.form.get("language", ""), of=language.LANGUAGES)
+
+
+def _kept_in_the_browser(cookie: str, choice: str, *, of: Collection[str]) -> ResponseReturnValue:
     back = request.form.get("back", "")
     inside = back.startswith("/console/") and "\\" not in back
     response = redirect(back if inside else url_for("home.show"))
-    if chosen in THEMES:
-        response.set_cookie(
-            "giao-dien", chosen, max_age=31536000, path="/console", samesite="Lax", httponly=True
-        )
+    if choice in of:
+        response.set_cookie(cookie, choice, max_age=KEPT_S, path="/console", samesite="Lax", httponly=True)
     return response
 
 

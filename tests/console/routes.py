@@ -65,6 +65,7 @@ LISTS = (Act.MANAGE_UNITS, Act.MANAGE_GROUPS, Act.EDIT_CATALOGUE)
 ROUTES: Mapping[str, Row] = {
     "account.password POST": row(ANY, ok=422),
     "account.show GET": row(ANY, ok=200),
+    "account.choose_language POST": row(OPEN, ok=302),
     "account.theme POST": row(OPEN, ok=302),
     "as_role.begin POST": row(Act.MANAGE_OFFICERS, ok=400),
     "as_role.choose GET": row(Act.MANAGE_OFFICERS, ok=200),
