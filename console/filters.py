@@ -1,13 +1,16 @@
-"""How things read on a page: Vietnamese dates, numbers, sizes, names of states."""
+"""How things read on a page: dates as in Viet Nam, numbers, sizes and names of states in the language of the page."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from flask import Flask
+from flask import Flask, has_request_context
+from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from console.desk import now
+from console.language import VIETNAMESE, chosen, translated
 from data import tip_acts
 from data.tip_lines import Line
 from data.tip_queue import COUNT_MAX
@@ -15,8 +18,8 @@ from data.tip_rules import shipped
 from data.tips import Move
 from domain.broadcasts import BROADCAST_LABELS, DELIVERY_LABELS, VIETNAM, BroadcastStatus, DeliveryStatus
 from domain.clocks import Colour, colour
-from domain.media import LOUDEST
-from domain.tips import LABELS, OPEN, SORT_LABELS, TipStatus
+from domain.media import LOUDEST, REFUSALS
+from domain.tips import LABELS, OPEN, SORT_LABELS, TipStatus, read_designation
 
 TIP_TONES = {
     TipStatus.HELD: "gray",
@@ -93,26 +96,38 @@ def due_at(line: Line) -> datetime | None:
 
 
 def kind_label(category: str | None) -> str:
-    return shipped().kinds.get(category).label if category else "Chưa phân loại"
+    return translated(shipped().kinds.get(category).label) if category else _("Chưa phân loại")
+
+
+def called(designation: str) -> str:
+    """How officers call a reporter (domain.tips.new_designation)."""
+    return translated(read_designation(designation))
+
+
+def reason_words(reason: str | None) -> str:
+    """Why a file or a message did not come through, as the program wrote it down then."""
+    return translated(REFUSALS.get(reason, reason)) if reason else ""
 
 
 def ago(value: datetime) -> str:
     """How long ago, in words; from a week on the date. The script of the pages says it the same way."""
     past = now() - value
     if past < timedelta(minutes=1):
-        return "vừa xong"
+        return _("vừa xong")
     if past < timedelta(hours=1):
-        return f"{int(past / timedelta(minutes=1))} phút trước"
+        return ngettext("%(num)s phút trước", "%(num)s phút trước", int(past / timedelta(minutes=1)))
     if past < timedelta(days=1):
-        return f"{int(past / timedelta(hours=1))} giờ trước"
+        return ngettext("%(num)s giờ trước", "%(num)s giờ trước", int(past / timedelta(hours=1)))
     if past < timedelta(days=7):
-        return f"{past.days} ngày trước"
+        return ngettext("%(num)s ngày trước", "%(num)s ngày trước", past.days)
     return day(value)
 
 
 def number(value: float) -> str:
-    """1.234 and 0,5: a point between thousands, a comma before decimals."""
+    """1.234 and 0,5: a point between thousands, a comma before decimals; in English the other way round."""
     written = f"{value:,}" if isinstance(value, int) else f"{value:,.1f}"
+    if has_request_context() and chosen() != VIETNAMESE:
+        return written
     return written.translate(str.maketrans(",.", ".,"))
 
 
@@ -151,22 +166,29 @@ def playing(seconds: float) -> str:
 def lasting(span: timedelta) -> str:
     """How long, roughly: “1 phút”, “12 phút”, “3 giờ 20 phút”."""
     minutes = -(-int(span.total_seconds()) // 60)
-    if minutes <= 1:
-        return "1 phút"
     if minutes < 60:
-        return f"{minutes} phút"
+        return _minutes(max(minutes, 1))
     hours, rest = divmod(minutes, 60)
-    return f"{hours} giờ {rest} phút" if rest else f"{hours} giờ"
+    return f"{_hours(hours)} {_minutes(rest)}" if rest else _hours(hours)
 
 
 def minutes_words(minutes: int) -> str:
     """A wait, short: “0 phút”, “45 phút”, “3 giờ 20 phút”, “2 ngày 4 giờ”."""
     if minutes < 60:
-        return f"{minutes} phút"
+        return _minutes(minutes)
     if minutes < 48 * 60:
         return lasting(timedelta(minutes=minutes))
     days, hours = divmod(minutes // 60, 24)
-    return f"{days} ngày {hours} giờ" if hours else f"{days} ngày"
+    written = ngettext("%(num)s ngày", "%(num)s ngày", days)
+    return f"{written} {_hours(hours)}" if hours else written
+
+
+def _minutes(count: int) -> str:
+    return ngettext("%(num)s phút", "%(num)s phút", count)
+
+
+def _hours(count: int) -> str:
+    return ngettext("%(num)s giờ", "%(num)s giờ", count)
 
 
 def excerpt(text: str, most: int = 160) -> str:
@@ -177,7 +199,7 @@ def excerpt(text: str, most: int = 160) -> str:
     return line[:most].rsplit(" ", 1)[0] + "…"
 
 
-PLAIN_MOVES = {
+ACT_WORDS = {
     "reopened": "Mở lại vì người báo cho biết chưa xong",
     "went_home": "Về hàng chờ vì người phụ trách hết ca",
     "revealed": "Xem chi tiết đã che",
@@ -191,8 +213,6 @@ PLAIN_MOVES = {
     "unit_restored": "Về đơn vị cũ vì hoàn tác sắp xếp",
     "undone": "Hoàn tác thao tác trước đó",
     "taken_over": "Nhận bàn giao ca",
-}
-ACT_WORDS = PLAIN_MOVES | {
     tip_acts.TAKEN: "Tiếp nhận",
     tip_acts.GIVEN_BACK: "Trả về hàng chờ",
     tip_acts.STATUS: "Chuyển trạng thái",
@@ -207,35 +227,35 @@ ACT_WORDS = PLAIN_MOVES | {
 
 
 def act_words(move: str) -> str:
-    return ACT_WORDS.get(move, move)
+    return translated(ACT_WORDS.get(move, move))
 
 
 def move_words(move: Move, unit_names: dict[str, str]) -> str:
     """One line of a tip's history."""
     match move.move:
         case "filed":
-            return "Tin đến"
-        case tip_acts.TAKEN:
-            return "Tiếp nhận"
-        case tip_acts.GIVEN_BACK:
-            return "Trả về hàng chờ"
-        case tip_acts.ANSWERED:
-            return "Trả lời người báo tin"
-        case tip_acts.NOTED:
-            return "Ghi chú nội bộ"
+            return _("Tin đến")
         case tip_acts.HANDED_OVER:
-            return f"Chuyển sang {unit_names.get(move.after or '', move.after or '')}"
+            return _("Chuyển sang %(unit)s", unit=unit_names.get(move.after or "", move.after or ""))
         case "sorted":
-            return f"Xếp loại: {kind_label(move.after)}"
+            return _("Xếp loại: %(kind)s", kind=kind_label(move.after))
+        case "escalated" if move.after == "2":
+            return _("Quá hạn, báo lên Công an tỉnh")
         case "escalated":
-            return "Quá hạn, báo lên " + ("Công an tỉnh" if move.after == "2" else "chỉ huy đơn vị")
-        case "merged" | "linked":
-            return f"{'Xử lý chung' if move.move == 'merged' else 'Liên quan'} với tin {move.after}"
+            return _("Quá hạn, báo lên chỉ huy đơn vị")
+        case "merged":
+            return _("Xử lý chung với tin %(code)s", code=move.after)
+        case "linked":
+            return _("Liên quan với tin %(code)s", code=move.after)
+        case "settled" if move.after == "yes":
+            return _("Người báo: đã giải quyết")
         case "settled":
-            return f"Người báo: {'đã giải quyết' if move.after == 'yes' else 'chưa giải quyết'}"
-    if move.move in PLAIN_MOVES:
-        return PLAIN_MOVES[move.move]
-    return f"Chuyển sang “{LABELS[TipStatus(move.after)]}”" if move.after in set(TipStatus) else move.move
+            return _("Người báo: chưa giải quyết")
+    if move.move != tip_acts.STATUS and move.move in ACT_WORDS:
+        return translated(ACT_WORDS[move.move])
+    if move.after in set(TipStatus):
+        return _("Chuyển sang “%(state)s”", state=translated(LABELS[TipStatus(move.after)]))
+    return move.move
 
 
 def install(app: Flask) -> None:
@@ -249,6 +269,8 @@ def install(app: Flask) -> None:
         clock_colour,
         due_at,
         kind_label,
+        called,
+        reason_words,
         number,
         capped,
         in_counts,

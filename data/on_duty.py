@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from data.tables import Officer, ShiftRow, UnitRow
 from domain.errors import MoveRefused
+from domain.said import said
 from domain.shifts import ON_DUTY_ROLES, ROSTER_LIVES, Duty
 from domain.units import UnitLevel
 
@@ -79,8 +80,11 @@ def check_may_take(session: Session, officer_id: int, *, now: datetime) -> None:
     there = names(session, unit_id, now=now)
     if there and officer_id not in there:
         raise MoveRefused(
-            f"Đồng chí không trong ca trực lúc này; đang trực: {', '.join(there.values())}. "
-            "Nếu cần nhận thay, xin chỉ huy xếp ca trong Lịch trực."
+            said(
+                "Đồng chí không trong ca trực lúc này; đang trực: %(names)s. "
+                "Nếu cần nhận thay, xin chỉ huy xếp ca trong Lịch trực.",
+                names=", ".join(there.values()),
+            )
         )
 
 

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from data import audit
 from data.tables import Officer, ShiftRow
 from domain.errors import MoveRefused
+from domain.said import said
 from domain.shifts import ON_DUTY_ROLES, WEEK, Shift, check_span, in_words, week_from
 
 
@@ -58,7 +59,9 @@ def add(
     for starts_at, ends_at in spans:
         check_span(starts_at, ends_at, now=now)
         if _overlapping(session, officer_id, starts_at, ends_at):
-            raise MoveRefused(f"Cán bộ này đã có ca trùng với {in_words(starts_at, ends_at)}.")
+            raise MoveRefused(
+                said("Cán bộ này đã có ca trùng với %(when)s.", when=in_words(starts_at, ends_at))
+            )
         _insert(session, unit_id, officer_id, (starts_at, ends_at), by=by, now=now)
     return len(spans)
 

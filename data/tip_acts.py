@@ -22,6 +22,7 @@ from data.tip_words import also_find
 from domain.broadcasts import VIETNAM
 from domain.errors import MoveRefused
 from domain.messages import Reply
+from domain.said import said
 from domain.tips import LABELS, OPEN, TOLD_TO_REPORTER, TipStatus, check_move, words_needed
 
 TAKEN, GIVEN_BACK, STATUS, ANSWERED, NOTED, HANDED_OVER = (
@@ -104,7 +105,7 @@ def move(
     check_move(before, to)
     needed = words_needed(before, to)
     if needed and not words.strip():
-        raise MoveRefused(f"Mời ghi {needed}.")
+        raise MoveRefused(said("Mời ghi %(what)s.", what=said(needed)))
     values: dict[str, Any] = {"status": to, "updated_at": now, "closed_at": None if to in OPEN else now}
     if to is TipStatus.NEW:
         values = _fresh(now) | {"closed_by": None}
@@ -184,7 +185,10 @@ def hand_over(
         raise MoveRefused(_what_changed(session, tip, officer_id))
     if TipStatus(tip.status) not in OPEN:
         raise MoveRefused(
-            f"Tin này đã “{LABELS[TipStatus(tip.status)]}”; hãy mở lại trước khi chuyển đơn vị."
+            said(
+                "Tin này đã “%(state)s”; hãy mở lại trước khi chuyển đơn vị.",
+                state=said(LABELS[TipStatus(tip.status)]),
+            )
         )
     unit = session.get(UnitRow, to_unit)
     if unit is None or unit.valid_to is not None:
@@ -306,6 +310,10 @@ def _what_changed(session: Session, tip: Tip, officer_id: int) -> str:
         return "Người báo tin vừa cho biết việc đã xong hay chưa. Mời xem lại trước khi thao tác tiếp."
     if row.officer_id is None:
         return "Tin này vừa có thay đổi. Mời xem lại trước khi thao tác tiếp."
-    did = _DID.get(row.move, f"chuyển tin này sang “{LABELS[TipStatus(tip.status)]}”")
-    who = "Chính đồng chí" if row.officer_id == officer_id else f"Đồng chí {name}"
-    return f"{who} vừa {did} lúc {row.at.astimezone(VIETNAM):%H:%M}. Mời xem lại trước khi thao tác tiếp."
+    moved = said("chuyển tin này sang “%(state)s”", state=said(LABELS[TipStatus(tip.status)]))
+    return said(
+        "%(who)s vừa %(did)s lúc %(at)s. Mời xem lại trước khi thao tác tiếp.",
+        who=said("Chính đồng chí") if row.officer_id == officer_id else said("Đồng chí %(name)s", name=name),
+        did=said(_DID[row.move]) if row.move in _DID else moved,
+        at=f"{row.at.astimezone(VIETNAM):%H:%M}",
+    )

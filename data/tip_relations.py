@@ -21,6 +21,7 @@ from data.tip_lines import Line, lines_where
 from data.tip_queue import within
 from domain import likeness
 from domain.errors import MoveRefused
+from domain.said import said
 from domain.tips import OPEN, TipSort, TipStatus, check_move
 from domain.vietnamese import fold
 
@@ -176,9 +177,9 @@ def merge(
     if tip.id == into.id:
         raise MoveRefused("Đây là cùng một tin.")
     if into.duplicate_of is not None:
-        raise MoveRefused(f"Tin {into.code} đã gộp vào tin khác; mời chọn tin đó.")
+        raise MoveRefused(said("Tin %(code)s đã gộp vào tin khác; mời chọn tin đó.", code=into.code))
     if TipStatus(into.status) not in OPEN:
-        raise MoveRefused(f"Tin {into.code} đã kết thúc; mời mở lại trước khi gộp.")
+        raise MoveRefused(said("Tin %(code)s đã kết thúc; mời mở lại trước khi gộp.", code=into.code))
     before = TipStatus(tip.status)
     check_move(before, TipStatus.DUPLICATE)
     followers = session.scalars(select(Tip).where(Tip.duplicate_of == tip.id)).all()

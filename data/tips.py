@@ -116,6 +116,7 @@ class FullTip:
 
 
 REPLY_WINDOW = timedelta(days=7)
+POLICE = "Công an"
 """How long after a citizen's last message Zalo lets the OA write to them (docs/zalo.md, "Text")."""
 
 
@@ -298,7 +299,7 @@ def unit_name(session: Session, unit_id: str | None) -> str:
 
 def police_name(name: str) -> str:
     """“Phường Bắc Giang” → “Công an phường Bắc Giang” (as domain.units.Unit.police_name does)."""
-    return f"Công an {name[:1].lower()}{name[1:]}"
+    return f"{POLICE} {name[:1].lower()}{name[1:]}"
 
 
 def _window_closed(session: Session, citizen: str | None, now: datetime) -> bool:

@@ -16,6 +16,7 @@ from data import audit, custody
 from data.tables import AttachmentRow, Officer, Tip, UnsealingRow
 from data.tip_queue import within
 from domain.errors import MoveRefused
+from domain.said import said
 from domain.unsealing import (
     OPEN_FOR,
     UnsealingState,
@@ -145,7 +146,7 @@ def downloaded(session: Session, row: UnsealingRow, *, officer_id: int, sha256: 
         "unseal",
         officer_id=officer_id,
         now=now,
-        words=f"đề nghị số {row.id}, lần tải {row.downloads}",
+        words=said("đề nghị số %(number)s, lần tải %(times)s", number=row.id, times=row.downloads),
         sha256=sha256,
     )
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
+from domain.said import said
 from domain.tips import AttachmentKind
 
 MIB = 1 << 20
@@ -75,18 +76,20 @@ def write_peaks(peaks: Sequence[int]) -> str:
 def in_words() -> list[str]:
     """The table as residents read it, one line a kind, the count of files last."""
     return [f"{limit.label} ({limit.types}): {_most(limit)}" for limit in LIMITS.values()] + [
-        f"Mỗi tin báo: tối đa {FILES_MAX} tệp"
+        said("Mỗi tin báo: tối đa %(count)s tệp", count=FILES_MAX)
     ]
 
 
 def _most(limit: Limit) -> str:
-    parts = [f"tối đa {limit.size // MIB} MB"]
+    parts = [str(said("tối đa %(size)s MB", size=limit.size // MIB))]
     if limit.duration is not None:
-        parts.append(f"dài không quá {int(limit.duration.total_seconds()) // 60} phút")
+        parts.append(
+            said("dài không quá %(minutes)s phút", minutes=int(limit.duration.total_seconds()) // 60)
+        )
     if limit.duration is None and limit.pixels is not None:
-        parts.append(f"không quá {limit.pixels // 1_000_000} triệu điểm ảnh")
+        parts.append(said("không quá %(count)s triệu điểm ảnh", count=limit.pixels // 1_000_000))
     if limit.pages is not None:
-        parts.append(f"không quá {limit.pages} trang")
+        parts.append(said("không quá %(count)s trang", count=limit.pages))
     return ", ".join(parts)
 
 
@@ -100,14 +103,26 @@ class Refusal:
 
     @staticmethod
     def size(kind: AttachmentKind) -> str:
-        return f"tệp lớn hơn {LIMITS[kind].size // MIB} MB."
+        return said("tệp lớn hơn %(size)s MB.", size=LIMITS[kind].size // MIB)
 
     @staticmethod
     def duration(kind: AttachmentKind) -> str:
         most = LIMITS[kind].duration
         assert most is not None
-        return f"thời lượng dài hơn {int(most.total_seconds()) // 60} phút."
+        return said("thời lượng dài hơn %(minutes)s phút.", minutes=int(most.total_seconds()) // 60)
 
     @staticmethod
     def pages(kind: AttachmentKind) -> str:
-        return f"tài liệu có hơn {LIMITS[kind].pages} trang."
+        return said("tài liệu có hơn %(count)s trang.", count=LIMITS[kind].pages)
+
+
+REFUSALS: Mapping[str, str] = {
+    one: one
+    for one in (
+        *(said(words) for words in (Refusal.TYPE, Refusal.SOURCE, Refusal.PIXELS, Refusal.EMPTY)),
+        *(Refusal.size(kind) for kind in AttachmentKind),
+        *(Refusal.duration(kind) for kind, limit in LIMITS.items() if limit.duration),
+        Refusal.pages(AttachmentKind.FILE),
+    )
+}
+"""Every refusal as it is written down → the same, so that it can be said again."""

@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from domain import hidden_things
+
 HIDDEN = "▒▒▒"
 """Stands where something is hidden; followed by what it was, never by how long it was."""
 TEXT_MAX = 20_000
@@ -20,11 +22,11 @@ _NAME = r"[A-ZĐÀ-ỸĂÂÊÔƠƯ][\wÀ-ỹ]*(?:\s+[A-ZĐÀ-ỸĂÂÊÔƠƯ][\w
 _UPTO = r"[^.,;\n!?]{1,60}"
 
 _RULES: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("số điện thoại", re.compile(r"(?<![\d.])(?:\+?84|0)(?:[\s.\-]?\d){8,10}(?!\d)")),
-    ("số giấy tờ", re.compile(r"(?<!\d)\d(?:[\s.]?\d){11}(?!\d)|(?<!\d)\d{9}(?!\d)")),
-    ("thư điện tử", re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")),
+    (hidden_things.PHONE, re.compile(r"(?<![\d.])(?:\+?84|0)(?:[\s.\-]?\d){8,10}(?!\d)")),
+    (hidden_things.PAPER, re.compile(r"(?<!\d)\d(?:[\s.]?\d){11}(?!\d)|(?<!\d)\d{9}(?!\d)")),
+    (hidden_things.MAIL, re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")),
     (
-        "biển số xe của người báo",
+        hidden_things.PLATE,
         re.compile(
             rf"(?:xe|biển số|bien so|bks|biển|bien)(?:\s+\w+){{0,3}}?\s+(?:của\s+|cua\s+)?{_OWN}\b[^.;\n]{{0,30}}?(?:{_PLATE})"
             rf"|{_OWN}\s+(?:đi|di|lái|lai|chạy|chay|có|co)\s+(?:\w+\s+){{0,4}}?(?:xe|ô tô|o to)[^.;\n]{{0,30}}?(?:{_PLATE})",
@@ -32,14 +34,14 @@ _RULES: tuple[tuple[str, re.Pattern[str]], ...] = (
         ),
     ),
     (
-        "tên người báo",
+        hidden_things.NAME,
         re.compile(
             rf"(?i:\b(?:tên\s+(?:tôi|mình|em|cháu)\s+là|ten\s+(?:toi|minh|em|chau)\s+la"
             rf"|{_I}\s+(?:tên|ten)(?:\s+(?:là|la))?|{_I}\s+(?:là|la)))\s+{_NAME}"
         ),
     ),
     (
-        "quan hệ của người báo",
+        hidden_things.TIE,
         re.compile(
             rf"\b{_I}\s+(?:là|la)\s+(?:người\s+|nguoi\s+)?(?:hàng xóm|hang xom|láng giềng|lang gieng|vợ|vo|chồng|chong|bố|bo|mẹ|me"
             rf"|con|anh|chị|chi|em|cháu|chau|họ hàng|ho hang|bạn|ban|giáo viên|giao vien|chủ|chu|nhân viên|nhan vien"
@@ -48,7 +50,7 @@ _RULES: tuple[tuple[str, re.Pattern[str]], ...] = (
         ),
     ),
     (
-        "nhà của người báo",
+        hidden_things.HOME,
         re.compile(
             rf"\b(?:nhà|nha)\s+{_I}\s+(?:ở\s+|o\s+|tại\s+|tai\s+|là\s+|la\s+)?(?:số|so|ngay|cạnh|canh|đối diện|doi dien|sát|sat|bên|ben"
             rf"|gần|gan|ngõ|ngo|hẻm|hem|phòng|phong)\b{_UPTO}"

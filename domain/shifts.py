@@ -13,6 +13,7 @@ from enum import StrEnum
 from domain.broadcasts import VIETNAM
 from domain.errors import MoveRefused
 from domain.roles import Role
+from domain.said import said
 
 LONGEST = timedelta(hours=24)
 ROSTER_LIVES = timedelta(days=7)
@@ -70,7 +71,9 @@ def check_span(starts_at: datetime, ends_at: datetime, *, now: datetime) -> None
     if not timedelta(0) < ends_at - starts_at <= LONGEST:
         raise MoveRefused("Một ca trực dài tối đa 24 giờ.")
     if ends_at <= now:
-        raise MoveRefused(f"Ca {in_words(starts_at, ends_at)} đã qua nên không xếp được nữa.")
+        raise MoveRefused(
+            said("Ca %(when)s đã qua nên không xếp được nữa.", when=in_words(starts_at, ends_at))
+        )
 
 
 def in_words(starts_at: datetime, ends_at: datetime) -> str:

@@ -14,6 +14,7 @@ from domain import codes
 from domain.codes import CODE_LETTERS as CODE_LETTERS  # also known from here
 from domain.codes import code_body, with_check
 from domain.errors import MoveRefused
+from domain.said import Said, said
 
 
 class TipStatus(StrEnum):
@@ -97,7 +98,11 @@ DELETED_FOR_CITIZEN = "Tin báo đã xử lý xong từ lâu và đã được x
 def check_move(old: TipStatus, new: TipStatus) -> None:
     """Raise MoveRefused unless the table allows old → new."""
     if new not in MOVES[old]:
-        raise MoveRefused(f"Không thể chuyển từ “{LABELS[old]}” sang “{LABELS[new]}”.")
+        raise MoveRefused(
+            said(
+                "Không thể chuyển từ “%(old)s” sang “%(new)s”.", old=said(LABELS[old]), new=said(LABELS[new])
+            )
+        )
 
 
 def words_needed(old: TipStatus, new: TipStatus) -> str | None:
@@ -238,6 +243,19 @@ def find_code(message: str) -> str | None:
 _FLOWERS = ("Sen", "Cúc", "Mai", "Đào", "Lan", "Huệ", "Nhài", "Ban", "Trúc", "Quỳnh", "Ngâu", "Sim")
 
 
+_DESIGNATION = re.compile(r"Người báo tin (\w+)-(\d\d)")
+
+
 def new_designation() -> str:
     """How officers call a reporter: stable for one tip, says nothing of the person ("Người báo tin Sen-42")."""
-    return f"Người báo tin {secrets.choice(_FLOWERS)}-{secrets.randbelow(90) + 10}"
+    return _designation(secrets.choice(_FLOWERS), secrets.randbelow(90) + 10)
+
+
+def read_designation(text: str) -> str:
+    """A designation as it was written down, so that it can be said again; anything else as it stands."""
+    found = _DESIGNATION.fullmatch(text)
+    return _designation(found[1], int(found[2])) if found and found[1] in _FLOWERS else text
+
+
+def _designation(flower: str, number: int) -> Said:
+    return said("Người báo tin %(flower)s-%(number)s", flower=said(flower), number=number)

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from domain.errors import MoveRefused
+from domain.said import said
 
 OPEN_FOR = timedelta(hours=24)
 """How long after the approval the one who asked may download the original."""
@@ -63,7 +64,7 @@ def standing(
 def check_unsealing_move(old: UnsealingState, new: UnsealingState) -> None:
     """Raise MoveRefused unless the table allows old → new."""
     if new not in UNSEALING_MOVES[old]:
-        raise MoveRefused(f"Yêu cầu này đã ở bước “{UNSEALING_LABELS[old]}”.")
+        raise MoveRefused(said("Yêu cầu này đã ở bước “%(state)s”.", state=said(UNSEALING_LABELS[old])))
 
 
 def check_second_person(*, asked_by: int, decides: int) -> None:
@@ -75,7 +76,7 @@ def check_second_person(*, asked_by: int, decides: int) -> None:
 def reason_fault(reason: str) -> str | None:
     """Why this reason cannot be taken, in words; None when it can."""
     if len(reason) < REASON_MIN:
-        return f"Mời ghi rõ lý do (ít nhất {REASON_MIN} ký tự)."
+        return said("Mời ghi rõ lý do (ít nhất %(count)s ký tự).", count=REASON_MIN)
     if len(reason) > REASON_MAX:
-        return f"Lý do dài hơn {REASON_MAX} ký tự. Mời rút gọn."
+        return said("Lý do dài hơn %(count)s ký tự. Mời rút gọn.", count=REASON_MAX)
     return None

@@ -1,13 +1,21 @@
 // The pages work without this file; it adds live looks, kept drafts, counters and keys.
 "use strict";
 
-// ---- times that say "5 phút trước" ------------------------------------------------------------------------
+// ---- the language of the page: its sentences stand on the body, numbers and times the browser knows --------------
+const language = document.documentElement.lang;
+const written = new Intl.NumberFormat(language);
+function filled(sentence, blanks) {
+  return sentence.replace(/\{(\w+)\}/g, (_, name) => written.format(blanks[name]));
+}
+
+// ---- times that say "5 minutes ago" ------------------------------------------------------------------------
+const since = new Intl.RelativeTimeFormat(language);
 function ago(then) {
   const minutes = Math.floor((Date.now() - then.getTime()) / 60000);
-  if (minutes < 1) return "vừa xong";
-  if (minutes < 60) return `${minutes} phút trước`;
-  if (minutes < 1440) return `${Math.floor(minutes / 60)} giờ trước`;
-  if (minutes < 10080) return `${Math.floor(minutes / 1440)} ngày trước`;
+  if (minutes < 1) return document.body.dataset.justNow;
+  if (minutes < 60) return since.format(-minutes, "minute");
+  if (minutes < 1440) return since.format(-Math.floor(minutes / 60), "hour");
+  if (minutes < 10080) return since.format(-Math.floor(minutes / 1440), "day");
   return null;
 }
 setInterval(() => {
@@ -85,13 +93,12 @@ document.addEventListener("submit", (event) => {
   try { sessionStorage.clear(); } catch { /* nothing was kept */ }
 });
 // ---- counters, ready sentences -------------------------------------------------------------------------------
-const written = new Intl.NumberFormat("vi-VN");
 for (const field of document.querySelectorAll("[data-count]")) {
   const most = Number(field.dataset.count);
   const place = document.getElementById(field.getAttribute("aria-describedby").split(" ").pop());
   const show = () => {
     const length = [...field.value].length;
-    place.textContent = `${written.format(length)} / ${written.format(most)} ký tự`;
+    place.textContent = filled(document.body.dataset.length, { length, most });
     place.classList.toggle("over", length > most);
   };
   field.addEventListener("input", show);
@@ -170,7 +177,7 @@ if (audience && document.getElementById("audience-some")) {
     } else {
       count -= chosen("exclude").size;
     }
-    document.getElementById("so-nhom").textContent = `${written.format(count)} nhóm`;
+    document.getElementById("so-nhom").textContent = filled(document.body.dataset.groups, { count });
   };
   audience.addEventListener("change", show);
   show();
@@ -268,9 +275,9 @@ document.addEventListener("click", async (event) => {
   const label = button.querySelector("span");
   try {
     await navigator.clipboard.writeText(place.textContent);
-    label.textContent = "Đã chép";
+    label.textContent = document.body.dataset.copied;
   } catch {
     window.getSelection().selectAllChildren(place);
-    label.textContent = "Đã chọn, mời bấm chép";
+    label.textContent = document.body.dataset.toCopy;
   }
 });

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from console.access import allowed, may, officer
@@ -51,7 +52,7 @@ def ask(tip_id: int) -> ResponseReturnValue:
             now=now(),
         )
 
-    return act_on(tip_id, act, "Đã gửi đề nghị mở danh tính.", typed=kept)
+    return act_on(tip_id, act, _("Đã gửi đề nghị mở danh tính."), typed=kept)
 
 
 @pages.get("/danh-tinh")
@@ -83,7 +84,7 @@ def decide(request_id: int) -> ResponseReturnValue:
             )
     except MoveRefused as refused:
         return _page(fault=str(refused), code=409)
-    flash("Đã ghi quyết định.", "good")
+    flash(_("Đã ghi quyết định."), "good")
     return redirect(url_for("identities.listing"))
 
 
@@ -148,5 +149,5 @@ def _may_open(one: Request) -> bool:
 
 
 def _body_name(reading: Session, body: str) -> str:
-    names = {identity.INSPECTORATE: "Thanh tra Công an tỉnh", identity.PROVINCE: "Công an tỉnh"}
+    names = {identity.INSPECTORATE: _("Thanh tra Công an tỉnh"), identity.PROVINCE: _("Công an tỉnh")}
     return names.get(body) or tips.unit_name(reading, body)

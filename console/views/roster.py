@@ -13,6 +13,7 @@ from flask_babel import gettext as _
 from console.access import allowed, may, officer
 from console.desk import database, now, today
 from console.forms import number
+from console.language import translated
 from console.views.broadcast_calendar import WEEKDAYS
 from data import on_duty, shifts, tips
 from domain.broadcasts import VIETNAM
@@ -176,8 +177,8 @@ def _day(day: date, kept: Sequence[Shift]) -> dict[str, Any]:
     free = gaps(kept, max(begin, now()), end) if end > now() else []
     return {
         "date": day,
-        "name": f"{WEEKDAYS[day.weekday()]}, {day:%d/%m}",
-        "short": f"{WEEKDAYS[day.weekday()]} {day:%d/%m}",
+        "name": f"{translated(WEEKDAYS[day.weekday()])}, {day:%d/%m}",
+        "short": f"{translated(WEEKDAYS[day.weekday()])} {day:%d/%m}",
         "is_today": day == today(),
         "over": end <= now(),
         "shifts": [(one, _times(one)) for one in kept if one.starts_at.astimezone(VIETNAM).date() == day],

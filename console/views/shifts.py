@@ -10,6 +10,7 @@ from console.access import allowed, officer
 from console.desk import database, now
 from console.filters import number as written
 from console.forms import typed
+from console.language import translated
 from data import handovers, tips
 from domain.errors import MoveRefused
 from domain.roles import Act
@@ -106,7 +107,7 @@ def take_over(sheet_id: int) -> ResponseReturnValue:
         with database().transaction() as writing:
             moved = handovers.take_over(writing, sheet_id, officer_id=me.id, unit_id=me.unit_id, now=now())
     except MoveRefused as refused:
-        flash(str(refused), "warn")
+        flash(translated(refused), "warn")
     else:
         flash(
             _("Đã nhận ca, cùng %(count)s tin đang xử lý dở.", count=written(moved))

@@ -6,11 +6,13 @@ from collections.abc import Callable
 
 from flask import Blueprint, abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from console.access import allowed, may, officer
 from console.desk import database, desk, now
 from console.forms import length_fault, number, typed
+from console.language import translated
 from console.sought import sought_now
 from console.views.tips import ANSWER_MAX, NOTE_MAX, REASON_MAX, page_of
 from data import tip_acts, tips
@@ -31,7 +33,7 @@ def take(tip_id: int) -> ResponseReturnValue:
     def act(writing: Session, tip: Tip) -> None:
         tip_acts.take(writing, tip, officer_id=me.id, now=now(), as_head=may(Act.HAND_OVER))
 
-    return act_on(tip_id, act, "Đã tiếp nhận. Tin này do đồng chí phụ trách.")
+    return act_on(tip_id, act, _("Đã tiếp nhận. Tin này do đồng chí phụ trách."))
 
 
 @pages.post("/tra-lai")
@@ -45,7 +47,7 @@ def give_back(tip_id: int) -> ResponseReturnValue:
             raise NotAllowed("give back a tip that somebody else has taken")
         tip_acts.give_back(writing, tip, officer_id=me.id, version=number("version"), now=now())
 
-    return act_on(tip_id, act, "Đã trả tin về hàng chờ.")
+    return act_on(tip_id, act, _("Đã trả tin về hàng chờ."))
 
 
 @pages.post("/trang-thai")
@@ -65,7 +67,7 @@ def move(tip_id: int) -> ResponseReturnValue:
             abort(400)  # giving back has rules, and a button, of its own
         _move(writing, tip, to=to, version=number("version"), words=words)
 
-    response = act_on(tip_id, act, f"Đã chuyển sang “{LABELS[to]}”.", typed=kept)
+    response = act_on(tip_id, act, _("Đã chuyển sang “%(state)s”.", state=translated(LABELS[to])), typed=kept)
     if to in TOLD_TO_REPORTER:
         desk().wake(Kind.OUTBOX, "")
     return response
@@ -119,7 +121,7 @@ def answer(tip_id: int) -> ResponseReturnValue:
             tip_acts.move(writing, tip, to=to, officer_id=me.id, version=tip.version, now=now())
         return None
 
-    response = act_on(tip_id, act, "Đã chuyển câu trả lời tới người báo tin.", typed=kept)
+    response = act_on(tip_id, act, _("Đã chuyển câu trả lời tới người báo tin."), typed=kept)
     desk().wake(Kind.OUTBOX, "")
     return response
 
@@ -135,7 +137,7 @@ def note(tip_id: int) -> ResponseReturnValue:
     def act(writing: Session, tip: Tip) -> None:
         tip_acts.note(writing, tip, officer_id=me.id, text=text, now=now())
 
-    return act_on(tip_id, act, "Đã lưu ghi chú nội bộ.", typed=kept)
+    return act_on(tip_id, act, _("Đã lưu ghi chú nội bộ."), typed=kept)
 
 
 @pages.post("/chuyen-don-vi")
@@ -145,7 +147,7 @@ def hand_over(tip_id: int) -> ResponseReturnValue:
     me, words, to_unit = officer(), typed("words"), request.form.get("to_unit", "")
     kept = {"words": words, "to_unit": to_unit}
     if not to_unit:
-        return page_of(tip_id, fault="Mời chọn đơn vị nhận.", typed=kept, code=422)
+        return page_of(tip_id, fault=_("Mời chọn đơn vị nhận."), typed=kept, code=422)
     if fault := length_fault(words, most=REASON_MAX, what="lý do chuyển"):
         return page_of(tip_id, fault=fault, typed=kept, code=422)
 
@@ -160,7 +162,7 @@ def hand_over(tip_id: int) -> ResponseReturnValue:
             now=now(),
         )
 
-    response = act_on(tip_id, act, "Đã chuyển tin sang đơn vị khác.", typed=kept)
+    response = act_on(tip_id, act, _("Đã chuyển tin sang đơn vị khác."), typed=kept)
     with database().reading() as reading:
         if tips.find(reading, tip_id, unit_ids=me.unit_ids) is None:
             return redirect(url_for("tips.queue"))

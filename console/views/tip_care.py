@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, abort, request
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from console.access import allowed, officer
@@ -34,7 +35,7 @@ def sort(tip_id: int) -> ResponseReturnValue:
             now=now(),
         )
 
-    return act_on(tip_id, act, "Đã xếp loại việc.")
+    return act_on(tip_id, act, _("Đã xếp loại việc."))
 
 
 @pages.post("/hien-chi-tiet")
@@ -65,7 +66,7 @@ def merge(tip_id: int) -> ResponseReturnValue:
             now=now(),
         )
 
-    response = act_on(tip_id, act, "Đã gộp; người báo tin được thông báo.")
+    response = act_on(tip_id, act, _("Đã gộp; người báo tin được thông báo."))
     desk().wake(Kind.OUTBOX, "")
     return response
 
@@ -76,7 +77,7 @@ def link(tip_id: int) -> ResponseReturnValue:
     def act(writing: Session, tip: Tip) -> None:
         tip_relations.link(writing, tip, _other(writing), officer_id=officer().id, now=now())
 
-    return act_on(tip_id, act, "Đã ghi là tin liên quan.")
+    return act_on(tip_id, act, _("Đã ghi là tin liên quan."))
 
 
 @pages.post("/cung-nguoi-bao")
@@ -90,7 +91,7 @@ def same_reporter(tip_id: int) -> ResponseReturnValue:
     def act(writing: Session, tip: Tip) -> None:
         tip_relations.link_same_reporter(writing, tip, officer_id=officer().id, reason=words, now=now())
 
-    return act_on(tip_id, act, "Đã nối các tin cùng người báo; việc này được ghi sổ.", typed=kept)
+    return act_on(tip_id, act, _("Đã nối các tin cùng người báo; việc này được ghi sổ."), typed=kept)
 
 
 @pages.post("/giu-lai")
@@ -104,7 +105,7 @@ def hold(tip_id: int) -> ResponseReturnValue:
     def act(writing: Session, tip: Tip) -> None:
         tip_care.hold(writing, tip, on=on, officer_id=officer().id, words=words, now=now())
 
-    well = "Tin được giữ lại cho vụ việc." if on else "Tin không còn được giữ cho vụ việc."
+    well = _("Tin được giữ lại cho vụ việc.") if on else _("Tin không còn được giữ cho vụ việc.")
     return act_on(tip_id, act, well, typed=kept)
 
 

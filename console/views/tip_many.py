@@ -5,11 +5,13 @@ from __future__ import annotations
 from flask import Blueprint, abort, flash, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from console.access import allowed, may, officer
 from console.desk import database, now
 from console.filters import number as written
 from console.forms import length_fault, number, typed
+from console.language import translated
 from console.sought import sought_now
 from console.views.tips import REASON_MAX
 from data import tip_many
@@ -38,7 +40,7 @@ def act() -> ResponseReturnValue:
     chosen = _chosen()
     fault = None if chosen else _("Mời đánh dấu ít nhất một tin trong danh sách.")
     if fault is None and many is not Many.TAKE:
-        fault = length_fault(words, most=REASON_MAX, what=_("lý do"))
+        fault = length_fault(words, most=REASON_MAX, what="lý do")
     if fault is None and many is Many.HAND_OVER and not request.form.get("to_unit"):
         fault = _("Mời chọn đơn vị nhận.")
     if fault is not None:
@@ -58,10 +60,7 @@ def act() -> ResponseReturnValue:
             as_head=may(Act.HAND_OVER),
         )
     session[UNDO] = came.undo_id
-    _say(
-        came,
-        {Many.TAKE: _("tiếp nhận"), Many.SPAM: _("chuyển vào tin rác"), Many.HAND_OVER: _("chuyển")}[many],
-    )
+    _say(came, many)
     return back
 
 
@@ -72,9 +71,9 @@ def undo() -> ResponseReturnValue:
         with database().transaction() as writing:
             came = tip_many.undo(writing, number("act"), officer_id=officer().id, now=now())
     except MoveRefused as refused:
-        flash(str(refused), "warn")
+        flash(translated(refused), "warn")
     else:
-        _say(came, _("hoàn tác"))
+        _say(came, None)
     session.pop(UNDO, None)
     return redirect(sought_now().address() if request.args else url_for("tips.queue"))
 
@@ -95,12 +94,35 @@ def _chosen() -> list[Chosen]:
     return found
 
 
-def _say(came: Came, did: str) -> None:
+def _say(came: Came, many: Many | None) -> None:
     if came.done:
-        flash(_("Đã %(did)s %(count)s tin.", did=did, count=written(came.done)), "good")
+        flash(_done(many, came.done), "good")
     for code, why in came.refused[:SHOWN]:
-        flash(f"{code}: {why}", "warn")
+        flash(f"{code}: {translated(why)}", "warn")
     if len(came.refused) > SHOWN:
         flash(_("Còn %(count)s tin khác chưa làm được.", count=written(len(came.refused) - SHOWN)), "warn")
     if not came.done and not came.refused:
         flash(_("Không có tin nào được thay đổi."), "warn")
+
+
+def _done(many: Many | None, tips_done: int) -> str:
+    """What became of so many tips; `many` is None for taking the last act back."""
+    count = written(tips_done)
+    match many:
+        case Many.TAKE:
+            return ngettext(
+                "Đã tiếp nhận %(count)s tin.", "Đã tiếp nhận %(count)s tin.", tips_done, count=count
+            )
+        case Many.SPAM:
+            return ngettext(
+                "Đã chuyển vào tin rác %(count)s tin.",
+                "Đã chuyển vào tin rác %(count)s tin.",
+                tips_done,
+                count=count,
+            )
+        case Many.HAND_OVER:
+            return ngettext("Đã chuyển %(count)s tin.", "Đã chuyển %(count)s tin.", tips_done, count=count)
+        case None:
+            return ngettext(
+                "Đã hoàn tác %(count)s tin.", "Đã hoàn tác %(count)s tin.", tips_done, count=count
+            )

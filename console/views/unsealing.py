@@ -7,6 +7,7 @@ from typing import BinaryIO
 
 from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from console.access import allowed, may, officer
 from console.desk import database, desk, now
@@ -69,7 +70,7 @@ def ask(file_id: int) -> ResponseReturnValue:
         return _file_page(
             file_id, fault=str(refused), given={"reason": reason, "case_number": case}, code=422
         )
-    flash("Đã gửi đề nghị. Một đồng chí khác có thẩm quyền sẽ duyệt.", "good")
+    flash(_("Đã gửi đề nghị. Một đồng chí khác có thẩm quyền sẽ duyệt."), "good")
     return redirect(url_for("unsealing.file", file_id=file_id))
 
 
@@ -97,7 +98,7 @@ def decide(unsealing_id: int) -> ResponseReturnValue:
             )
     except MoveRefused as refused:
         return _listing(fault=str(refused), code=409)
-    flash("Đã duyệt mở niêm phong." if verdict == "approve" else "Đã ghi nhận không duyệt.", "good")
+    flash(_("Đã duyệt mở niêm phong.") if verdict == "approve" else _("Đã ghi nhận không duyệt."), "good")
     return redirect(url_for("unsealing.listing"))
 
 
@@ -112,7 +113,7 @@ def withdraw(unsealing_id: int) -> ResponseReturnValue:
             unsealing.withdraw(writing, row, officer_id=officer().id, now=now())
     except MoveRefused as refused:
         return _listing(fault=str(refused), code=409)
-    flash("Đã rút đề nghị.", "good")
+    flash(_("Đã rút đề nghị."), "good")
     return redirect(url_for("unsealing.listing"))
 
 
