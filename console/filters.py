@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
@@ -18,7 +19,9 @@ from data.tip_rules import shipped
 from data.tips import Move
 from domain.broadcasts import BROADCAST_LABELS, DELIVERY_LABELS, VIETNAM, BroadcastStatus, DeliveryStatus
 from domain.clocks import Colour, colour
+from domain.hidden_things import ALL_HIDDEN
 from domain.media import LOUDEST, REFUSALS
+from domain.screening import HIDDEN
 from domain.tips import LABELS, OPEN, SORT_LABELS, TipStatus, read_designation
 
 TIP_TONES = {
@@ -52,6 +55,10 @@ BROADCAST_TONES = {
     BroadcastStatus.DONE: "green",
     BroadcastStatus.WITHDRAWN: "gray",
 }
+
+
+_MARK = re.compile(rf"(?<=\[{HIDDEN} )(?:{'|'.join(ALL_HIDDEN)})(?=\])")
+"""What domain.screening puts in place of hidden words."""
 
 
 def moment(value: datetime) -> str:
@@ -104,6 +111,11 @@ def called(designation: str) -> str:
     return translated(read_designation(designation))
 
 
+def screened(text: str) -> str:
+    """A reporter's words, with the marks in place of what is hidden in the language of the page."""
+    return _MARK.sub(lambda mark: translated(mark[0]), text)
+
+
 def reason_words(reason: str | None) -> str:
     """Why a file or a message did not come through, as the program wrote it down then."""
     return translated(REFUSALS.get(reason, reason)) if reason else ""
@@ -113,13 +125,13 @@ def ago(value: datetime) -> str:
     """How long ago, in words; from a week on the date. The script of the pages says it the same way."""
     past = now() - value
     if past < timedelta(minutes=1):
-        return _("vừa xong")
+        return str(_("vừa xong"))
     if past < timedelta(hours=1):
-        return ngettext("%(num)s phút trước", "%(num)s phút trước", int(past / timedelta(minutes=1)))
+        return str(ngettext("%(num)s phút trước", "%(num)s phút trước", int(past / timedelta(minutes=1))))
     if past < timedelta(days=1):
-        return ngettext("%(num)s giờ trước", "%(num)s giờ trước", int(past / timedelta(hours=1)))
+        return str(ngettext("%(num)s giờ trước", "%(num)s giờ trước", int(past / timedelta(hours=1))))
     if past < timedelta(days=7):
-        return ngettext("%(num)s ngày trước", "%(num)s ngày trước", past.days)
+        return str(ngettext("%(num)s ngày trước", "%(num)s ngày trước", past.days))
     return day(value)
 
 
@@ -184,11 +196,11 @@ def minutes_words(minutes: int) -> str:
 
 
 def _minutes(count: int) -> str:
-    return ngettext("%(num)s phút", "%(num)s phút", count)
+    return str(ngettext("%(num)s phút", "%(num)s phút", count))
 
 
 def _hours(count: int) -> str:
-    return ngettext("%(num)s giờ", "%(num)s giờ", count)
+    return str(ngettext("%(num)s giờ", "%(num)s giờ", count))
 
 
 def excerpt(text: str, most: int = 160) -> str:
@@ -234,27 +246,27 @@ def move_words(move: Move, unit_names: dict[str, str]) -> str:
     """One line of a tip's history."""
     match move.move:
         case "filed":
-            return _("Tin đến")
+            return str(_("Tin đến"))
         case tip_acts.HANDED_OVER:
-            return _("Chuyển sang %(unit)s", unit=unit_names.get(move.after or "", move.after or ""))
+            return str(_("Chuyển sang %(unit)s", unit=unit_names.get(move.after or "", move.after or "")))
         case "sorted":
-            return _("Xếp loại: %(kind)s", kind=kind_label(move.after))
+            return str(_("Xếp loại: %(kind)s", kind=kind_label(move.after)))
         case "escalated" if move.after == "2":
-            return _("Quá hạn, báo lên Công an tỉnh")
+            return str(_("Quá hạn, báo lên Công an tỉnh"))
         case "escalated":
-            return _("Quá hạn, báo lên chỉ huy đơn vị")
+            return str(_("Quá hạn, báo lên chỉ huy đơn vị"))
         case "merged":
-            return _("Xử lý chung với tin %(code)s", code=move.after)
+            return str(_("Xử lý chung với tin %(code)s", code=move.after))
         case "linked":
-            return _("Liên quan với tin %(code)s", code=move.after)
+            return str(_("Liên quan với tin %(code)s", code=move.after))
         case "settled" if move.after == "yes":
-            return _("Người báo: đã giải quyết")
+            return str(_("Người báo: đã giải quyết"))
         case "settled":
-            return _("Người báo: chưa giải quyết")
+            return str(_("Người báo: chưa giải quyết"))
     if move.move != tip_acts.STATUS and move.move in ACT_WORDS:
         return translated(ACT_WORDS[move.move])
     if move.after in set(TipStatus):
-        return _("Chuyển sang “%(state)s”", state=translated(LABELS[TipStatus(move.after)]))
+        return str(_("Chuyển sang “%(state)s”", state=translated(LABELS[TipStatus(move.after)])))
     return move.move
 
 
@@ -270,6 +282,7 @@ def install(app: Flask) -> None:
         due_at,
         kind_label,
         called,
+        screened,
         reason_words,
         number,
         capped,

@@ -7,3 +7,4 @@ PLATE = "biển số xe của người báo"
 NAME = "tên người báo"
 TIE = "quan hệ của người báo"
 HOME = "nhà của người báo"
+ALL_HIDDEN = (PHONE, PAPER, MAIL, PLATE, NAME, TIE, HOME)

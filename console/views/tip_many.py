@@ -110,19 +110,23 @@ def _done(many: Many | None, tips_done: int) -> str:
     count = written(tips_done)
     match many:
         case Many.TAKE:
-            return ngettext(
-                "Đã tiếp nhận %(count)s tin.", "Đã tiếp nhận %(count)s tin.", tips_done, count=count
+            return str(
+                ngettext("Đã tiếp nhận %(count)s tin.", "Đã tiếp nhận %(count)s tin.", tips_done, count=count)
             )
         case Many.SPAM:
-            return ngettext(
-                "Đã chuyển vào tin rác %(count)s tin.",
-                "Đã chuyển vào tin rác %(count)s tin.",
-                tips_done,
-                count=count,
+            return str(
+                ngettext(
+                    "Đã chuyển vào tin rác %(count)s tin.",
+                    "Đã chuyển vào tin rác %(count)s tin.",
+                    tips_done,
+                    count=count,
+                )
             )
         case Many.HAND_OVER:
-            return ngettext("Đã chuyển %(count)s tin.", "Đã chuyển %(count)s tin.", tips_done, count=count)
+            return str(
+                ngettext("Đã chuyển %(count)s tin.", "Đã chuyển %(count)s tin.", tips_done, count=count)
+            )
         case None:
-            return ngettext(
-                "Đã hoàn tác %(count)s tin.", "Đã hoàn tác %(count)s tin.", tips_done, count=count
+            return str(
+                ngettext("Đã hoàn tác %(count)s tin.", "Đã hoàn tác %(count)s tin.", tips_done, count=count)
             )
