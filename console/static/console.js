@@ -177,7 +177,7 @@ if (audience && document.getElementById("audience-some")) {
     } else {
       count -= chosen("exclude").size;
     }
-    document.getElementById("so-nhom").textContent = filled(document.body.dataset.groups, { count });
+    document.getElementById("so-nhom").textContent = filled(document.body.dataset.groups, { number: count });
   };
   audience.addEventListener("change", show);
   show();
