@@ -101,6 +101,6 @@ def test_a_dry_run_says_what_the_bot_does_in_english_and_names_in_vietnamese(
 
     page = browser.get(address).text
 
-    assert "Say it is not sure" in page
-    assert 'Answer: <span lang="vi">Cấp hộ chiếu phổ thông ở trong nước</span>' in page
+    assert "Said it is not sure" in page
+    assert 'Answered: <span lang="vi">Cấp hộ chiếu phổ thông ở trong nước</span>' in page
     assert f'<p lang="vi"><strong>{WORDS}</strong></p>' in page
