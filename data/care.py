@@ -18,6 +18,7 @@ from data.session import Database
 from data.tables import Officer, ProcedureChange, ProcedureRow
 from domain.broadcasts import VIETNAM
 from domain.errors import HouseError, MoveRefused
+from domain.said import listed, said
 from domain.upkeep import How, StepState, changed
 
 
@@ -34,7 +35,10 @@ class EditedMeanwhile(MoveRefused):
 
     def __init__(self, by: str, theirs: Mapping[str, Any], version: int) -> None:
         super().__init__(
-            f"{by} vừa sửa thủ tục này. Nội dung đồng chí nhập vẫn còn đây; mời xem chỗ đã đổi rồi lưu lại."
+            said(
+                "%(by)s vừa sửa thủ tục này. Nội dung đồng chí nhập vẫn còn đây; mời xem chỗ đã đổi rồi lưu lại.",
+                by=by,
+            )
         )
         self.theirs = dict(theirs)
         self.version = version
@@ -134,9 +138,11 @@ def undo(
         raise MoveRefused("Thay đổi này chưa áp dụng nên không có gì để hoàn tác.")
     if not step.before:
         raise MoveRefused("Bước này không có nội dung cũ để trở lại.")
-    since = [label_of(name) for name, value in step.after.items() if row.body.get(name) != value]
+    since = [said(label_of(name)) for name, value in step.after.items() if row.body.get(name) != value]
     if since:
-        raise MoveRefused(f"Không hoàn tác được vì sau đó đã có người sửa tiếp: {', '.join(since)}.")
+        raise MoveRefused(
+            said("Không hoàn tác được vì sau đó đã có người sửa tiếp: %(fields)s.", fields=listed(since))
+        )
     body = row.body | step.before
     check(body, records.known_ids(session))
     before, after = changed(row.body, body)
@@ -269,7 +275,7 @@ def _same_version(session: Session, row: ProcedureRow, version: int) -> None:
         .order_by(ProcedureChange.version)
     ).all()
     names = {name: row.body.get(name) for step, _ in later for name in step.after}
-    by = later[-1][1] if later and later[-1][1] else "Hệ thống"
+    by = later[-1][1] if later and later[-1][1] else said("Hệ thống")
     raise EditedMeanwhile(by, names, row.version)
 
 

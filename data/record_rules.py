@@ -10,6 +10,7 @@ from datetime import date
 from typing import Any
 
 from domain.procedures import FIELDS, ProcedureStatus
+from domain.said import said
 
 LEVELS = ("ministry", "province", "district", "commune")
 AUDIENCES = ("citizen", "business", "both", "organisation", "foreigner")
@@ -80,7 +81,8 @@ def shape_faults(value: Mapping[str, Any], shape: Mapping[str, tuple[type, ...]]
             faults += _faults(name, value[name], kinds)
     if unknown := sorted(set(value) - set(shape)):
         names = ", ".join(unknown)
-        faults.append(Fault("", f"{names}: no such field", f"Không có mục nào tên là {names}."))
+        words = said("Không có mục nào tên là %(names)s.", names=names)
+        faults.append(Fault("", f"{names}: no such field", words))
     return faults
 
 
@@ -115,14 +117,15 @@ def procedure_faults(value: Mapping[str, Any], known: Collection[str | None]) ->
         wrong = set(value.get(name) or ()) - set(LEVELS)
         if wrong:
             names = ", ".join(sorted(map(str, wrong)))
-            fault(name, f"{name}: {names} is not a level", f"“{names}” không phải là cấp giải quyết.")
+            words = said("“%(names)s” không phải là cấp giải quyết.", names=names)
+            fault(name, f"{name}: {names} is not a level", words)
     missing = [code for code in value.get("replaced_by") or () if code not in known]
     if missing:
         names = ", ".join(missing)
         fault(
             "replaced_by",
             f"replaced_by names {names}, which is nowhere",
-            f"Không có thủ tục nào mang mã {names}.",
+            said("Không có thủ tục nào mang mã %(names)s.", names=names),
         )
     for name in ("from", "to"):
         day = (value.get("in_force") or {}).get(name)

@@ -9,6 +9,7 @@ from typing import Any
 
 from data.record_rules import Fault, is_day, is_month
 from domain.procedures import FIELDS
+from domain.said import said
 from domain.upkeep import PRIORITY_LABELS, STATUS_LABELS
 from domain.vietnamese import fold, nfc
 
@@ -20,7 +21,7 @@ AUDIENCE_LABELS = {
     "organisation": "Cơ quan, tổ chức",
     "foreigner": "Người nước ngoài",
 }
-CONFIDENCE_LABELS = {"high": "Cao", "medium": "Vừa", "low": "Thấp"}
+CONFIDENCE_LABELS = {"high": said("Cao"), "medium": "Vừa", "low": "Thấp"}
 ONLINE_LABELS = {"yes": "Có", "no": "Không"}
 STATUSES = {str(key): label for key, label in STATUS_LABELS.items()}
 PRIORITIES = {str(key): label for key, label in PRIORITY_LABELS.items()}
@@ -39,6 +40,11 @@ class Column:
     choices: Mapping[str, str] = field(default_factory=dict)
     required: bool = False
     hint: str = ""
+
+    @property
+    def is_written(self) -> bool:
+        """People's own words, in Vietnamese; not one of our choices, not a day."""
+        return self.kind in {"text", "lines"}
 
 
 COLUMNS: tuple[Column, ...] = (
@@ -72,8 +78,6 @@ COLUMNS: tuple[Column, ...] = (
     Column("note", "Ghi chú"),
 )
 BY_NAME = {column.name: column for column in COLUMNS}
-LISTED_MAX = 8
-"""Choices that are named when something else was typed."""
 _NULL_LINES = {"dossier", "steps"}
 """Lists that may be unknown; the others are simply empty."""
 
@@ -94,7 +98,8 @@ def as_text(name: str, value: Any) -> str:
             as_text(key, (value or {}).get(part))
             for key, part in (("valid_from", "from"), ("valid_to", "to"))
         ]
-        return f"từ {days[0] or '…'} đến {days[1] or '…'}" if any(days) else ""
+        begins, ends = (day or "…" for day in days)
+        return said("từ %(begins)s đến %(ends)s", begins=begins, ends=ends) if any(days) else ""
     return _text(BY_NAME[name], value) if name in BY_NAME else str(value)
 
 
@@ -178,9 +183,9 @@ def _read(column: Column, text: str) -> tuple[Any, str | None]:
 
 
 def _not_listed(column: Column) -> str:
-    if len(column.choices) > LISTED_MAX:
-        return f"Không có {column.label.lower()} nào tên như vậy trong danh mục."
-    return f"Chỉ nhận: {'; '.join(column.choices.values())}."
+    if column.choices is FIELDS:  # too many to be named
+        return "Không có lĩnh vực nào tên như vậy trong danh mục."
+    return said("Chỉ nhận: %(choices)s.", choices="; ".join(column.choices.values()))
 
 
 def _choice(column: Column, text: str) -> str | None:

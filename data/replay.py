@@ -41,6 +41,8 @@ STEP = 100
 """Questions between two marks of progress."""
 SAMPLES_MAX = 40
 """Questions of one kind of flip that are shown."""
+ANSWERED, ASKED = "Trả lời:", "Hỏi lại:"
+"""What stands before the names of records in a sample; a page looks it up apart from the names."""
 BREATH_S = 0.0005
 """Pause after each question, so that the threads that answer residents come first."""
 
@@ -182,9 +184,9 @@ def _told(known: Catalogue, answer: Answer) -> str:
     first = known.name_of(answer.candidates[0].id) if answer.candidates else None
     match answer.decision:
         case "answer":
-            return f"Trả lời: {first}"
+            return f"{ANSWERED} {first}"
         case "choose":
-            return "Hỏi lại: " + "; ".join(known.name_of(one.id) or one.id for one in answer.candidates)
+            return f"{ASKED} {'; '.join(known.name_of(one.id) or one.id for one in answer.candidates)}"
         case "decline":
             return "Nói chưa chắc"
         case "tip":

@@ -16,7 +16,11 @@ from data.record_text import BY_NAME, blank, from_texts, label_of
 from data.sheets import SheetProblem
 from data.tables import CatalogueImport, ProcedureRow
 from domain.errors import MoveRefused
+from domain.said import said
 from domain.upkeep import How, changed
+
+FROM_A_FILE = "Nhập từ tệp"
+"""The reason that a record's history keeps, before the name of the file."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +49,8 @@ def compare(
             problems.append(SheetProblem(number, BY_NAME["id"].label, "Dòng này chưa có mã."))
             continue
         if wanted in seen:
-            problems.append(SheetProblem(number, BY_NAME["id"].label, f"Mã này đã có ở dòng {seen[wanted]}."))
+            words = said("Mã này đã có ở dòng %(row)s.", row=seen[wanted])
+            problems.append(SheetProblem(number, BY_NAME["id"].label, words))
             continue
         seen[wanted] = number
         row = known.get(wanted)
@@ -79,7 +84,7 @@ def keep(
         file_name=file_name[:200],
         rows=rows,
         lines=[vars(line) | {"changes": dict(line.changes)} for line in lines],
-        problems=[vars(problem) for problem in problems[:500]],
+        problems=[problem.kept() for problem in problems[:500]],
         state="draft",
     )
     session.add(row)
@@ -105,9 +110,12 @@ def apply(session: Session, import_id: int, *, officer_id: int, now: datetime) -
     if moved:
         names = "; ".join(moved[:5])
         raise MoveRefused(
-            f"Sau khi đọc tệp đã có người sửa: {names}. Mời nhập lại tệp để xem chỗ khác nhau mới."
+            said(
+                "Sau khi đọc tệp đã có người sửa: %(names)s. Mời nhập lại tệp để xem chỗ khác nhau mới.",
+                names=names,
+            )
         )
-    reason = f"Nhập từ tệp {kept.file_name}"
+    reason = f"{FROM_A_FILE} {kept.file_name}"
     coming = [line["id"] for line in kept.lines]
     for line in sorted(kept.lines, key=lambda one: bool(one["version"])):
         after = {name: pair[1] for name, pair in line["changes"].items()}

@@ -18,6 +18,7 @@ from openpyxl.utils.exceptions import InvalidFileException
 
 from data.record_text import BY_NAME, COLUMNS, as_texts, label_of
 from domain.errors import HouseError
+from domain.said import Said, said
 from domain.vietnamese import fold, nfc
 
 SHEET = "Thủ tục"
@@ -27,6 +28,7 @@ BYTES_MAX = 8 << 20
 UNPACKED_MAX = 64 << 20
 """An Excel file is a zip: this much may come out of it."""
 CELL_MAX = 20_000
+TOO_MANY_ROWS = "Tệp có hơn %(most)s dòng. Mời chia thành nhiều tệp."
 EXAMPLE = {
     "id": "vi-du-1",
     "name": "Tên thủ tục như trên Cổng dịch vụ công",
@@ -53,6 +55,20 @@ class SheetProblem:
     row: int
     column: str
     text: str
+
+    def kept(self) -> dict[str, Any]:
+        """For a row of the database; `words_of` gives the sentence back so that it can be looked up."""
+        blanks = (
+            {"words": self.text.words, "values": dict(self.text.values)}
+            if isinstance(self.text, Said)
+            else {}
+        )
+        return {"row": self.row, "column": self.column, "text": self.text, **blanks}
+
+
+def words_of(kept: Mapping[str, Any]) -> str:
+    """What is wrong, from a problem as it was kept (before, there was only the sentence)."""
+    return Said(kept["words"], kept["values"]) if "words" in kept else str(kept["text"])
 
 
 # ---- out ----------------------------------------------------------------------------------------------------------
@@ -140,7 +156,7 @@ def read(name: str, content: bytes) -> tuple[list[str], list[tuple[int, dict[str
                 texts[field] = str(cell)
         found.append((at, texts))
     if len(found) > ROWS_MAX:
-        raise UnreadableSheet(f"Tệp có hơn {ROWS_MAX} dòng. Mời chia thành nhiều tệp.")
+        raise UnreadableSheet(said(TOO_MANY_ROWS, most=ROWS_MAX))
     return [field for field in fields if field], found, problems
 
 
@@ -177,7 +193,7 @@ def _xlsx_rows(content: bytes) -> list[tuple[int, list[Any]]]:
         for number, row in enumerate(sheet.iter_rows(max_col=80), 1):
             rows.append((number, [_cell(cell) for cell in row]))
             if number > ROWS_MAX + 10:
-                raise UnreadableSheet(f"Tệp có hơn {ROWS_MAX} dòng. Mời chia thành nhiều tệp.")
+                raise UnreadableSheet(said(TOO_MANY_ROWS, most=ROWS_MAX))
         return rows
     except UnreadableSheet:
         raise
@@ -257,7 +273,10 @@ def _fields(heading: Sequence[Any], number: int, problems: list[SheetProblem]) -
         fields.append(field)
     if "id" not in fields:
         raise UnreadableSheet(
-            f"Dòng đầu phải có cột “{BY_NAME['id'].label}”. Mời tải mẫu về để xem tên các cột."
+            said(
+                "Dòng đầu phải có cột “%(column)s”. Mời tải mẫu về để xem tên các cột.",
+                column=BY_NAME["id"].label,
+            )
         )
     return fields
 

@@ -15,6 +15,7 @@ from rapidfuzz import fuzz, process
 
 from domain.errors import MoveRefused
 from domain.procedures import Answer, Decision
+from domain.said import said
 from domain.vietnamese import fold
 
 T = TypeVar("T")
@@ -75,7 +76,10 @@ def check_change_move(before: ChangeState, after: ChangeState) -> None:
     """Raise MoveRefused, in words for an officer, when the table has no such move."""
     if after not in MOVES[before]:
         raise MoveRefused(
-            f"Đề xuất này đang ở trạng thái “{CHANGE_LABELS[before]}” nên không làm việc đó được nữa."
+            said(
+                "Đề xuất này đang ở trạng thái “%(state)s” nên không làm việc đó được nữa.",
+                state=said(CHANGE_LABELS[before]),
+            )
         )
 
 

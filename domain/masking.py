@@ -151,6 +151,11 @@ def mask(question: str, places: Collection[str] = frozenset()) -> str | None:
     return text if _is_safe(text) else None
 
 
+def mask_phrase(phrase: str) -> str | None:
+    """The same for what a thing is called: a few words in the middle of a question, no question by themselves."""
+    return mask(f"hỏi về {phrase}")
+
+
 def _tidied(text: str) -> str:
     composed = unicodedata.normalize("NFKC", text.encode("utf-8", "ignore").decode("utf-8"))
     kept = (c if unicodedata.category(c) not in {"Cc", "Zl", "Zp"} else " " for c in composed)

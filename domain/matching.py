@@ -17,6 +17,7 @@ from domain.index import Index, Phrase
 from domain.practice import InUse, PracticeQuestion, Scope
 from domain.procedures import Answer, Candidate, Decision, Procedure, ProcedureStatus, Topic
 from domain.reading import Reader, Reading
+from domain.said import listed, said
 from domain.sureness import Trees
 from domain.urgent import emergency_numbers, looks_like_tip
 from domain.vietnamese import nfc
@@ -33,6 +34,16 @@ VAGUE_WORDS, VAGUE_BELOW = 3, 0.7
 """A question of so few words is asked back about while no phrase is at least so much like it ("đổi giấy tờ")."""
 MOVED_LEAST, MOVED_SHOWN = 0.2, 3
 """Log odds from which evidence is named in an explanation, and how many pieces are."""
+SURE_ENOUGH = "Chắc %(sure)s rằng mục đứng đầu là mục được hỏi; đạt mức %(needed)s để trả lời ngay."
+NOT_SURE = "Chắc %(sure)s rằng mục đứng đầu là mục được hỏi; chưa đạt mức %(needed)s để trả lời ngay."
+ASKS_BACK = "Chắc %(sure)s rằng một trong ba mục đầu là mục được hỏi; đủ để hỏi lại (mức %(needed)s)."
+NOT_EVEN_ASKED = (
+    "Chắc %(sure)s rằng một trong ba mục đầu là mục được hỏi; chưa đủ để hỏi lại (mức %(needed)s)."
+)
+NOT_OURS = "Các từ “%(words)s” cho thấy câu này không thuộc việc của Công an."
+OF_RULES = "Các từ “%(words)s” cho thấy câu này hỏi mức phạt, quy định hơn là hỏi thủ tục."
+SURER, LESS_SURE = "Điều làm bot chắc hơn: %(why)s.", "Điều làm bot kém chắc hơn: %(why)s."
+"""What an explanation says."""
 _LEVEL_WORDS: Mapping[str, frozenset[str]] = {
     "province": frozenset(
         ["cap tinh", "cong an tinh", "pc06", "pc07", "pc08", "pa08", "phong quan ly", "phong canh sat"]
@@ -209,22 +220,21 @@ class Matcher:
             weight = self._weights.record.weights.get(name, 0.0)
             value = one.numbers[at]
             mean = sum(other.numbers[at] for other in weighed.close) / len(weighed.close)
-            yield Evidence(
-                label, round(value, 3), round(weight * (value - mean), 2), f"trung bình {mean:.2f}"
-            )
+            beside = said("trung bình %(mean)s", mean=f"{mean:.2f}")
+            yield Evidence(label, round(value, 3), round(weight * (value - mean), 2), beside)
 
     def _reasons(self, question: str, decision: Decision, weighed: Weighed | None) -> Iterator[str]:
         if decision is Decision.URGENT:
-            yield f"Có lời báo nguy hiểm đang xảy ra: gọi {', '.join(emergency_numbers(question))} trước."
+            numbers = ", ".join(emergency_numbers(question))
+            yield said("Có lời báo nguy hiểm đang xảy ra: gọi %(numbers)s trước.", numbers=numbers)
             return
         if weighed is None:
             yield "Không có từ nào của câu hỏi nằm trong danh mục."
             return
         answer, choose = self._sureness(weighed)
         needed = self._weights.answer_from
-        yield (
-            f"Chắc {answer:.0%} rằng mục đứng đầu là mục được hỏi; "
-            f"{'đạt' if answer >= needed else 'chưa đạt'} mức {needed:.0%} để trả lời ngay."
+        yield said(
+            SURE_ENOUGH if answer >= needed else NOT_SURE, sure=f"{answer:.0%}", needed=f"{needed:.0%}"
         )
         if isinstance(self._weights.answer, Trees):
             yield from _what_moved(self._weights.answer.parts(weighed.decision_numbers))
@@ -233,17 +243,12 @@ class Matcher:
         if decision is Decision.TIP:
             yield "Lời nhắn giống tin báo sự việc hơn là hỏi thủ tục."
         elif decision is not Decision.ANSWER:
-            enough = choose >= self._weights.choose_from
-            yield (
-                f"Chắc {choose:.0%} rằng một trong ba mục đầu là mục được hỏi; "
-                f"{'đủ' if enough else 'chưa đủ'} để hỏi lại (mức {self._weights.choose_from:.0%})."
-            )
-        for line, about in (
-            (self._weights.ours, "không thuộc việc của Công an"),
-            (self._weights.not_rules, "hỏi mức phạt, quy định hơn là hỏi thủ tục"),
-        ):
+            needed = self._weights.choose_from
+            asks = ASKS_BACK if choose >= needed else NOT_EVEN_ASKED
+            yield said(asks, sure=f"{choose:.0%}", needed=f"{needed:.0%}")
+        for line, tells in ((self._weights.ours, NOT_OURS), (self._weights.not_rules, OF_RULES)):
             if line.of(weighed.reading) < 0 and (against := line.strongest(weighed.reading)):
-                yield f"Các từ “{'”, “'.join(against)}” cho thấy câu này {about}."
+                yield said(tells, words="”, “".join(against))
 
 
 @dataclass(frozen=True)
@@ -318,12 +323,12 @@ def _is_vague(weighed: Weighed) -> bool:
 
 def _what_moved(parts: Mapping[str, float]) -> Iterator[str]:
     """What made it surer, and what less sure, beside the usual question."""
-    for words, sign in (("chắc hơn", 1), ("kém chắc hơn", -1)):
+    for words, sign in ((SURER, 1), (LESS_SURE, -1)):
         most = sorted(
             (name for name in parts if sign * parts[name] >= MOVED_LEAST), key=lambda n: -abs(parts[n])
         )
         if most:
-            yield f"Điều làm bot {words}: {', '.join(FOR_DECISION[name] for name in most[:MOVED_SHOWN])}."
+            yield said(words, why=listed(said(FOR_DECISION[name]) for name in most[:MOVED_SHOWN]))
 
 
 def _shares(scores: Sequence[float]) -> list[float]:

@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from domain.procedures import Procedure, ProcedureStatus
+from domain.said import said
 
 CHECKED_FOR_MONTHS = 6
 """A record nobody checked for this long is on the list of warnings."""
@@ -143,20 +144,20 @@ def warnings(procedure: Procedure, today: date) -> list[CareNote]:
         return []
     found = []
     if is_unchecked(procedure.checked, today):
-        since = f"từ {_month(procedure.checked)}" if procedure.checked else "lần nào"
-        found.append(CareNote(Warn.UNCHECKED, f"Chưa kiểm tra lại {since}."))
+        found.append(CareNote(Warn.UNCHECKED, _since(procedure.checked)))
     ends = end_of_fee(procedure.fee)
     if ends and ends < today:
-        found.append(CareNote(Warn.FEE_ENDED, f"Mức phí ghi hết hạn ngày {ends:%d/%m/%Y}."))
+        words = said("Mức phí ghi hết hạn ngày %(day)s.", day=f"{ends:%d/%m/%Y}")
+        found.append(CareNote(Warn.FEE_ENDED, words))
     elif ends and ends - today <= NEARS:
-        found.append(
-            CareNote(
-                Warn.FEE_ENDS, f"Mức phí ghi hết hạn ngày {ends:%d/%m/%Y}, còn {(ends - today).days} ngày."
-            )
+        left = (ends - today).days
+        words = said(
+            "Mức phí ghi hết hạn ngày %(day)s, còn %(left)s ngày.", day=f"{ends:%d/%m/%Y}", left=left
         )
+        found.append(CareNote(Warn.FEE_ENDS, words))
     over = last_day(procedure.valid_to)
     if over and today <= over <= today + NEARS:
-        found.append(CareNote(Warn.ENDS, f"Hết hiệu lực ngày {over:%d/%m/%Y}."))
+        found.append(CareNote(Warn.ENDS, said("Hết hiệu lực ngày %(day)s.", day=f"{over:%d/%m/%Y}")))
     if procedure.url and not is_link(procedure.url):
         found.append(CareNote(Warn.LINK, "Đường dẫn trang chính thức không đúng dạng https://…"))
     return found
@@ -184,9 +185,11 @@ def is_link(text: str) -> bool:
     )
 
 
-def _month(checked: str | None) -> str:
-    year, _, month = (checked or "").partition("-")
-    return f"{month}/{year}"
+def _since(checked: str | None) -> str:
+    if not checked:
+        return "Chưa kiểm tra lại lần nào."
+    year, _, month = checked.partition("-")
+    return said("Chưa kiểm tra lại từ %(month)s.", month=f"{month}/{year}")
 
 
 # ---- what an edit changes ---------------------------------------------------------------------------------------------

@@ -8,14 +8,16 @@ from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from console import preview
 from console.access import allowed, may, officer
 from console.desk import database, now, shelf, today
 from console.forms import asked, length_fault, typed
+from console.record_words import Difference, difference, shown
 from data import care, records
 from data.care import BadRecord
-from data.record_text import COLUMNS, as_text, as_texts, label_of
+from data.record_text import COLUMNS
 from data.records import RecordLine
 from data.tables import ProcedureRow
 from domain.errors import MoveRefused
@@ -139,7 +141,7 @@ def page_of(record_id: str, *, fault: str | None = None, code: int = 200) -> Res
         "pages/record.html",
         row=row,
         record=record,
-        texts=as_texts(row.body),
+        texts=shown(row.body),
         columns=COLUMNS,
         learned=learned,
         messages=preview.messages_of(row.body),
@@ -156,9 +158,9 @@ def page_of(record_id: str, *, fault: str | None = None, code: int = 200) -> Res
     ), code
 
 
-def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[tuple[str, str, str]]:
-    """(label, as it was, as it is) of every field, for people."""
-    return [(label_of(name), as_text(name, before.get(name)), as_text(name, after[name])) for name in after]
+def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Difference]:
+    """Every field as it was and as it is, for people."""
+    return [difference(name, before.get(name), after[name]) for name in after]
 
 
 @pages.post("/<record_id>/da-kiem-tra")
@@ -171,7 +173,7 @@ def checked(record_id: str) -> ResponseReturnValue:
     except MoveRefused as refused:
         return page_of(record_id, fault=str(refused), code=409)
     shelf().newest()
-    flash("Đã ghi: hôm nay đồng chí đã kiểm tra lại thủ tục này.", "good")
+    flash(_("Đã ghi: hôm nay đồng chí đã kiểm tra lại thủ tục này."), "good")
     return redirect(url_for("catalogue.show", record_id=record_id))
 
 
@@ -191,7 +193,7 @@ def undo(record_id: str, step_id: int) -> ResponseReturnValue:
         words_of = refused.faults[0].words if isinstance(refused, BadRecord) else str(refused)
         return page_of(record_id, fault=words_of, code=409)
     shelf().newest()
-    flash("Đã hoàn tác. Nội dung cũ đang được dùng.", "good")
+    flash(_("Đã hoàn tác. Nội dung cũ đang được dùng."), "good")
     return redirect(url_for("catalogue.show", record_id=record_id))
 
 
@@ -204,7 +206,7 @@ def call_off(record_id: str, step_id: int) -> ResponseReturnValue:
             care.call_off(writing, record_id, step_id, officer_id=officer().id, now=now())
     except MoveRefused as refused:
         return page_of(record_id, fault=str(refused), code=409)
-    flash("Đã bỏ thay đổi hẹn trước.", "good")
+    flash(_("Đã bỏ thay đổi hẹn trước."), "good")
     return redirect(url_for("catalogue.show", record_id=record_id))
 
 

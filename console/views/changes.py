@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from console import preview
 from console.access import allowed, officer
@@ -60,10 +61,12 @@ def apply(change_id: int) -> ResponseReturnValue:
         return _page(change_id, fault=str(refused), code=409)
     if stale:
         desk().wake(Kind.REPLAYS, "")
-        fault = "Danh mục đã thay đổi sau lần chạy thử, nên hệ thống đang chạy thử lại. Mời xem kết quả mới rồi áp dụng."
+        fault = _(
+            "Danh mục đã thay đổi sau lần chạy thử, nên hệ thống đang chạy thử lại. Mời xem kết quả mới rồi áp dụng."
+        )
         return _page(change_id, fault=fault, code=409)
     shelf().newest()
-    flash("Đã áp dụng. Bot dùng ngay thay đổi này; có thể hoàn tác bất cứ lúc nào.", "good")
+    flash(_("Đã áp dụng. Bot dùng ngay thay đổi này; có thể hoàn tác bất cứ lúc nào."), "good")
     return redirect(url_for("changes.show", change_id=change_id))
 
 
@@ -76,7 +79,7 @@ def drop(change_id: int) -> ResponseReturnValue:
             learning.drop(writing, change_id, version=number("version"), officer_id=officer().id, now=now())
     except MoveRefused as refused:
         return _page(change_id, fault=str(refused), code=409)
-    flash("Đã bỏ đề xuất. Các câu hỏi trở lại danh sách.", "good")
+    flash(_("Đã bỏ đề xuất. Các câu hỏi trở lại danh sách."), "good")
     return redirect(url_for("learning.listing"))
 
 
@@ -113,7 +116,7 @@ def undo(change_id: int) -> ResponseReturnValue:
     except MoveRefused as refused:
         return _page(change_id, fault=str(refused), code=409)
     shelf().newest()
-    flash("Đã hoàn tác. Bot trả lời như trước khi có thay đổi này.", "good")
+    flash(_("Đã hoàn tác. Bot trả lời như trước khi có thay đổi này."), "good")
     return redirect(url_for("changes.show", change_id=change_id))
 
 

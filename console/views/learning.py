@@ -8,11 +8,13 @@ from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from console.access import allowed, officer
 from console.desk import database, desk, now, shelf
 from console.explaining import DECISION_WORDS
 from console.forms import length_fault, typed
+from console.language import translated
 from data import kept_questions, learning
 from data.kept_questions import NONE_OF_THESE, QuestionGroup
 from data.record_rules import TOPIC_SHAPE, shape_faults, topic_faults
@@ -27,7 +29,7 @@ from domain.learning import (
     QuestionState,
     clean_aliases,
 )
-from domain.masking import LINK, MAIL, NUMBER, PLATE, mask
+from domain.masking import LINK, MAIL, NUMBER, PLATE, mask_phrase
 from domain.procedures import Procedure, Topic
 from domain.roles import Act
 from domain.vietnamese import fold, strip_marks
@@ -150,7 +152,7 @@ def _set_aside(group: QuestionGroup | None, given: Mapping[str, Any]) -> Respons
             officer_id=officer().id,
             now=now(),
         )
-    flash("Đã để nhóm câu hỏi này ngoài phạm vi. Có thể hoàn tác ở mục “Lịch sử”.", "good")
+    flash(_("Đã để nhóm câu hỏi này ngoài phạm vi. Có thể hoàn tác ở mục “Lịch sử”."), "good")
     return redirect(url_for("learning.listing"))
 
 
@@ -172,8 +174,8 @@ def _aliases(lines: Sequence[str], known: Sequence[str]) -> tuple[str, ...]:
     """Aliases that may be shown to everybody. Raises ValueError with words for the officer."""
     for line in lines:
         if len(line.strip()) > ALIAS_MAX:
-            raise ValueError(f"Mỗi cách gọi dài nhất {ALIAS_MAX} ký tự. Mời rút gọn.")
-        masked = mask(f"hỏi về {line}") or ""
+            raise ValueError(_("Mỗi cách gọi dài nhất %(most)s ký tự. Mời rút gọn.", most=ALIAS_MAX))
+        masked = mask_phrase(line) or ""
         if "«" in line or any(one in masked for one in (NUMBER, PLATE, MAIL, LINK)):
             raise ValueError(
                 "Cách gọi không được chứa số, biển số, địa chỉ liên lạc của người dân. Mời viết lại cho chung."
@@ -182,7 +184,7 @@ def _aliases(lines: Sequence[str], known: Sequence[str]) -> tuple[str, ...]:
     if not aliases:
         raise ValueError("Mời nhập ít nhất một cách gọi mới, khác các cách gọi đã có.")
     if len(aliases) > ALIASES_MAX:
-        raise ValueError(f"Mỗi lần thêm nhiều nhất {ALIASES_MAX} cách gọi.")
+        raise ValueError(_("Mỗi lần thêm nhiều nhất %(most)s cách gọi.", most=ALIASES_MAX))
     return aliases
 
 
@@ -241,7 +243,7 @@ def _topic(given: Mapping[str, Any], aliases: Sequence[str], known: Catalogue) -
         "note": None,
     }
     if any(len(line) > LINE_MAX for line in body["answer"]):
-        raise ValueError(f"Mỗi dòng trả lời dài nhất {LINE_MAX} ký tự.")
+        raise ValueError(_("Mỗi dòng trả lời dài nhất %(most)s ký tự.", most=LINE_MAX))
     if not body["sources"]:
         raise ValueError("Mời ghi nguồn của nội dung trả lời.")
     if faults := [*shape_faults(body, TOPIC_SHAPE), *topic_faults(body)]:
@@ -299,7 +301,7 @@ def _form(
 def _namer(known: Catalogue) -> Any:
     def name_of(wanted: str | None) -> str:
         if wanted == NONE_OF_THESE:
-            return "Không phải các mục này"
+            return translated("Không phải các mục này")
         return known.name_of(wanted or "") or wanted or ""
 
     return name_of

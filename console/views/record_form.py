@@ -8,16 +8,19 @@ from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from console import preview
 from console.access import allowed, officer
 from console.desk import database, now, shelf, today
 from console.forms import length_fault, number, typed
+from console.language import translated
+from console.record_words import Difference, difference
 from console.views.catalogue import REASON_MAX
 from data import care, records
 from data.care import BadRecord, EditedMeanwhile
 from data.record_rules import Fault
-from data.record_text import COLUMNS, as_text, as_texts, blank, from_texts, label_of
+from data.record_text import COLUMNS, as_texts, blank, from_texts, label_of
 from data.tables import ProcedureRow
 from domain.errors import MoveRefused
 from domain.roles import Act
@@ -52,7 +55,7 @@ def create() -> ResponseReturnValue:
     except BadRecord as refused:
         return _form(None, texts, faults=refused.faults, code=422)
     shelf().newest()
-    flash(SAVED, "good")
+    flash(translated(SAVED), "good")
     return redirect(url_for("catalogue.show", record_id=row.id))
 
 
@@ -97,11 +100,12 @@ def save(record_id: str) -> ResponseReturnValue:
         return _form(row, texts, version=number("version"), fault=str(refused), code=409)
     shelf().newest()
     if step is None:
-        flash("Nội dung không có gì thay đổi.", "good")
+        flash(_("Nội dung không có gì thay đổi."), "good")
     elif step.live_from:
-        flash(f"Đã hẹn: nội dung mới tự áp dụng từ ngày {step.live_from:%d/%m/%Y}.", "good")
+        begins = f"{step.live_from:%d/%m/%Y}"
+        flash(_("Đã hẹn: nội dung mới tự áp dụng từ ngày %(day)s.", day=begins), "good")
     else:
-        flash(SAVED, "good")
+        flash(translated(SAVED), "good")
     return redirect(url_for("catalogue.show", record_id=record_id))
 
 
@@ -117,7 +121,7 @@ def _both(record_id: str, texts: Mapping[str, str], refused: EditedMeanwhile) ->
         label_of(name)
         for name in clash(mine, [name for name in current if current[name] != base_texts[name]])
     ]
-    theirs = [(label_of(name), as_text(name, value)) for name, value in refused.theirs.items()]
+    theirs = [difference(name, None, value) for name, value in refused.theirs.items()]
     return _form(row, merged, version=refused.version, fault=str(refused), theirs=theirs, both=both, code=409)
 
 
@@ -165,7 +169,7 @@ def _form(
     version: int | None = None,
     fault: str | None = None,
     faults: Sequence[Fault] = (),
-    theirs: Sequence[tuple[str, str]] = (),
+    theirs: Sequence[Difference] = (),
     both: Sequence[str] = (),
     code: int = 200,
 ) -> ResponseReturnValue:
@@ -192,10 +196,8 @@ def _form(
     ), code
 
 
-def _changes(
-    base: Mapping[str, Any], body: Mapping[str, Any], row: ProcedureRow | None
-) -> list[tuple[str, str, str]]:
+def _changes(base: Mapping[str, Any], body: Mapping[str, Any], row: ProcedureRow | None) -> list[Difference]:
     if row is None:
         return []
     before, after = changed(base, body)
-    return [(label_of(name), as_text(name, before[name]), as_text(name, after[name])) for name in after]
+    return [difference(name, before[name], after[name]) for name in after]

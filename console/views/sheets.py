@@ -6,14 +6,16 @@ from typing import Any
 
 from flask import Blueprint, Flask, Response, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import ngettext
 from sqlalchemy import select
 
 from console.access import allowed, officer
 from console.desk import database, now, shelf, today
+from console.record_words import difference
 from data import sheet_imports, sheets
 from data.care import BadRecord
-from data.record_text import as_text, label_of
-from data.sheets import BYTES_MAX, UnreadableSheet
+from data.sheets import BYTES_MAX, UnreadableSheet, words_of
 from data.tables import CatalogueImport, ProcedureRow
 from domain.errors import MoveRefused
 from domain.roles import Act
@@ -62,12 +64,13 @@ def upload() -> ResponseReturnValue:
     """Read and compare; nothing of the catalogue changes."""
     file = request.files.get("file")
     if file is None or not file.filename:
-        return _start(fault="Mời chọn một tệp .xlsx hoặc .csv.", code=422)
+        return _start(fault=_("Mời chọn một tệp .xlsx hoặc .csv."), code=422)
     content = file.read(BYTES_MAX + 1)
     if len(content) > BYTES_MAX:
-        return _start(fault=f"Tệp lớn hơn {BYTES_MAX >> 20} MB. Mời chia thành nhiều tệp.", code=422)
+        fault = _("Tệp lớn hơn %(most)s MB. Mời chia thành nhiều tệp.", most=BYTES_MAX >> 20)
+        return _start(fault=fault, code=422)
     try:
-        _, rows, problems = sheets.read(file.filename, content)
+        _fields, rows, problems = sheets.read(file.filename, content)
     except UnreadableSheet as refused:
         return _start(fault=str(refused), code=422)
     with database().reading() as reading:
@@ -102,7 +105,9 @@ def apply(import_id: int) -> ResponseReturnValue:
     except BadRecord as refused:
         return _page(import_id, fault=refused.faults[0].words, code=409)
     shelf().newest()
-    flash(f"Đã áp dụng {count} thay đổi từ tệp.", "good")
+    flash(
+        ngettext("Đã áp dụng %(num)s thay đổi từ tệp.", "Đã áp dụng %(num)s thay đổi từ tệp.", count), "good"
+    )
     return redirect(url_for("sheets.show", import_id=import_id))
 
 
@@ -111,7 +116,7 @@ def apply(import_id: int) -> ResponseReturnValue:
 def drop(import_id: int) -> ResponseReturnValue:
     with database().transaction() as writing:
         sheet_imports.drop(writing, import_id, now=now())
-    flash("Đã bỏ. Danh mục không thay đổi.", "good")
+    flash(_("Đã bỏ. Danh mục không thay đổi."), "good")
     return redirect(url_for("sheets.start"))
 
 
@@ -144,10 +149,7 @@ def _page(import_id: int, *, fault: str | None = None, code: int = 200) -> Respo
     lines = [
         {
             **line,
-            "changes": [
-                (label_of(name), as_text(name, old), as_text(name, new))
-                for name, (old, new) in line["changes"].items()
-            ],
+            "changes": [difference(name, old, new) for name, (old, new) in line["changes"].items()],
         }
         for line in kept.lines
     ]
@@ -155,6 +157,7 @@ def _page(import_id: int, *, fault: str | None = None, code: int = 200) -> Respo
         "pages/sheet.html",
         kept=kept,
         lines=lines,
+        problems=[{**one, "text": words_of(one)} for one in kept.problems],
         new=sum(not line["version"] for line in kept.lines),
         fault=fault,
     ), code
