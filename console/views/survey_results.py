@@ -45,7 +45,7 @@ def show() -> ResponseReturnValue:
         )
         units = [] if me.unit_id else tips.units_of_today(reading)
         code = survey_codes.code_of(reading, unit_id) if unit_id else None
-        name = tips.unit_name(reading, unit_id)
+        name = tips.unit_name(reading, unit_id) if unit_id else _("Toàn tỉnh")
     return render_template(
         "pages/survey_results.html",
         results=found,

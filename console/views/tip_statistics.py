@@ -84,6 +84,7 @@ def show() -> ResponseReturnValue:
         year_links={f"{one:%m/%Y}": url_for(".show", thang=month_text(one)) for one in year[:-1]},
         k=K,
         month=month,
+        whose=whose(),
         since=since,
     )
 
@@ -142,7 +143,7 @@ def export() -> ResponseReturnValue:
         )
     return workbook(
         month=month_text(since),
-        whose=me.unit_name,
+        whose=whose(),
         by=me.name,
         at=now(),
         total=protected_total(found.kinds),
@@ -190,6 +191,12 @@ def hidden_month(count: int) -> int | None:
 def _several(reach: tuple[str, ...] | None) -> bool:
     """More than one unit in reach?"""
     return reach is None or reach == EVERY_UNIT or len(reach) > 1
+
+
+def whose() -> str:
+    """Of whom the figures are: a unit, or everybody."""
+    me = officer()
+    return me.unit_name if me.unit_id is not None else _("Toàn tỉnh")
 
 
 def month_text(first: datetime) -> str:
