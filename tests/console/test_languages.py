@@ -39,6 +39,8 @@ PLACE = rf"(?:Công an )?(?:[Pp]hường|[Xx]ã|[Tt]ỉnh)(?: [{CAPITAL}]\w*)+"
 """As in “Công an phường Bắc Giang”: units are called so in every language."""
 NAMES = re.compile(rf"{PLACE}|Cầu Nối|Bắc (Giang|Ninh)|Tiếng Việt|Công an Nhân dân")
 """Names that stay as they are in English."""
+NO_WORDS = re.compile(r"(?:(?:page|door)-[a-z]+ ?)+|https://")
+"""A class of the page, which stands in a block of its own; the beginning of an address."""
 READ_ALOUD = {"title", "aria-label", "placeholder", "alt", "label"}
 HOLE = "\ue000"
 BLANK = re.compile(r"%\((\w+)\)")
@@ -74,7 +76,7 @@ def _bare(source: str, env: object) -> Iterator[str]:
     page.feed("".join(_without_code(source, env)))
     for text in page.said:
         words = [word for word in WORD.findall(text) if word not in SAME_IN_BOTH]
-        if words and not NAMES.fullmatch(text):
+        if words and not NAMES.fullmatch(text) and not NO_WORDS.fullmatch(text):
             yield text
 
 
