@@ -20,7 +20,17 @@ from data.hooks import Claimed
 from data.sealing import CannotOpen, Sealer
 from data.session import Database
 from domain.hook_targets import BadTarget, check_target
-from domain.hooks import DELIVERY, EVENT, SIGNATURE, TIMESTAMP, HookState, sign, wait_after
+from domain.hooks import (
+    DELIVERY,
+    EVENT,
+    NO_ANSWER,
+    SIGNATURE,
+    TIMESTAMP,
+    HookState,
+    answered,
+    sign,
+    wait_after,
+)
 
 log = structlog.get_logger()
 
@@ -85,11 +95,11 @@ class Hooks:
         except LinkForbidden:
             return None, "Địa chỉ dẫn vào mạng nội bộ; không được phép gửi.", True
         except requests.RequestException:
-            return None, "Không kết nối được.", False
+            return None, NO_ANSWER, False
         if 200 <= answer.status_code < 300:
             return answer.status_code, None, False
         gone = answer.status_code == 410
-        return answer.status_code, f"Máy nhận trả lời {answer.status_code}.", gone
+        return answer.status_code, answered(answer.status_code), gone
 
     def _settle(self, one: Claimed, status: int | None, fault: str | None, *, for_good: bool) -> None:
         now = self._clock()

@@ -11,6 +11,8 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from console.filters import number
+
 HIDDEN_SHARE = 0.04
 """How long a hidden bar is drawn, as a share of the longest."""
 WIDTH, HEIGHT, LEFT, BOTTOM = 720, 220, 44, 26
@@ -95,7 +97,7 @@ def columns(labels: Sequence[str], series: Sequence[Series], *, hidden_words: st
             if not tall:
                 continue
             y -= tall
-            told = f"{label}: {hidden_words if count is None else f'{count:,}'.replace(',', '.')}"
+            told = f"{label}: {hidden_words if count is None else number(count)}"
             words = f"{told} ({one.label})" if len(series) > 1 else told
             x, width = LEFT + at * wide + wide * 0.12, wide * 0.76
             pieces.append(

@@ -13,6 +13,7 @@ from data import audit
 from data.tables import BoardStep, Officer, UnitBoard, UnitRow
 from domain.boards import Board, Composition, How, faults
 from domain.errors import HouseError
+from domain.units import police_name
 
 
 class BadBoard(HouseError):
@@ -48,7 +49,7 @@ class UnitsBoard:
     @property
     def police(self) -> str:
         """“Công an phường Bắc Giang”."""
-        return f"Công an {self.unit_name[:1].lower()}{self.unit_name[1:]}"
+        return police_name(self.unit_name)
 
     @property
     def differs(self) -> bool:

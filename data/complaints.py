@@ -23,6 +23,7 @@ from domain.complaints import ANSWERS, OPEN, ORDER_OPEN, ComplaintStatus, words_
 from domain.errors import MoveRefused
 from domain.messages import Reply
 from domain.roles import Role
+from domain.said import said
 
 S = ComplaintStatus
 Compose = Callable[[str, str, str], Sequence[Reply]]
@@ -145,7 +146,7 @@ def move(
     complaints.check_move(before, to, inspector=inspector, open_orders=orders or 0)
     needed = words_needed(before, to)
     if needed and not words.strip():
-        raise MoveRefused(f"Mời ghi {needed}.")
+        raise MoveRefused(said("Mời ghi %(what)s.", what=said(needed)))
     values: dict[str, Any] = {"status": to, "handled_by": officer_id}
     if to in ANSWERS:
         values |= {"answer": words, "answered_at": now, "late": False}

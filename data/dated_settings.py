@@ -29,6 +29,7 @@ from domain.adjustable import (
 )
 from domain.broadcasts import VIETNAM
 from domain.errors import MoveRefused
+from domain.said import said
 from domain.tip_kinds import OTHER
 
 
@@ -102,9 +103,14 @@ def change(
     current = in_force(session, holds_from).get(key, setting.default)
     earliest = setting.earliest(value, int(current), _day(now))
     if holds_from < earliest:
+        day = f"{earliest:%d/%m/%Y}"
+        if earliest == _day(now):
+            raise ValueError(said("Thay đổi này có hiệu lực sớm nhất từ %(day)s.", day=day))
         raise ValueError(
-            f"Thay đổi này có hiệu lực sớm nhất từ {earliest:%d/%m/%Y}"
-            + (", để còn thời gian xem lại trước khi xóa." if earliest > _day(now) else ".")
+            said(
+                "Thay đổi này có hiệu lực sớm nhất từ %(day)s, để còn thời gian xem lại trước khi xóa.",
+                day=day,
+            )
         )
     if value == current:
         raise ValueError("Đến ngày đó giá trị vốn đã là như vậy.")
@@ -119,7 +125,7 @@ def set_day_off(
     if not today <= day <= today + timedelta(days=800):
         raise ValueError("Ngày nghỉ phải từ hôm nay và trong khoảng hai năm tới.")
     if len(name) > DAY_NAME_MAX:
-        raise ValueError(f"Tên ngày nghỉ không quá {DAY_NAME_MAX} ký tự.")
+        raise ValueError(said("Tên ngày nghỉ không quá %(most)d ký tự.", most=DAY_NAME_MAX))
     before = rules(session, now=now).calendar.days_off.get(day, "")
     if before == name.strip():
         raise ValueError("Lịch vốn đã như vậy.")
@@ -138,7 +144,7 @@ def _write(
     before: object,
 ) -> SettingChange:
     if not reason.strip() or len(reason) > REASON_MAX:
-        raise ValueError(f"Mời ghi lý do hoặc căn cứ, không quá {REASON_MAX} ký tự.")
+        raise ValueError(said("Mời ghi lý do hoặc căn cứ, không quá %(most)d ký tự.", most=REASON_MAX))
     row = SettingChange(
         key=key,
         value={"value": value},

@@ -20,6 +20,7 @@ from data.sheets import SheetProblem
 from data.tables import Dossier, DossierImport, UnitRow
 from domain.dossiers import DossierStep
 from domain.errors import MoveRefused
+from domain.said import said, with_blanks
 
 PROBLEMS_KEPT = 500
 
@@ -54,7 +55,7 @@ def compare(
         if line is None:
             same += 1
         elif line.mark in seen:
-            words = f"Mã này đã có ở dòng {seen[line.mark]}."
+            words = said("Mã này đã có ở dòng %(row)d.", row=seen[line.mark])
             problems.append(SheetProblem(row.number, COLUMNS["code"], words))
         else:
             seen[line.mark] = row.number
@@ -82,7 +83,9 @@ def keep(
         rows=rows,
         changes=len(compared.lines),
         lines=[{"row": number, "line": line.as_json()} for number, line in compared.lines],
-        problems=[vars(one) for one in (*problems, *compared.problems)[:PROBLEMS_KEPT]],
+        problems=[
+            vars(one) | with_blanks(one.text) for one in (*problems, *compared.problems)[:PROBLEMS_KEPT]
+        ],
         state="draft",
     )
     session.add(kept)

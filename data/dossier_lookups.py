@@ -21,6 +21,7 @@ from domain.dossiers import (
     LookUp,
     ending,
 )
+from domain.units import police_name
 
 
 def look_up(
@@ -95,7 +96,7 @@ def _follows(session: Session, dossier_id: int, citizen: str) -> bool:
 
 def view(session: Session, row: Dossier, *, followed: bool) -> DossierView:
     unit = session.get_one(UnitRow, row.unit_id)
-    name = f"Công an {unit.name[:1].lower()}{unit.name[1:]}"
+    name = police_name(unit.name)
     return DossierView(
         mark=row.mark,
         ending=ending("".join(c for c in row.code if c.isalnum())),

@@ -15,6 +15,7 @@ from openpyxl.styles import Font
 
 from data.sheets import IS_FORMULA, SheetProblem, UnreadableSheet, rows_of
 from domain.dossiers import LABELS, DossierChange, DossierStep, last_digits, read_step
+from domain.said import said
 from domain.vietnamese import fold, nfc
 
 ROWS_MAX = 5000
@@ -94,7 +95,7 @@ def read(name: str, content: bytes, *, unit_id: str | None) -> tuple[list[SheetR
     found: list[SheetRow] = []
     full = [(number, cells) for number, cells in rows[head_at + 1 :] if any(cells)]
     if len(full) > ROWS_MAX:
-        raise UnreadableSheet(f"Tệp có hơn {ROWS_MAX} dòng. Mời chia thành nhiều tệp.")
+        raise UnreadableSheet(said("Tệp có hơn %(most)d dòng. Mời chia thành nhiều tệp.", most=ROWS_MAX))
     for number, cells in full:
         change, wrong = _row(number, dict(zip(fields, cells, strict=False)), unit_id)
         problems += wrong
@@ -115,7 +116,11 @@ def _fields(number: int, heading: Sequence[Any]) -> tuple[list[str], list[SheetP
         fields.append(field or f"?{at}")  # other columns of the unit's own sheet are left alone
     missing = [COLUMNS[name] for name in NEEDED if name not in fields]
     if missing:
-        raise UnreadableSheet(f"Dòng đầu thiếu cột: {', '.join(missing)}. Mời tải mẫu về để xem tên các cột.")
+        raise UnreadableSheet(
+            said(
+                "Dòng đầu thiếu cột: %(names)s. Mời tải mẫu về để xem tên các cột.", names=", ".join(missing)
+            )
+        )
     return fields, problems
 
 
@@ -138,7 +143,7 @@ def _row(
     step, on = read_step(texts.get("step", "")), read_day(texts.get("on", ""))
     due = read_day(texts.get("due_on", ""))
     if texts.get("step") and step is None:
-        fault("step", f"Không có bước này. Các bước: {', '.join(LABELS.values())}.")
+        fault("step", said("Không có bước này. Các bước: %(steps)s.", steps=", ".join(LABELS.values())))
     for name, day in (("on", on), ("due_on", due)):
         if texts.get(name) and day is None:
             fault(name, "Ngày chưa đúng, ví dụ đúng: 17/09/2026.")
@@ -150,7 +155,7 @@ def _row(
     if not unit:
         fault("unit_id", "Chưa có mã đơn vị, ví dụ 07210@2025-07-01.")
     if len(texts.get("procedure", "")) > PROCEDURE_MAX:
-        fault("procedure", f"Dài hơn {PROCEDURE_MAX} ký tự.")
+        fault("procedure", said("Dài hơn %(most)d ký tự.", most=PROCEDURE_MAX))
     if wrong or step is None or on is None:
         return None, wrong
     return DossierChange(

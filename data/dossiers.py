@@ -31,6 +31,7 @@ from domain.dossiers import (
 from domain.errors import MoveRefused
 from domain.hooks import HookEvent
 from domain.messages import Reply
+from domain.said import said
 
 NOTICE_LIFETIME = timedelta(days=30)
 """How long a change waits for a follower whom Zalo lets nobody write to."""
@@ -111,7 +112,7 @@ def check(
     old = DossierStep(row.step)
     check_move(old, change.step)
     if change.on < row.step_on:
-        raise MoveRefused(f"Đã có tin mới hơn, ngày {row.step_on:%d/%m/%Y}.")
+        raise MoveRefused(said("Đã có tin mới hơn, ngày %(day)s.", day=f"{row.step_on:%d/%m/%Y}"))
     line = Line(
         code=row.code,
         mark=mark,
@@ -165,7 +166,9 @@ def keep(session: Session, line: Line, *, by: By, compose: Compose, now: datetim
     """
     row = session.scalar(select(Dossier).where(Dossier.mark == line.mark).with_for_update())
     if (row.version if row else 0) != line.version:
-        raise MoveRefused(f"Hồ sơ {line.code} vừa có thay đổi khác. Mời đọc lại để so sánh.")
+        raise MoveRefused(
+            said("Hồ sơ %(code)s vừa có thay đổi khác. Mời đọc lại để so sánh.", code=line.code)
+        )
     if row is None:
         row = Dossier(code=line.code, mark=line.mark, salt=line.salt, created_at=now, version=0)
         session.add(row)

@@ -17,6 +17,7 @@ from data.record_rules import TOPIC_SHAPE, shape_faults, topic_faults
 from data.tables import Delivery, GroupRow, OfficialAccount, TopicRow, UnitRow
 from domain.broadcasts import ChannelKind
 from domain.errors import MoveRefused
+from domain.said import said
 from domain.units import UnitLevel
 from domain.vietnamese import fold
 
@@ -202,7 +203,9 @@ def _write_group(session: Session, key: str, changes: Record, new: bool, now: da
 def _take_group_out(session: Session, key: str) -> None:
     sent = session.scalar(select(func.count()).select_from(Delivery).where(Delivery.group_code == key))
     if sent:
-        raise MoveRefused(f"Nhóm {key} đã có lượt gửi nên không bỏ được. Mời đặt “Đang dùng” là Không.")
+        raise MoveRefused(
+            said("Nhóm %(key)s đã có lượt gửi nên không bỏ được. Mời đặt “Đang dùng” là Không.", key=key)
+        )
     row = session.get(GroupRow, key)
     if row is not None:
         session.delete(row)

@@ -13,6 +13,7 @@ from data.registry_columns import SUBJECTS, Record, Subject
 from data.sheets import IS_FORMULA, ROWS_MAX, SheetProblem, UnreadableSheet
 from data.tables import RegistryImport
 from domain.errors import MoveRefused
+from domain.said import said, with_blanks
 from domain.vietnamese import fold
 
 NEW = "new"
@@ -40,7 +41,10 @@ def compare(
     columns = [None if cell is IS_FORMULA else by_label.get(fold(str(cell))) for cell in rows[head_at][1]]
     if subject.id_column not in columns:
         raise UnreadableSheet(
-            f"Dòng đầu phải có cột “{subject.id_column.label}”. Mời xuất tệp về rồi sửa trên đó."
+            said(
+                "Dòng đầu phải có cột “%(name)s”. Mời xuất tệp về rồi sửa trên đó.",
+                name=subject.id_column.label,
+            )
         )
     known = subject.read(session)
     problems: list[SheetProblem] = []
@@ -57,7 +61,9 @@ def compare(
         key, record = read
         if key in wanted:
             problems.append(
-                SheetProblem(number, subject.id_column.label, f"Mã này đã có ở dòng {at_row[key]}.")
+                SheetProblem(
+                    number, subject.id_column.label, said("Mã này đã có ở dòng %(row)d.", row=at_row[key])
+                )
             )
             continue
         wanted[key], at_row[key] = record, number
@@ -141,7 +147,7 @@ def keep(
         file_name=file_name[:200],
         rows=rows,
         lines=list(lines),
-        problems=[vars(problem) for problem in problems[:500]],
+        problems=[vars(problem) | with_blanks(problem.text) for problem in problems[:500]],
         state="draft",
     )
     session.add(row)
@@ -205,7 +211,10 @@ def _unchanged(row: RegistryImport, known: dict[str, Record], side: int) -> None
             moved.append(line["name"] or line["key"])
     if moved:
         raise MoveRefused(
-            f"Đã có người sửa từ lúc đó: {'; '.join(moved[:5])}. Mời nhập lại tệp để so sánh mới."
+            said(
+                "Đã có người sửa từ lúc đó: %(what)s. Mời nhập lại tệp để so sánh mới.",
+                what="; ".join(moved[:5]),
+            )
         )
 
 

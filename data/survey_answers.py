@@ -18,6 +18,7 @@ from data import audit
 from data.tables import SurveyAnswer, SurveyOptOut
 from domain import surveys
 from domain.errors import MoveRefused
+from domain.said import said
 from domain.surveys import ANSWER_LABELS, ANSWER_MOVES, AnswerState, Survey
 
 COPIES_WITHIN = timedelta(days=30)
@@ -171,7 +172,13 @@ def sift(
         raise MoveRefused("Câu trả lời này vừa có thay đổi. Mời xem lại trước khi thao tác tiếp.")
     before = AnswerState(row.state)
     if to not in ANSWER_MOVES[before]:
-        raise MoveRefused(f"Không thể chuyển từ “{ANSWER_LABELS[before]}” sang “{ANSWER_LABELS[to]}”.")
+        raise MoveRefused(
+            said(
+                "Không thể chuyển từ “%(old)s” sang “%(new)s”.",
+                old=said(ANSWER_LABELS[before]),
+                new=said(ANSWER_LABELS[to]),
+            )
+        )
     if not words:
         raise MoveRefused("Mời ghi lý do.")
     row.state, row.reason = to, words

@@ -21,6 +21,7 @@ from data.tables import Tip, UnitRow
 from data.tip_lines import Line, lines_where
 from data.tip_queue import within
 from data.tips import police_name, units_of_today
+from domain.said import said
 from domain.tips import TipSort
 
 CASES = 50
@@ -84,7 +85,7 @@ def unit_names(session: Session, found: Figures) -> dict[str, str]:
     rows = (
         session.execute(select(UnitRow.id, UnitRow.name).where(UnitRow.id.in_(ended))).all() if ended else ()
     )
-    return known | {unit_id: f"{police_name(name)} (đã sắp xếp)" for unit_id, name in rows}
+    return known | {unit_id: said("%(unit)s (đã sắp xếp)", unit=police_name(name)) for unit_id, name in rows}
 
 
 def by_category(

@@ -20,6 +20,7 @@ from data.tables import SuccessionRow, Tip, TipMove, UnitChange, UnitChangeMove,
 from data.unit_places import Place, is_row, places, write_key
 from domain.broadcasts import VIETNAM
 from domain.errors import HouseError, MoveRefused
+from domain.said import listed, said
 from domain.unit_changes import (
     BASIS_MAX,
     ChangeState,
@@ -109,12 +110,19 @@ def _faults(
     if not ids:
         faults.append("Mời chọn ít nhất một đơn vị được sắp xếp.")
     faults += [
-        f"{units[one].name if one in units else one} không phải phường, xã, đặc khu đang hoạt động."
+        said(
+            "%(unit)s không phải phường, xã, đặc khu đang hoạt động.",
+            unit=units[one].name if one in units else one,
+        )
         for one in ids
         if one not in units or units[one].valid_to is not None or units[one].level != UnitLevel.COMMUNE
     ]
     faults += [
-        f"{units[one].name} mới có từ {units[one].valid_from:%d/%m/%Y}; ngày sắp xếp phải sau ngày đó."
+        said(
+            "%(unit)s mới có từ %(day)s; ngày sắp xếp phải sau ngày đó.",
+            unit=units[one].name,
+            day=f"{units[one].valid_from:%d/%m/%Y}",
+        )
         for one in ids
         if one in units and units[one].valid_from >= since
     ]
@@ -138,7 +146,10 @@ def _faults(
     for other in waiting(session):
         if set(other.old_ids) & {*ids, existing_id or ""} or other.new_id in ids:
             faults.append(
-                f"Việc sắp xếp số {other.id} đang chờ cũng nói về đơn vị này. Mời xử lý việc đó trước."
+                said(
+                    "Việc sắp xếp số %(id)d đang chờ cũng nói về đơn vị này. Mời xử lý việc đó trước.",
+                    id=other.id,
+                )
             )
     return faults
 
@@ -186,7 +197,9 @@ def apply(session: Session, change_id: int, *, officer_id: int | None, now: date
     row = _locked(session, change_id)
     check_move(ChangeState(row.state), ChangeState.APPLIED)
     if row.since > now.astimezone(VIETNAM).date():
-        raise MoveRefused(f"Chưa đến ngày {row.since:%d/%m/%Y}. Đến ngày đó hệ thống tự áp dụng.")
+        raise MoveRefused(
+            said("Chưa đến ngày %(day)s. Đến ngày đó hệ thống tự áp dụng.", day=f"{row.since:%d/%m/%Y}")
+        )
     olds = list(session.scalars(select(UnitRow).where(UnitRow.id.in_(row.old_ids)).with_for_update()))
     if len(olds) != len(row.old_ids) or any(one.valid_to is not None for one in olds):
         raise MoveRefused("Một đơn vị trong danh sách không còn hoạt động. Mời bỏ và lập lại.")
@@ -304,12 +317,15 @@ def apply_due(database: Database, *, now: datetime) -> int:
 
 def contradictions(session: Session, row: UnitChange) -> list[str]:
     """Why it cannot be undone, in words; empty when it can."""
-    found = []
+    found: list[str] = []
     later = session.scalars(select(UnitChange).where(UnitChange.id > row.id)).all()
     for other in later:
         if row.new_id in other.old_ids and other.state in {S.PROPOSED, S.AGREED, S.APPLIED}:
             found.append(
-                f"Việc sắp xếp số {other.id} dựa trên đơn vị này. Mời bỏ hoặc hoàn tác việc đó trước."
+                said(
+                    "Việc sắp xếp số %(id)d dựa trên đơn vị này. Mời bỏ hoặc hoàn tác việc đó trước.",
+                    id=other.id,
+                )
             )
     if row.new_unit is None:
         return found
@@ -327,7 +343,11 @@ def contradictions(session: Session, row: UnitChange) -> list[str]:
         strangers = sum(key not in moved for key in there)
         if strangers:
             found.append(
-                f"{place.label}: {strangers} mục mới đã gắn với đơn vị mới. Mời chuyển sang đơn vị khác trước."
+                said(
+                    "%(place)s: %(count)d mục mới đã gắn với đơn vị mới. Mời chuyển sang đơn vị khác trước.",
+                    place=place.label,
+                    count=strangers,
+                )
             )
     return found
 
@@ -340,7 +360,7 @@ def undo(session: Session, change_id: int, *, officer_id: int, now: datetime) ->
     row = _locked(session, change_id)
     check_move(ChangeState(row.state), ChangeState.UNDONE)
     if reasons := contradictions(session, row):
-        raise MoveRefused(" ".join(reasons))
+        raise MoveRefused(listed(reasons, " "))
     for old in session.scalars(select(UnitRow).where(UnitRow.id.in_(row.old_ids)).with_for_update()):
         old.valid_to = None
     session.flush()

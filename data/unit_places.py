@@ -15,6 +15,7 @@ from sqlalchemy import Column, ColumnElement, Select, Table, and_, func, literal
 from sqlalchemy.orm import Session
 
 from data.tables import Base, SuccessionRow, Tip, UnitRow
+from domain.said import said
 from domain.tips import OPEN, TipStatus
 
 LABELS = {
@@ -39,7 +40,11 @@ class Place:
 
     @property
     def label(self) -> str:
-        return LABELS.get(self.name, f"Dữ liệu khác ({self.table.name})")
+        return (
+            said(LABELS[self.name])
+            if self.name in LABELS
+            else said("Dữ liệu khác (%(table)s)", table=self.table.name)
+        )
 
     def rows(self, unit_ids: Collection[str]) -> ColumnElement[bool]:
         """The rows of these units that go along."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from domain.clocks import TO_PROVINCE_AFTER
+from domain.said import said
 from domain.tip_kinds import TipKind
 
 SHORTER_FROM = timedelta(days=7)
@@ -44,7 +45,14 @@ class Adjustable:
             raise ValueError("Mời nhập một số nguyên.")
         value = int(plain)
         if not self.least <= value <= self.most:
-            raise ValueError(f"Giá trị phải từ {_told(self.least)} đến {_told(self.most)} {self.unit}.")
+            raise ValueError(
+                said(
+                    "Giá trị phải từ %(least)s đến %(most)s %(unit)s.",
+                    least=_told(self.least),
+                    most=_told(self.most),
+                    unit=said(self.unit),
+                )
+            )
         return value
 
     def earliest(self, value: int, current: int, today: date) -> date:

@@ -14,6 +14,7 @@ from enum import StrEnum
 from typing import Any
 
 from domain.procedures import FIELDS
+from domain.said import said
 from domain.units import UnitLevel
 
 FIELDS_MAX = 18
@@ -126,11 +127,11 @@ def blank_field(field: str) -> BoardField:
 
 def faults(wanted: Composition) -> list[str]:
     """Why this cannot be published, in sentences for the officer; empty when it can."""
-    found = []
+    found: list[str] = []
     if not wanted.fields:
         found.append("Bảng cần ít nhất một lĩnh vực.")
     if len(wanted.fields) > FIELDS_MAX:
-        found.append(f"Bảng có nhiều nhất {FIELDS_MAX} lĩnh vực để mã in ra còn quét được.")
+        found.append(said("Bảng có nhiều nhất %(most)d lĩnh vực để mã in ra còn quét được.", most=FIELDS_MAX))
     if len({one.field for one in wanted.fields}) < len(wanted.fields):
         found.append("Mỗi lĩnh vực chỉ đứng một lần.")
     for one in wanted.fields:
@@ -138,25 +139,35 @@ def faults(wanted: Composition) -> list[str]:
     if wanted.hotline and not _HOTLINE.fullmatch(wanted.hotline):
         found.append("Đường dây nóng chỉ gồm chữ số, dấu cách, dấu chấm hoặc gạch nối, tối đa 20 ký tự.")
     if len(wanted.note) > NOTE_MAX:
-        found.append(f"Lời nhắn trên bảng dài tối đa {NOTE_MAX} ký tự.")
+        found.append(said("Lời nhắn trên bảng dài tối đa %(most)d ký tự.", most=NOTE_MAX))
     return found
 
 
 def _field_faults(one: BoardField, wanted: Composition) -> list[str]:
     name = one.label or FIELDS.get(one.field, one.field)
-    found = []
+    found: list[str] = []
     if one.field not in FIELDS:
-        found.append(f"Không có lĩnh vực “{name}”.")
+        found.append(said("Không có lĩnh vực “%(name)s”.", name=name))
     if not one.label or len(one.label) > LABEL_MAX:
-        found.append(f"“{name}”: tên trên bảng cần có, tối đa {LABEL_MAX} ký tự.")
+        found.append(
+            said("“%(name)s”: tên trên bảng cần có, tối đa %(most)d ký tự.", name=name, most=LABEL_MAX)
+        )
     if wanted.in_english and not one.label_en:
-        found.append(f"“{name}”: bảng có tiếng Anh nên cần tên tiếng Anh.")
+        found.append(said("“%(name)s”: bảng có tiếng Anh nên cần tên tiếng Anh.", name=name))
     if len(one.label_en) > LABEL_MAX:
-        found.append(f"“{name}”: tên tiếng Anh dài tối đa {LABEL_MAX} ký tự.")
+        found.append(said("“%(name)s”: tên tiếng Anh dài tối đa %(most)d ký tự.", name=name, most=LABEL_MAX))
     if not one.words or len(one.words) > WORDS_MAX:
-        found.append(f"“{name}”: lời nhắn gửi Zalo cần có, tối đa {WORDS_MAX} ký tự.")
+        found.append(
+            said("“%(name)s”: lời nhắn gửi Zalo cần có, tối đa %(most)d ký tự.", name=name, most=WORDS_MAX)
+        )
     if one.keyword and (not _KEYWORD.fullmatch(one.keyword) or len(one.keyword) > KEYWORD_MAX):
-        found.append(f"“{name}”: từ khóa của OA bắt đầu bằng #, viết liền, tối đa {KEYWORD_MAX} ký tự.")
+        found.append(
+            said(
+                "“%(name)s”: từ khóa của OA bắt đầu bằng #, viết liền, tối đa %(most)d ký tự.",
+                name=name,
+                most=KEYWORD_MAX,
+            )
+        )
     return found
 
 

@@ -15,6 +15,7 @@ from domain import codes
 from domain.clocks import Calendar, Colour
 from domain.codes import code_body, with_check
 from domain.errors import MoveRefused
+from domain.said import said
 
 PREFIX, LENGTH = "PA", 8
 AMBER_SHARE = 0.75
@@ -75,7 +76,11 @@ FOR_RESIDENT: Mapping[ComplaintStatus, str] = {
 def check_move(old: ComplaintStatus, new: ComplaintStatus, *, inspector: bool, open_orders: int = 0) -> None:
     """Raise MoveRefused, in words, unless the table allows it and this officer may."""
     if new not in MOVES[old]:
-        raise MoveRefused(f"Không thể chuyển từ “{LABELS[old]}” sang “{LABELS[new]}”.")
+        raise MoveRefused(
+            said(
+                "Không thể chuyển từ “%(old)s” sang “%(new)s”.", old=said(LABELS[old]), new=said(LABELS[new])
+            )
+        )
     if not inspector and (new in BY_INSPECTOR or old not in OPEN):
         raise MoveRefused("Việc này do Thanh tra Công an tỉnh quyết định.")
     if new is S.CLOSED and open_orders:
@@ -119,7 +124,13 @@ ORDER_LABELS: Mapping[OrderStatus, str] = {
 def check_order_move(old: OrderStatus, new: OrderStatus, *, inspector: bool) -> None:
     """The unit gives proof; everything else is the inspector's."""
     if new not in ORDER_MOVES[old]:
-        raise MoveRefused(f"Văn bản “{ORDER_LABELS[old]}” không chuyển sang “{ORDER_LABELS[new]}” được.")
+        raise MoveRefused(
+            said(
+                "Văn bản “%(old)s” không chuyển sang “%(new)s” được.",
+                old=said(ORDER_LABELS[old]),
+                new=said(ORDER_LABELS[new]),
+            )
+        )
     if not inspector and new is not O.PROOF:
         raise MoveRefused("Việc này do Thanh tra Công an tỉnh quyết định.")
 

@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from domain.errors import MoveRefused
+from domain.said import said
 
 
 class DossierStep(StrEnum):
@@ -92,7 +93,13 @@ def read_step(text: str) -> DossierStep | None:
 def check_move(old: DossierStep, new: DossierStep) -> None:
     """Raise MoveRefused unless the table allows old → new. The same step again is no move."""
     if old is not new and new not in MOVES[old]:
-        raise MoveRefused(f"Hồ sơ đang ở bước “{LABELS[old]}”, không chuyển sang “{LABELS[new]}” được.")
+        raise MoveRefused(
+            said(
+                "Hồ sơ đang ở bước “%(old)s”, không chuyển sang “%(new)s” được.",
+                old=said(LABELS[old]),
+                new=said(LABELS[new]),
+            )
+        )
 
 
 # ---- codes -------------------------------------------------------------------------------------------------------

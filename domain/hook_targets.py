@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from domain.errors import HouseError
+from domain.said import said
 
 URL_MAX = 500
 _INSIDE = (".local", ".internal", ".localhost", ".lan", ".home.arpa")
@@ -23,7 +24,9 @@ def check_target(url: str, private_hosts: Sequence[str]) -> None:
     What a name leads to is looked at when it is connected to: it may change at any time.
     """
     if len(url) > URL_MAX or any(c.isspace() or ord(c) < 32 for c in url):
-        raise BadTarget(f"Địa chỉ phải là một dòng, không khoảng trắng, nhiều nhất {URL_MAX} ký tự.")
+        raise BadTarget(
+            said("Địa chỉ phải là một dòng, không khoảng trắng, nhiều nhất %(most)d ký tự.", most=URL_MAX)
+        )
     try:
         parts = urlsplit(url)
         host, port = (parts.hostname or "").rstrip("."), parts.port

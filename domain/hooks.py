@@ -11,6 +11,8 @@ from collections.abc import Mapping
 from datetime import timedelta
 from enum import StrEnum
 
+from domain.said import said
+
 
 class HookEvent(StrEnum):
     DOSSIER_STEP = "dossier.step"
@@ -36,6 +38,14 @@ STATE_LABELS: Mapping[HookState, str] = {
     HookState.SENT: "Đã nhận",
     HookState.FAILED: "Không gửi được",
 }
+
+NO_ANSWER = "Không kết nối được."
+
+
+def answered(status: int) -> str:
+    """Why a message has not been received, where the other side said something."""
+    return said("Máy nhận trả lời %(status)d.", status=status)
+
 
 WAITS = (
     timedelta(seconds=10),

@@ -201,6 +201,14 @@ ANSWER_MOVES: Mapping[AnswerState, frozenset[AnswerState]] = {
 """From → to. Every move can be taken back; only an inspector makes one, and it is written down."""
 
 
+COPY, LINK, FLOOD = (
+    "Trùng lời với câu trả lời trước",
+    "Có đường dẫn",
+    "Nhiều câu trả lời dồn dập",
+)
+"""Why an answer does not simply count, before anybody looked at it; afterwards the inspector's words."""
+
+
 def first_state(
     survey: Survey, *, words: str, same_before: bool, in_the_hour: int
 ) -> tuple[AnswerState, str]:
@@ -210,9 +218,9 @@ def first_state(
     in_the_hour  answers for this unit by the web within the last hour
     """
     if same_before:
-        return AnswerState.DUPLICATE, "Trùng lời với câu trả lời trước"
+        return AnswerState.DUPLICATE, COPY
     if "http://" in words or "https://" in words or "www." in words:
-        return AnswerState.HELD, "Có đường dẫn"
+        return AnswerState.HELD, LINK
     if in_the_hour >= survey.hold_per_hour:
-        return AnswerState.HELD, "Nhiều câu trả lời dồn dập"
+        return AnswerState.HELD, FLOOD
     return AnswerState.COUNTED, ""

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from domain.errors import MoveRefused
+from domain.said import said
 from domain.units import Unit, UnitLevel
 
 
@@ -64,7 +65,12 @@ class NewUnit:
 def check_move(before: ChangeState, after: ChangeState) -> None:
     """Raise MoveRefused when a change in this state cannot become that."""
     if after not in MOVES[before]:
-        raise MoveRefused(f"Việc sắp xếp này đang “{STATE_LABELS[before]}” nên không làm bước đó được.")
+        raise MoveRefused(
+            said(
+                "Việc sắp xếp này đang “%(state)s” nên không làm bước đó được.",
+                state=said(STATE_LABELS[before]),
+            )
+        )
 
 
 def check_second_person(author_id: int, officer_id: int) -> None:

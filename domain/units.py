@@ -13,6 +13,11 @@ class UnitLevel(StrEnum):
     COMMUNE = "commune"
 
 
+def police_name(name: str) -> str:
+    """“Phường Bắc Giang” → “Công an phường Bắc Giang”: a name, the same in every language of the console."""
+    return " ".join(("Công an", name[:1].lower() + name[1:]))
+
+
 @dataclass(frozen=True)
 class Unit:
     """A unit for as long as it lasted: valid from that day, until the day before `valid_to` (None: still).
@@ -41,7 +46,7 @@ class Unit:
     @property
     def police_name(self) -> str:
         """The police of this unit, as in "Công an phường Bắc Giang"."""
-        return f"Công an {self.name[:1].lower()}{self.name[1:]}"
+        return police_name(self.name)
 
     def lasts(self, day: date) -> bool:
         """Was it in force on this day?"""

@@ -7,11 +7,14 @@ from datetime import date, timedelta
 
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from console.access import allowed, officer
 from console.desk import database, today
+from console.language import translated
 from console.sheets import excel
+from console.views.boards import title_of
 from data import board_codes, board_files, boards
 from data.board_codes import Scans
 from domain.procedures import FIELDS
@@ -66,8 +69,8 @@ def sheet() -> ResponseReturnValue:
         )
         for one in found
     ]
-    head = ("Ngày", "Đơn vị", "Bảng", "Lĩnh vực", "Lượt quét")
-    return excel("luot-quet", [("Lượt quét", head, rows)])
+    head = (_("Ngày"), _("Đơn vị"), _("Bảng"), _("Lĩnh vực"), _("Lượt quét"))
+    return excel("luot-quet", [(_("Lượt quét"), head, rows)])
 
 
 def _period() -> int:
@@ -88,8 +91,8 @@ def _names(session: Session, found: list[Scans]) -> dict[str, str]:
 
 def _title(board: str) -> str:
     known = board_files.shipped().get(board)
-    return known.title if known else board
+    return title_of(known) if known else board
 
 
 def _field(field: str) -> str:
-    return FIELDS.get(field, field) if field else "Cả bảng"
+    return translated(FIELDS.get(field, field)) if field else _("Cả bảng")

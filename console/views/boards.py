@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from console.access import allowed, officer
 from console.desk import database, desk, now, today
 from console.forms import asked
+from console.language import ENGLISH, chosen, translated
 from console.prints import boards as prints
 from console.prints.boards import Sheet, Size
 from data import board_codes, board_files, boards
@@ -55,6 +56,7 @@ def listing() -> ResponseReturnValue:
         days=COUNTED.days,
         q=words,
         sizes=list(Size),
+        title_of=title_of,
         old=[board for board in board_files.shipped().values() if not board.lasts(today())],
         public_url=public_url(),
     )
@@ -138,6 +140,7 @@ def page(
     return render_template(
         "pages/board.html",
         board=board,
+        title=title_of(board),
         one=found,
         shown=shown,
         rows=_rows(board, shown),
@@ -155,6 +158,11 @@ def page(
     ), code
 
 
+def title_of(board: Board) -> str:
+    """What a board is called: a board has its name in both languages."""
+    return board.title_en if chosen() == ENGLISH else board.title
+
+
 def public_url() -> str:
     return desk().public_url or request.url_root.rstrip("/")
 
@@ -167,7 +175,7 @@ def _rows(board: Board, shown: Composition) -> list[Row]:
     for place, field in enumerate(order, 1):
         one = shown.get(field) or known.get(field) or blank_field(field)
         texts = {"label": one.label, "label_en": one.label_en, "words": one.words, "keyword": one.keyword}
-        rows.append(Row(field, FIELDS[field], shown.get(field) is not None, place, texts))
+        rows.append(Row(field, translated(FIELDS[field]), shown.get(field) is not None, place, texts))
     return rows
 
 

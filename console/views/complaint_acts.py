@@ -17,6 +17,7 @@ from werkzeug.wsgi import wrap_file
 from console.access import allowed, officer
 from console.desk import database, desk, now
 from console.forms import length_fault, number, typed
+from console.language import translated
 from console.uploads import takes_files
 from console.views.complaints import is_inspector, page_of
 from console.views.media import POLICY
@@ -219,7 +220,7 @@ def _take_in(file: FileStorage | None) -> orders.Proof | None:
     try:
         fit = make_fit(name, content)
     except ValueError as fault:
-        raise ValueError(_("Tệp “%(name)s”: %(fault)s", name=name, fault=str(fault))) from None
+        raise ValueError(_("Tệp “%(name)s”: %(fault)s", name=name, fault=translated(fault))) from None
     if shelf is None:
         raise ValueError(_("Máy chủ này chưa nhận tệp."))
     kept = shelf.keep(fit.content)

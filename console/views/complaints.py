@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 
 from console.access import allowed, may, officer
 from console.desk import database, now, today
+from console.language import translated
 from data import complaints, orders, survey_rules, tips
 from data.tables import Complaint
 from domain.clocks import Colour
@@ -157,5 +158,10 @@ def move_words(move: str, before: str | None, after: str | None) -> str:
         case orders.ORDERED:
             return str(_("Ban hành văn bản chấn chỉnh"))
         case orders.ORDER_MOVED:
-            return str(_("Văn bản chấn chỉnh: %(state)s", state=ORDER_LABELS[OrderStatus(after or "issued")]))
-    return str(_("Chuyển sang “%(state)s”", state=LABELS[S(after)])) if after in set(S) else move
+            return str(
+                _(
+                    "Văn bản chấn chỉnh: %(state)s",
+                    state=translated(ORDER_LABELS[OrderStatus(after or "issued")]),
+                )
+            )
+    return str(_("Chuyển sang “%(state)s”", state=translated(LABELS[S(after)]))) if after in set(S) else move

@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 from console.access import allowed, officer
 from console.desk import database, now, today
 from console.forms import typed
+from console.language import translated
 from data import dated_settings
 from data.tables import SettingChange
 from domain.adjustable import Adjustable, day_off_of
@@ -161,7 +162,15 @@ def _told(row: SettingChange, known: dict[str, Adjustable]) -> str:
     one = known.get(row.key)
     if one is None:
         return row.key
-    return f"{one.group}, {one.label.lower()}: {value} {one.unit}"
+    return str(
+        _(
+            "%(group)s, %(label)s: %(value)s %(unit)s",
+            group=translated(one.group),
+            label=translated(one.label).lower(),
+            value=value,
+            unit=translated(one.unit),
+        )
+    )
 
 
 def _form(

@@ -20,6 +20,7 @@ from data.tables import UnitRow
 from domain.dossiers import ENDED, LABELS, DossierStep
 from domain.errors import MoveRefused
 from domain.roles import Act
+from domain.said import from_kept
 from domain.work import Kind
 
 pages = Blueprint("dossiers", __name__, url_prefix="/ho-so")
@@ -194,6 +195,7 @@ def _compared(import_id: int, *, fault: str | None = None, code: int = 200) -> R
     return render_template(
         "pages/dossier_import.html",
         kept=kept,
+        problems=[(one["row"], one["column"], from_kept(one)) for one in kept.problems],
         lines=lines,
         new=sum(not line.version for _, line in lines),
         moved=sum(line.before is not None and line.before is not line.step for _, line in lines),

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from console.access import allowed, may, officer
 from console.desk import database, now, shelf, today
 from console.filters import moment
+from console.language import translated
 from console.sheets import Sheet, excel
 from console.uploads import takes_files
 from data import registry_sheets
@@ -18,6 +19,7 @@ from data.sheets import BYTES_MAX, UnreadableSheet, excel_rows
 from data.tables import RegistryImport
 from domain.errors import MoveRefused
 from domain.roles import Act
+from domain.said import from_kept
 
 pages = Blueprint("registry", __name__, url_prefix="/danh-ba")
 
@@ -40,7 +42,11 @@ def export(subject: str) -> ResponseReturnValue:
     about: Sheet = (
         _("Về tệp này"),
         (_("Mục"), _("Nội dung")),
-        [(_("Danh sách"), found.label), (_("Xuất lúc"), moment(now())), (_("Số dòng"), len(rows))],
+        [
+            (_("Danh sách"), translated(found.label)),
+            (_("Xuất lúc"), moment(now())),
+            (_("Số dòng"), len(rows)),
+        ],
     )
     return excel(f"{subject}-{today():%Y-%m-%d}", [(found.label, head, rows), about])
 
@@ -169,7 +175,8 @@ def _page(registry_id: int, *, fault: str | None = None, code: int = 200) -> Res
     return render_template(
         "pages/registry_import.html",
         kept=kept,
-        label=SUBJECTS[kept.subject].label,
+        problems=[(one["row"], one["column"], from_kept(one)) for one in kept.problems],
+        label=translated(SUBJECTS[kept.subject].label),
         lines=lines,
         new=sum(line["new"] for line in kept.lines),
         states=STATES,

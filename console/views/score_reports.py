@@ -14,6 +14,7 @@ from flask_babel import gettext as _
 from console.access import allowed
 from console.desk import database
 from console.filters import moment, number
+from console.language import chosen, translated
 from console.sheets import Value, excel
 from console.views.scores import Row, month_asked, of_month, rows_of
 from data.score_months import Scored
@@ -81,11 +82,14 @@ def pdf(data: dict[str, Any]) -> bytes:
 def report(scored: Scored) -> dict[str, Any]:
     """Everything the PDF says, as plain words."""
     return {
-        "title": _("Điểm phục vụ %(month)s", month=scored.month.in_words().lower()),
+        "language": chosen(),
+        "title": _("Điểm phục vụ %(month)s", month=translated(scored.month.in_words()).lower()),
         "facts": [[label, str(value)] for label, value in facts_of(scored)],
         "head": [_("Hạng"), _("Đơn vị"), _("Điểm"), _("Khoảng 95%"), _("Hạng có thể"), _("Số người chấm")],
         "rows": [_printed(row) for row in rows_of(scored)],
-        "weights": [[LABELS[one], f"{number(scored.formula.weights[one])}%"] for one in Component],
+        "weights": [
+            [translated(LABELS[one]), f"{number(scored.formula.weights[one])}%"] for one in Component
+        ],
         "weights_title": _("Trọng số các thành phần"),
         "note": _(
             "Đơn vị ít người chấm được kéo về mức chung của tỉnh; dưới %(least)s người chấm thì không xếp hạng. "
@@ -103,7 +107,7 @@ def facts_of(scored: Scored) -> list[tuple[str, Value]]:
         else _("Tạm tính, chưa chốt")
     )
     return [
-        (_("Tháng"), scored.month.in_words()),
+        (_("Tháng"), translated(scored.month.in_words())),
         (_("Tình trạng"), state),
         (_("Công thức"), scored.formula.key),
         *([(_("Lý do đính chính"), scored.reason)] if scored.reason else []),
@@ -148,7 +152,7 @@ def _parts(row: Row, scored: Scored) -> list[tuple[Value, ...]]:
         found.append(
             (
                 row.facts.name,
-                LABELS[component],
+                translated(LABELS[component]),
                 scored.formula.weights[component],
                 _("ít hơn 5") if few else mark.n,
                 None if few else mark.raw,

@@ -129,7 +129,7 @@ def why(unit_id: str) -> ResponseReturnValue:
         plot=trends.plot(
             [
                 (
-                    one.month.in_words().removeprefix("Tháng "),
+                    f"{one.month.month}/{one.month.year}",
                     past_score.total,
                     past_score.low,
                     past_score.high,

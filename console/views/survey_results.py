@@ -17,7 +17,7 @@ from data import survey_answers, survey_codes, survey_results, survey_rules, tip
 from domain.broadcasts import VIETNAM
 from domain.errors import MoveRefused
 from domain.roles import Act
-from domain.surveys import ANSWER_LABELS, ANSWER_MOVES, SHOWN_FROM, AnswerState
+from domain.surveys import ANSWER_LABELS, ANSWER_MOVES, COPY, FLOOD, LINK, SHOWN_FROM, AnswerState
 
 pages = Blueprint("survey_results", __name__, url_prefix="/khao-sat")
 
@@ -45,7 +45,7 @@ def show() -> ResponseReturnValue:
         )
         units = [] if me.unit_id else tips.units_of_today(reading)
         code = survey_codes.code_of(reading, unit_id) if unit_id else None
-        name = tips.unit_name(reading, unit_id)
+        name = tips.unit_name(reading, unit_id) if unit_id else _("Toàn tỉnh")
     return render_template(
         "pages/survey_results.html",
         results=found,
@@ -114,6 +114,7 @@ def _sift_page(*, fault: str | None = None, code: int = 200) -> ResponseReturnVa
             "pages/survey_sift.html",
             rows=rows,
             names=names,
+            ours={COPY, LINK, FLOOD},
             labels=ANSWER_LABELS,
             moves=ANSWER_MOVES,
             tones=TONES,

@@ -16,7 +16,7 @@ from data import api_tokens, hooks, tips
 from data.tables import ApiHook, ApiToken
 from domain.api_scopes import SCOPE_LABELS, Scope
 from domain.hook_targets import BadTarget, check_target
-from domain.hooks import EVENT_LABELS, STATE_LABELS, HookEvent
+from domain.hooks import EVENT_LABELS, STATE_LABELS, HookEvent, answered
 from domain.roles import Act
 
 pages = Blueprint("systems", __name__, url_prefix="/he-thong")
@@ -144,6 +144,7 @@ def log(hook_id: int) -> ResponseReturnValue:
         "pages/system_log.html",
         hook=hook,
         lines=lines,
+        reasons={one.id: answered(one.status) if one.status else one.reason for one in lines if one.reason},
         events=EVENT_LABELS,
         states=STATE_LABELS,
         tones=STATE_TONES,

@@ -16,7 +16,7 @@ from console.filters import kind_label
 from console.months import month_of_address, year_up_to
 from console.plots import Series, columns
 from console.statistic_sheets import span_labels
-from console.views.tip_statistics import UNSORTED, month_text
+from console.views.tip_statistics import UNSORTED, month_text, whose
 from data import answering_times, broadcast_reports, question_statistics
 from data.answering_times import Waited
 from domain.answering import LEAST_FOR, Waits, waits
@@ -42,6 +42,7 @@ def answering() -> ResponseReturnValue:
         least=LEAST_FOR,
         k=K,
         month=month,
+        whose=whose(),
         since=since,
     )
 

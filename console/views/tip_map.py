@@ -19,7 +19,7 @@ from console.access import allowed, may, officer
 from console.desk import database
 from console.filters import number
 from console.months import month_of_address
-from console.views.tip_statistics import month_text, shown_figures
+from console.views.tip_statistics import month_text, shown_figures, unit_names, whose
 from data import tip_map, tip_statistics
 from data.ward_shapes import WIDTH, Drawing, closer, drawing
 from domain.heat import GRID_FROM, breaks, shade
@@ -47,7 +47,7 @@ def show() -> ResponseReturnValue:
     wanted = me.unit_id or request.args.get("don-vi", "")
     with database().reading() as reading:
         found = tip_statistics.figures(reading, unit_ids=me.unit_ids, since=since, until=until)
-        names = tip_statistics.unit_names(reading, found)
+        names = unit_names(reading, found)
         whole = drawing()
         unit_of = tip_map.unit_of_ward(reading, [ward.code for ward in whole.wards])
         one = closer([code for code, unit_id in unit_of.items() if unit_id == wanted]) if wanted else None
@@ -80,6 +80,7 @@ def show() -> ResponseReturnValue:
         areas=_areas(picture, unit_of, counts, names, firsts, month) if not wanted else [],
         ward=one,
         wanted=names.get(wanted, wanted),
+        whose=names.get(wanted, wanted) or whose(),
         missing=bool(wanted and one is None),
         own=bool(me.unit_id),
         squares=_squares(raw or {}, side),

@@ -13,10 +13,12 @@ from flask import Blueprint, abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
+from sqlalchemy.orm import Session
 
 from console.access import allowed, may, officer
 from console.desk import database, now
 from console.filters import kind_label
+from console.language import translated
 from console.months import month_of_address, year_up_to
 from console.plots import Bar, Columns, Row, Series, bars, columns
 from console.statistic_sheets import workbook
@@ -26,6 +28,7 @@ from data.tip_rules import shipped
 from data.tip_statistics import Cell, Figures
 from domain.broadcasts import VIETNAM
 from domain.roles import Act
+from domain.said import Said
 from domain.small_numbers import K, protected, protected_total
 
 pages = Blueprint("tip_statistics", __name__)
@@ -65,7 +68,7 @@ def show() -> ResponseReturnValue:
     with database().reading() as reading:
         found = tip_statistics.figures(reading, unit_ids=reach, since=since, until=until)
         months = tip_statistics.by_month(reading, unit_ids=reach, begins=year)
-        names = tip_statistics.unit_names(reading, found)
+        names = unit_names(reading, found)
     month = month_text(since)
     shown = shown_figures(found, names)
     return render_template(
@@ -81,6 +84,7 @@ def show() -> ResponseReturnValue:
         year_links={f"{one:%m/%Y}": url_for(".show", thang=month_text(one)) for one in year[:-1]},
         k=K,
         month=month,
+        whose=whose(),
         since=since,
     )
 
@@ -95,7 +99,7 @@ def cases() -> ResponseReturnValue:
     before = request.args.get("truoc", "")
     with database().reading() as reading:
         found = tip_statistics.figures(reading, unit_ids=me.unit_ids, since=since, until=until)
-        names = tip_statistics.unit_names(reading, found)
+        names = unit_names(reading, found)
         if _count_of(cell, shown_figures(found, names)) is None:
             abort(404)
         lines, next_id = tip_statistics.cases(
@@ -127,7 +131,7 @@ def export() -> ResponseReturnValue:
         found = tip_statistics.figures(writing, unit_ids=me.unit_ids, since=since, until=until)
         months = tip_statistics.by_month(writing, unit_ids=me.unit_ids, begins=year)
         waited = answering_times.waited(writing, unit_ids=me.unit_ids, since=since, until=until)
-        names = tip_statistics.unit_names(writing, found)
+        names = unit_names(writing, found)
         audit.record(
             writing,
             officer_id=me.id,
@@ -139,7 +143,7 @@ def export() -> ResponseReturnValue:
         )
     return workbook(
         month=month_text(since),
-        whose=me.unit_name,
+        whose=whose(),
         by=me.name,
         at=now(),
         total=protected_total(found.kinds),
@@ -168,6 +172,12 @@ def shown_figures(found: Figures, names: Mapping[str, str]) -> Shown:
     }
 
 
+def unit_names(session: Session, found: Figures) -> dict[str, str]:
+    """Names stay as they are; what we say of a unit that is no more is in the reader's language."""
+    names = tip_statistics.unit_names(session, found)
+    return {unit_id: translated(name) if isinstance(name, Said) else name for unit_id, name in names.items()}
+
+
 def _most_first(line: tuple[Any, str, int | None]) -> tuple[int, str]:
     """Hidden ones last and by name: their order would tell."""
     return (-(line[2] or 0), line[1])
@@ -181,6 +191,12 @@ def hidden_month(count: int) -> int | None:
 def _several(reach: tuple[str, ...] | None) -> bool:
     """More than one unit in reach?"""
     return reach is None or reach == EVERY_UNIT or len(reach) > 1
+
+
+def whose() -> str:
+    """Of whom the figures are: a unit, or everybody."""
+    me = officer()
+    return me.unit_name if me.unit_id is not None else _("Toàn tỉnh")
 
 
 def month_text(first: datetime) -> str:

@@ -223,7 +223,7 @@ def _change(row: UnitChange, names: dict[str, str]) -> dict[str, Any]:
         "id": row.id,
         "words": _(
             "%(old)s thành %(new)s từ ngày %(day)s",
-            old=" và ".join(names.get(one, one) for one in row.old_ids),
+            old=_all_of([names.get(one, one) for one in row.old_ids]),
             new=new,
             day=f"{row.since:%d/%m/%Y}",
         ),
@@ -233,6 +233,15 @@ def _change(row: UnitChange, names: dict[str, str]) -> dict[str, Any]:
         "tone": TONES[state],
         "fault": row.fault,
     }
+
+
+def _all_of(names: list[str]) -> str:
+    """“A, B và C”."""
+    return (
+        _("%(first)s và %(last)s", first=", ".join(names[:-1]), last=names[-1])
+        if names[1:]
+        else "".join(names)
+    )
 
 
 def _may_check() -> bool:

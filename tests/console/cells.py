@@ -164,7 +164,7 @@ def _of_the_office(world: World, admin: int) -> Numbers:
             file_name="a.xlsx",
             rows=1,
             lines=[],
-            problems=[SheetProblem(2, "Tên", "Chưa có tên.")],
+            problems=[SheetProblem(2, "Tên", "Chưa có nội dung.")],
             officer_id=admin,
             now=now,
         )

