@@ -7,6 +7,7 @@ it was before, so that a page in another language can look it up (console.langua
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 
 class Said(str):
@@ -26,6 +27,10 @@ class Said(str):
         """Itself, so that the text of an exception is still a sentence that can be looked up."""
         return self
 
+    def __getnewargs__(self) -> tuple[str, Mapping[str, object]]:  # type: ignore[override]  # more than a str needs
+        """For copies, which dataclasses make of what they hold."""
+        return self.words, self.values
+
 
 def said(words: str, /, **values: object) -> Said:
     """Fill the blanks, written %(name)s; a value that is itself `said` is looked up too.
@@ -33,3 +38,16 @@ def said(words: str, /, **values: object) -> Said:
     A percent sign is written %% when there are blanks, % when there are none.
     """
     return Said(words, values)
+
+
+def with_blanks(text: str) -> dict[str, object]:
+    """{"text": …} for a column of JSON; of a sentence with blanks also what `from_kept` needs."""
+    if isinstance(text, Said) and text.values:
+        values = {key: one if isinstance(one, int) else str(one) for key, one in text.values.items()}
+        return {"text": text, "words": text.words, "values": values}
+    return {"text": text}
+
+
+def from_kept(kept: Mapping[str, Any]) -> str:
+    """The sentence that `with_blanks` kept."""
+    return Said(kept["words"], kept["values"]) if "words" in kept else str(kept["text"])
