@@ -6,7 +6,7 @@ it was before, so that a page in another language can look it up (console.langua
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 
@@ -38,6 +38,12 @@ def said(words: str, /, **values: object) -> Said:
     A percent sign is written %% when there are blanks, % when there are none.
     """
     return Said(words, values)
+
+
+def listed(parts: Iterable[str], between: str = ", ") -> Said:
+    """Sentences or labels in a row; each that is `said` is looked up by itself."""
+    values = {f"part{number}": one for number, one in enumerate(parts)}
+    return Said(between.join(f"%({name})s" for name in values), values)
 
 
 def with_blanks(text: str) -> dict[str, object]:
