@@ -13,6 +13,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from flask import Flask, request, session
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext
 from flask_security import LoginForm, RoleMixin, Security, UserDatastore, UserMixin
 from flask_security.utils import hash_password
 from wtforms import PasswordField, StringField
@@ -20,6 +22,7 @@ from wtforms.validators import InputRequired
 
 from console import as_role
 from console.desk import database, desk, now
+from console.language import translated
 from console.passwords import LENGTH_MIN
 from data import address_waits, officer_sessions, officers
 from data.tables import Officer, OfficerSession
@@ -31,10 +34,11 @@ from domain.roles import ROLE_LABELS, Act, Role, may, needs_second_factor
 
 SESSION = "phien"
 """Where the cookie holds the token of data.officer_sessions."""
-WRONG = (
-    "Địa chỉ hoặc mật khẩu chưa đúng. Nhập sai "
-    f"{officers.FAILURES_ALLOWED} lần liên tiếp, tài khoản tạm khóa "
-    f"{int(officers.LOCKED_FOR.total_seconds()) // 60} phút, những lần sau lâu hơn."
+WRONG = lazy_gettext(
+    "Địa chỉ hoặc mật khẩu chưa đúng. Nhập sai %(tries)s lần liên tiếp, tài khoản tạm khóa %(minutes)s phút, "
+    "những lần sau lâu hơn.",
+    tries=officers.FAILURES_ALLOWED,
+    minutes=int(officers.LOCKED_FOR.total_seconds()) // 60,
 )
 """One sentence for every refusal, so that nobody learns which addresses exist or are locked."""
 
@@ -73,7 +77,12 @@ class OnDuty(UserMixin):
 
     @property
     def role_names(self) -> str:
-        return ", ".join(ROLE_LABELS[role] for role in self.works_as)
+        return ", ".join(translated(ROLE_LABELS[role]) for role in self.works_as)
+
+    @property
+    def unit_words(self) -> str:
+        """The unit as pages name it."""
+        return self.unit_name if self.unit_id is not None else _("Toàn tỉnh")
 
     @property
     def needs_factor(self) -> bool:
@@ -176,13 +185,13 @@ class LogIn(LoginForm):
     """Address and password; no "remember me": a log-in lasts one shift."""
 
     email = StringField(
-        "Địa chỉ thư điện tử",
-        validators=[InputRequired("Mời nhập địa chỉ thư điện tử.")],
+        lazy_gettext("Địa chỉ thư điện tử"),
+        validators=[InputRequired(lazy_gettext("Mời nhập địa chỉ thư điện tử."))],
         render_kw={"autocomplete": "username", "inputmode": "email", "autocapitalize": "none"},
     )
     password = PasswordField(
-        "Mật khẩu",
-        validators=[InputRequired("Mời nhập mật khẩu.")],
+        lazy_gettext("Mật khẩu"),
+        validators=[InputRequired(lazy_gettext("Mời nhập mật khẩu."))],
         render_kw={"autocomplete": "current-password"},
     )
     remember = None

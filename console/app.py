@@ -14,7 +14,18 @@ from typing import Any
 from flask import Flask
 from flask_wtf.csrf import CSRFProtect
 
-from console import accounts, administration, assets, door, errors, filters, headers, language, navigation, uploads
+from console import (
+    accounts,
+    administration,
+    assets,
+    door,
+    errors,
+    filters,
+    headers,
+    language,
+    navigation,
+    uploads,
+)
 from console import as_role as looking
 from console.desk import (
     NO_BOX,

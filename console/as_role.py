@@ -9,11 +9,14 @@ from __future__ import annotations
 from flask import Flask, Request, has_request_context, request, session
 from flask_security import current_user
 
+from console.language import translated
 from domain.errors import NotAllowed
 from domain.roles import MAY, ROLE_LABELS, Act, Role
 
 KEY = "xem-vai"
-OPEN_POSTS = frozenset({"as_role.end", "as_role.begin", "security.logout", "account.theme", "account.choose_language"})
+OPEN_POSTS = frozenset(
+    {"as_role.end", "as_role.begin", "security.logout", "account.theme", "account.choose_language"}
+)
 SHOWN_EMPTY = frozenset({"home", "tips", "shifts"})
 """Subjects that show themselves empty to somebody who reaches no unit."""
 
@@ -33,7 +36,7 @@ def works_as(own: tuple[Role, ...]) -> tuple[Role, ...]:
 def label() -> str | None:
     """The role's name, while one is looked through."""
     chosen = looked_through()
-    return ROLE_LABELS[chosen] if chosen else None
+    return translated(ROLE_LABELS[chosen]) if chosen else None
 
 
 def only_told(acts: frozenset[Act], asked: Request) -> bool:

@@ -6,6 +6,10 @@ import re
 import unicodedata
 
 from flask import request
+from flask_babel import format_decimal
+from flask_babel import gettext as _
+
+from console.language import translated
 
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 """Control characters but for tab and line feed, and marks that turn the direction of text."""
@@ -33,8 +37,13 @@ def number(name: str) -> int:
 def length_fault(text: str, *, most: int, what: str) -> str | None:
     """Why this text cannot be taken, in words; None when it can. Lengths count characters."""
     if not text:
-        return f"Mời nhập {what}."
+        return str(_("Mời nhập %(what)s.", what=translated(what)))
     if len(text) > most:
-        over = f"{len(text) - most:,}".replace(",", ".")
-        return f"Phần {what} dài hơn mức cho phép {over} ký tự. Mời rút gọn."
+        over = format_decimal(len(text) - most)
+        fault = _(
+            "Phần %(what)s dài hơn mức cho phép %(over)s ký tự. Mời rút gọn.",
+            what=translated(what),
+            over=over,
+        )
+        return str(fault)
     return None

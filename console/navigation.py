@@ -12,6 +12,7 @@ from console import as_role
 from console.desk import now
 from console.tour import step_of_request
 from domain.roles import Act
+from domain.said import said
 
 THEMES = ("auto", "light", "dark")
 FIRST = 4
@@ -39,7 +40,7 @@ ENTRIES = (
     Entry("Tin báo", "Tin báo", "inbox", "tips.queue", frozenset({Act.SEE_TIPS})),
     Entry(
         "Bàn giao ca",
-        "Giao ca",
+        said("Giao ca"),
         "clipboard-list",
         "shifts.current",
         frozenset({Act.WORK_TIPS}),

@@ -18,6 +18,7 @@ from data.officers import BadOfficer, leave_an_administrator, note, roles_of, se
 from data.tables import Officer, UnitRow
 from data.tables import Role as RoleRow
 from domain.roles import Role
+from domain.said import said
 
 
 def change(
@@ -37,7 +38,7 @@ def change(
     if not wanted:
         raise BadOfficer("Chưa chọn vai trò nào.")
     if unit_id is not None and session.get(UnitRow, unit_id) is None:
-        raise BadOfficer(f"Không có đơn vị {unit_id}.")
+        raise BadOfficer(said("Không có đơn vị %(unit)s.", unit=unit_id))
     before, after = (
         _rights(officer),
         {"name": name, "roles": [str(role) for role in wanted], "unit_id": unit_id},

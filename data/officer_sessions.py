@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from data import audit
 from data.tables import Officer, OfficerSession
+from domain.devices import device_said
 
 LASTS = timedelta(hours=12)
 """A log-in lasts one shift."""
@@ -26,7 +27,7 @@ KEPT_FOR = timedelta(days=30)
 
 @dataclass(frozen=True)
 class OpenSession:
-    """One line of the list of sessions. `here`: the one that asks."""
+    """One line of the list of sessions. `device` can be said in another language; `here`: the one that asks."""
 
     id: int
     device: str
@@ -95,7 +96,8 @@ def listed(session: Session, officer_id: int, *, now: datetime, here: str = "") 
     )
     mark = _mark(here)
     lines = [
-        OpenSession(row.id, row.device, row.how, row.began_at, row.seen_at, row.mark == mark) for row in rows
+        OpenSession(row.id, device_said(row.device), row.how, row.began_at, row.seen_at, row.mark == mark)
+        for row in rows
     ]
     return sorted(lines, key=lambda line: not line.here)
 

@@ -21,6 +21,7 @@ from data.sheets import SheetProblem, UnreadableSheet, raw_rows
 from data.tables import Officer, OfficerImport, UnitRow
 from domain.errors import MoveRefused
 from domain.roles import ROLE_LABELS, Role
+from domain.said import Said, said, with_blanks
 from domain.vietnamese import fold, nfc
 
 COLUMNS: Mapping[str, str] = {
@@ -32,6 +33,7 @@ COLUMNS: Mapping[str, str] = {
 ROWS_MAX = 2000
 CELL_MAX = 200
 PROVINCE = ("", "toan tinh")
+EVERYWHERE = "Toàn tỉnh"
 
 
 @dataclass(frozen=True)
@@ -59,10 +61,14 @@ def read(name: str, content: bytes) -> tuple[list[tuple[int, dict[str, str]]], l
     missing = [label for column, label in COLUMNS.items() if column not in columns and column != "unit"]
     if missing:
         raise UnreadableSheet(
-            f"Dòng đầu phải có các cột: {', '.join(COLUMNS.values())}. Còn thiếu: {', '.join(missing)}."
+            said(
+                "Dòng đầu phải có các cột: %(columns)s. Còn thiếu: %(missing)s.",
+                columns=", ".join(COLUMNS.values()),
+                missing=", ".join(missing),
+            )
         )
     if len(rows) - 1 > ROWS_MAX:
-        raise UnreadableSheet(f"Tệp có hơn {ROWS_MAX} dòng. Mời chia thành nhiều tệp.")
+        raise UnreadableSheet(said("Tệp có hơn %(most)s dòng. Mời chia thành nhiều tệp.", most=ROWS_MAX))
     found, problems = [], []
     for at, cells in rows[1:]:
         texts: dict[str, str] = {}
@@ -86,22 +92,22 @@ def compare(
 ) -> tuple[list[Line], list[SheetProblem]]:
     """What the rows would change, and what is wrong with them. Changes nothing."""
     units = _units_of_today(session)
-    names: dict[str | None, str] = {None: "Toàn tỉnh", **dict(units.values())}
+    names: dict[str | None, str] = {None: EVERYWHERE, **dict(units.values())}
     there = known(session, [tidy_email(texts.get("email", "")) for _, texts in rows])
     lines: list[Line] = []
     problems: list[SheetProblem] = []
     seen: dict[str, int] = {}
     for at, texts in rows:
         email, name = tidy_email(texts.get("email", "")), texts.get("name", "")
-        faults = []
+        faults: list[tuple[str, str]] = []
         if email.count("@") != 1 or email.startswith("@") or email.endswith("@") or " " in email:
-            faults.append(("email", f"“{email}” không phải là địa chỉ thư điện tử."))
+            faults.append(("email", said("“%(email)s” không phải là địa chỉ thư điện tử.", email=email)))
         elif email in seen:
-            faults.append(("email", f"Địa chỉ này đã có ở dòng {seen[email]}."))
+            faults.append(("email", said("Địa chỉ này đã có ở dòng %(row)s.", row=seen[email])))
         if not name:
             faults.append(("name", "Chưa có họ tên cán bộ."))
         roles, strange = _roles(texts.get("roles", ""))
-        faults += [("roles", f"Không có vai trò “{one}”.") for one in strange]
+        faults += [("roles", said("Không có vai trò “%(role)s”.", role=one)) for one in strange]
         if not roles and not strange:
             faults.append(("roles", "Chưa chọn vai trò nào."))
         unit_id: str | None = None
@@ -112,7 +118,10 @@ def compare(
                 faults.append(
                     (
                         "unit",
-                        f"Không có đơn vị “{texts['unit']}” (hoặc có nhiều đơn vị cùng tên; mời ghi mã).",
+                        said(
+                            "Không có đơn vị “%(unit)s” (hoặc có nhiều đơn vị cùng tên; mời ghi mã).",
+                            unit=texts["unit"],
+                        ),
                     )
                 )
         seen.setdefault(email, at)
@@ -146,7 +155,7 @@ def keep(
         rows=rows,
         state="draft",
         lines=[asdict(line) for line in lines],
-        problems=[asdict(problem) for problem in problems],
+        problems=[{**asdict(problem), **with_blanks(problem.text)} for problem in problems],
     )
     session.add(row)
     session.flush()
@@ -166,7 +175,9 @@ def apply(session: Session, import_id: int, *, by: int, now: datetime) -> list[O
         try:
             made += _apply_one(session, line, by=by, now=now)
         except BadOfficer as refused:
-            raise MoveRefused(f"Dòng {line.row}: {refused}") from None
+            fault = str(refused)
+            why = fault if isinstance(fault, Said) else said(fault)
+            raise MoveRefused(said("Dòng %(row)s: %(fault)s", row=line.row, fault=why)) from None
     row.state = "applied"
     session.flush()
     audit.record(
@@ -197,7 +208,7 @@ def _apply_one(session: Session, line: Line, *, by: int, now: datetime) -> list[
         ]
     officer = session.get(Officer, line.officer_id, with_for_update=True)
     if officer is None or officer.email != line.email:
-        raise BadOfficer(f"Tài khoản {line.email} đã thay đổi từ lúc so sánh.")
+        raise BadOfficer(said("Tài khoản %(email)s đã thay đổi từ lúc so sánh.", email=line.email))
     officer_care.change(session, officer, name=line.name, roles=roles, unit_id=line.unit_id, now=now, by=by)
     return []
 

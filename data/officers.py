@@ -18,6 +18,7 @@ from data.tables import Officer, UnitRow
 from data.tables import Role as RoleRow
 from domain.errors import HouseError
 from domain.roles import ROLE_LABELS, Role
+from domain.said import said
 from domain.vietnamese import fold
 from domain.waits import ACCOUNT_TRIES, FIRST_WAIT, wait_after
 
@@ -75,15 +76,15 @@ def add_officer(
     """
     email, name, roles = tidy_email(email), unicodedata.normalize("NFC", name).strip(), sorted(set(roles))
     if email.count("@") != 1 or email.startswith("@") or email.endswith("@") or " " in email:
-        raise BadOfficer(f"Địa chỉ “{email}” không phải là địa chỉ thư điện tử.")
+        raise BadOfficer(said("Địa chỉ “%(email)s” không phải là địa chỉ thư điện tử.", email=email))
     if not name:
         raise BadOfficer("Chưa có họ tên cán bộ.")
     if not roles:
         raise BadOfficer("Chưa chọn vai trò nào.")
     if by_email(session, email) is not None:
-        raise BadOfficer(f"Đã có tài khoản dùng địa chỉ {email}.")
+        raise BadOfficer(said("Đã có tài khoản dùng địa chỉ %(email)s.", email=email))
     if unit_id is not None and session.get(UnitRow, unit_id) is None:
-        raise BadOfficer(f"Không có đơn vị {unit_id}.")
+        raise BadOfficer(said("Không có đơn vị %(unit)s.", unit=unit_id))
     seed_roles(session)
     officer = Officer(
         email=email,
@@ -183,7 +184,10 @@ def leave_an_administrator(session: Session, officer: Officer) -> None:
     )
     if set(others) <= {officer.id}:
         raise BadOfficer(
-            f"{officer.name} là quản trị hệ thống duy nhất. Mời giao vai trò này cho một đồng chí khác trước."
+            said(
+                "%(name)s là quản trị hệ thống duy nhất. Mời giao vai trò này cho một đồng chí khác trước.",
+                name=officer.name,
+            )
         )
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from domain.said import Said, said
+
 UNKNOWN = "Trình duyệt khác"
 _BROWSERS = (
     ("Edg", "Edge"),
@@ -27,11 +29,23 @@ _SYSTEMS = (
     ("Linux", "Linux"),
 )
 
+_KEPT = re.compile(r"(?P<browser>.+) trên (?P<system>.+)")
+
 
 def device_of(user_agent: str) -> str:
-    """The words for a User-Agent header, which anybody may forge: nothing is decided by it."""
+    """The words for a User-Agent header, which anybody may forge: nothing is decided by it. Vietnamese, to be kept."""
     browser = next((name for sign, name in _BROWSERS if re.search(re.escape(sign), user_agent)), "")
     system = next((name for sign, name in _SYSTEMS if sign in user_agent), "")
     if not browser and not system:
         return UNKNOWN
-    return f"{browser or 'Trình duyệt'} trên {system}" if system else browser
+    return _on(browser or "Trình duyệt", system)[:] if system else browser
+
+
+def device_said(kept: str) -> Said:
+    """What `device_of` once said, as a sentence that other languages can say too."""
+    found = _KEPT.fullmatch(kept)
+    return _on(*found.groups()) if found else said(kept)
+
+
+def _on(browser: str, system: str) -> Said:
+    return said("%(browser)s trên %(system)s", browser=said(browser), system=said(system))

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
 
+from domain.said import said
+
 
 class Role(StrEnum):
     DUTY = "duty"
@@ -25,7 +27,7 @@ ROLE_LABELS: Mapping[Role, str] = {
     Role.UNIT_HEAD: "Chỉ huy đơn vị",
     Role.BROADCASTER: "Cán bộ tuyên truyền",
     Role.APPROVER: "Người duyệt tin",
-    Role.INSPECTOR: "Thanh tra",
+    Role.INSPECTOR: said("Thanh tra"),
     Role.EDITOR: "Cán bộ biên tập thủ tục",
     Role.ADMIN: "Quản trị hệ thống",
 }

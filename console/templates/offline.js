@@ -1,7 +1,7 @@
 "use strict";
 const PAGE = {{ page|safe }};
 const KEPT = {{ kept|safe }};
-const STORE = `ngoai-tuyen ${KEPT.join(" ")}`;
+const STORE = `ngoai-tuyen {{ language }} ${KEPT.join(" ")}`;
 self.addEventListener("install", (event) => {
   event.waitUntil(caches.open(STORE).then((store) => store.addAll([PAGE, ...KEPT])));
 });

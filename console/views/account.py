@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from urllib.parse import urlsplit
 
-from flask import Blueprint, flash, redirect, render_template, request, session, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from console import door, language
 from console.access import allowed, officer, open_to_all
@@ -35,7 +37,7 @@ def password() -> ResponseReturnValue:
     fault = _fault(request.form.get("new", ""), request.form.get("again", ""))
     if fault is None and me.password and not me.verify_and_update_password(request.form.get("old", "")):
         me.track_failed_authn("password")
-        fault = "Mật khẩu đang dùng chưa đúng."
+        fault = _("Mật khẩu đang dùng chưa đúng.")
     if fault is not None:
         return _page(fault=fault, code=422)
     hashed = hash_password(request.form["new"])
@@ -44,7 +46,7 @@ def password() -> ResponseReturnValue:
         officers.set_password(writing, row, password_hash=hashed, now=now(), by=me.id)
         renewed = on_duty(row, unit=me.unit_name)
     door.stay_in(renewed, proved_at=me.proved_at)
-    flash("Đã đặt mật khẩu mới. Các phiên đăng nhập khác đã kết thúc.", "good")
+    flash(_("Đã đặt mật khẩu mới. Các phiên đăng nhập khác đã kết thúc."), "good")
     return redirect(url_for("account.show"))
 
 
@@ -63,12 +65,19 @@ def choose_language() -> ResponseReturnValue:
 
 
 def _kept_in_the_browser(cookie: str, choice: str, *, of: Collection[str]) -> ResponseReturnValue:
-    back = request.form.get("back", "")
-    inside = back.startswith("/console/") and "\\" not in back
-    response = redirect(back if inside else url_for("home.show"))
+    response = redirect(_back())
     if choice in of:
         response.set_cookie(cookie, choice, max_age=KEPT_S, path="/console", samesite="Lax", httponly=True)
     return response
+
+
+def _back() -> str:
+    """The page the button stood on; a page that only answers a form cannot be opened again."""
+    back = door.inside(request.form.get("back", ""))
+    pages_of_the_console = current_app.create_url_adapter(request)
+    assert pages_of_the_console is not None
+    opens = back and pages_of_the_console.test(urlsplit(back).path, "GET")
+    return back if opens else url_for("home.show")
 
 
 def _page(*, fault: str | None = None, code: int = 200) -> ResponseReturnValue:
@@ -83,9 +92,9 @@ def _page(*, fault: str | None = None, code: int = 200) -> ResponseReturnValue:
 
 def _fault(new: str, again: str) -> str | None:
     if len(new) < LENGTH_MIN:
-        return f"Mật khẩu mới cần ít nhất {LENGTH_MIN} ký tự."
+        return str(_("Mật khẩu mới cần ít nhất %(count)s ký tự.", count=LENGTH_MIN))
     if len(new) > LENGTH_MAX:
-        return f"Mật khẩu mới dài quá {LENGTH_MAX} ký tự."
+        return str(_("Mật khẩu mới dài quá %(count)s ký tự.", count=LENGTH_MAX))
     if new != again:
-        return "Hai lần nhập mật khẩu mới chưa giống nhau."
+        return str(_("Hai lần nhập mật khẩu mới chưa giống nhau."))
     return None

@@ -25,9 +25,10 @@ from console.accounts import OnDuty
 from console.desk import database, desk, now
 from console.door import AtTheDoor
 from console.forms import typed
+from console.language import translated
 from data import second_factors
 from data.second_factors import NAME_MAX, Factors
-from domain.devices import device_of
+from domain.devices import device_of, device_said
 
 pages = Blueprint("factor_setup", __name__)
 
@@ -194,7 +195,7 @@ def _page(*, fault: str = "", code: int = 200) -> ResponseReturnValue:
         "key": " ".join(key[at : at + 4] for at in range(0, len(key), 4)),
         "qr": segno.make(address, error="m").svg_data_uri(scale=5, border=4, light="#ffffff"),
         "name_max": NAME_MAX,
-        "device": device_of(request.headers.get("User-Agent", "")),
+        "device": translated(device_said(device_of(request.headers.get("User-Agent", "")))),
         "passkey": passkeys.to_register(who.me, who.factors) if passkeys.possible() else "",
     }
     return render_template("pages/factor_setup.html", **given), code

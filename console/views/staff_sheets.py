@@ -9,14 +9,16 @@ from flask_babel import gettext as _
 from console import freshness
 from console.access import allowed, officer
 from console.desk import database, now
+from console.language import translated
 from console.sheets import excel
 from console.views.staff import link_for, link_hours
 from data import officer_sheets
-from data.officer_sheets import COLUMNS
+from data.officer_sheets import COLUMNS, EVERYWHERE
 from data.sheets import UnreadableSheet
 from data.tables import OfficerImport
 from domain.errors import MoveRefused
 from domain.roles import ROLE_LABELS, Act, Role
+from domain.said import from_kept
 
 pages = Blueprint("staff_sheets", __name__, url_prefix="/can-bo/bang-tinh")
 
@@ -116,6 +118,15 @@ def _exists(import_id: int) -> OfficerImport:
     return kept
 
 
+def _in_words(label: str, *values: str) -> tuple[str, ...]:
+    """A change as it was kept, its roles and the whole province in the language of this page."""
+    if label == COLUMNS["roles"]:
+        values = tuple(", ".join(translated(role) for role in one.split(", ")) for one in values)
+    elif label == COLUMNS["unit"]:
+        values = tuple(translated(one) if one == EVERYWHERE else one for one in values)
+    return translated(label), *values
+
+
 def _start(*, fault: str | None = None, code: int = 200) -> ResponseReturnValue:
     return render_template(
         "pages/staff_sheets.html", fault=fault, columns=COLUMNS.values(), roles=ROLE_LABELS.values()
@@ -133,6 +144,8 @@ def _page(
     return render_template(
         "pages/staff_sheet.html",
         kept=kept,
+        problems=[{**one, "text": from_kept(one)} for one in kept.problems],
+        lines=[{**line, "changes": [_in_words(*one) for one in line["changes"]]} for line in kept.lines],
         new=sum(not line["officer_id"] for line in kept.lines),
         links=links or [],
         link_hours=link_hours(),
