@@ -34,8 +34,9 @@ def translated(words: object) -> str:
     text = str(words)
     if isinstance(text, Said):
         values = {key: translated(one) if isinstance(one, Said) else one for key, one in text.values.items()}
-        return gettext(text.words) % values if values else gettext(text.words)
-    return gettext(text) if text else ""
+        found = str(gettext(text.words))
+        return found % values if values else found
+    return str(gettext(text)) if text else ""
 
 
 def install(app: Flask) -> None:

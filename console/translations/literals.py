@@ -20,7 +20,8 @@ LETTERS = re.compile(r"[ăâđêôơưàáảãạằắẳẵặầấẩẫậ
 WORD = re.compile(r"[^\W\d_]{2,}")
 PATTERN = re.compile(r"\\[bsdw]|\(\?")
 """A regular expression is for reading, not for being read."""
-Found = tuple[int, str | None, Any, list[str]]
+Found = tuple[int, Any, Any, Any]
+"""As Babel wants them: line, function, words, comments."""
 
 
 def python(
@@ -47,9 +48,10 @@ def literals(source: str, *, called: Collection[str] = frozenset()) -> Iterator[
     tree = ast.parse(source)
     apart = {id(part) for one in ast.walk(tree) for part in _apart(one, called)}
     for one in ast.walk(tree):
-        if isinstance(one, ast.Constant) and isinstance(one.value, str) and id(one) not in apart:
-            if vietnamese(one.value) and not PATTERN.search(one.value):
-                yield one.lineno, one.value
+        if not (isinstance(one, ast.Constant) and isinstance(one.value, str)) or id(one) in apart:
+            continue
+        if vietnamese(one.value) and not PATTERN.search(one.value):
+            yield one.lineno, one.value
 
 
 def vietnamese(text: str) -> bool:

@@ -32,14 +32,29 @@ CONSOLE = ROOT / "console"
 TEXTS = CONSOLE / "translations" / "en" / "LC_MESSAGES"
 KEYWORDS = "_ gettext lazy_gettext ngettext:1,2 pgettext:1c,2 said"
 """As in the Makefile."""
-SAME_IN_BOTH = {"Zalo", "Excel", "PDF", "QR", "OA", "GMF", "API", "JSON", "CSV", "Esc", "Enter", "Tab", "VNeID", "English"}
+SAME_IN_BOTH = {
+    "Zalo",
+    "Excel",
+    "PDF",
+    "QR",
+    "OA",
+    "GMF",
+    "API",
+    "JSON",
+    "CSV",
+    "Esc",
+    "Enter",
+    "Tab",
+    "VNeID",
+    "English",
+}
 """Words of pages that need no translation."""
 CAPITAL = "".join(chr(code) for code in range(ord("A"), ord("ỹ")) if chr(code).isupper())
 PLACE = rf"(?:Công an )?(?:[Pp]hường|[Xx]ã|[Tt]ỉnh)(?: [{CAPITAL}]\w*)+"
 """As in “Công an phường Bắc Giang”: units are called so in every language."""
 NAMES = re.compile(rf"{PLACE}|Cầu Nối|Bắc (Giang|Ninh)|Tiếng Việt|Công an Nhân dân")
 """Names that stay as they are in English."""
-NO_WORDS = re.compile(r"(?:(?:page|door)-[a-z]+ ?)+|https://")
+NO_WORDS = re.compile(r"(?:(?:page-|door-?)[a-z]* ?)+|https://")
 """A class of the page, which stands in a block of its own; the beginning of an address."""
 READ_ALOUD = {"title", "aria-label", "placeholder", "alt", "label"}
 HOLE = "\ue000"
@@ -68,7 +83,12 @@ def test_templates_say_nothing_that_cannot_be_translated(world: World) -> None:
 def _bare(source: str, env: object) -> Iterator[str]:
     """Sentences of a template that no `_` stands around."""
     tree = env.parse(source)  # type: ignore[attr-defined]
-    asked = {id(one) for call in tree.find_all(nodes.Call) if _is_translating(call) for one in call.find_all(nodes.Const)}
+    asked = {
+        id(one)
+        for call in tree.find_all(nodes.Call)
+        if _is_translating(call)
+        for one in call.find_all(nodes.Const)
+    }
     for constant in tree.find_all(nodes.Const):
         if isinstance(constant.value, str) and vietnamese(constant.value) and id(constant) not in asked:
             yield constant.value
@@ -76,7 +96,7 @@ def _bare(source: str, env: object) -> Iterator[str]:
     page.feed("".join(_without_code(source, env)))
     for text in page.said:
         words = [word for word in WORD.findall(text) if word not in SAME_IN_BOTH]
-        if words and not NAMES.fullmatch(text) and not NO_WORDS.fullmatch(text):
+        if words and not NAMES.fullmatch(text.strip("· ")) and not NO_WORDS.fullmatch(text):
             yield text
 
 
@@ -143,7 +163,9 @@ def test_python_builds_no_sentence_that_cannot_be_looked_up() -> None:
 
 
 def _modules() -> Iterator[Path]:
-    ignored = set(re.findall(r"^\[ignore: (.*)\]$", (CONSOLE / "translations" / "babel.cfg").read_text(), re.M))
+    ignored = set(
+        re.findall(r"^\[ignore: (.*)\]$", (CONSOLE / "translations" / "babel.cfg").read_text(), re.M)
+    )
     for room in ("console", "domain", "data", "broadcasts"):
         for path in sorted((ROOT / room).rglob("*.py")):
             if str(path.relative_to(ROOT)) not in ignored:
@@ -247,7 +269,11 @@ def _kept_words(database: Database) -> list[str]:
             for column in table.columns:
                 if isinstance(column.type, (String, Text)):
                     rows = reading.execute(select(column).where(column.is_not(None)).distinct())
-                    found |= {" ".join(text.split()) for (text,) in rows if isinstance(text, str) and vietnamese(text)}
+                    found |= {
+                        " ".join(text.split())
+                        for (text,) in rows
+                        if isinstance(text, str) and vietnamese(text)
+                    }
     return sorted(found, key=len, reverse=True)
 
 
@@ -263,9 +289,14 @@ def _without(text: str, known: Collection[str]) -> str:
 def test_an_officer_chooses_english_and_goes_back(world: World) -> None:
     browser = world.browser()
     assert "Đăng nhập" in browser.client.get("/console/dang-nhap").text
-    browser.client.post("/console/ngon-ngu", data={"csrf_token": browser.token(), "language": "en", "back": "/console/dang-nhap"})
+    browser.client.post(
+        "/console/ngon-ngu",
+        data={"csrf_token": browser.token(), "language": "en", "back": "/console/dang-nhap"},
+    )
     page = browser.client.get("/console/dang-nhap").text
-    assert '<html lang="en"' in page and "Log in" in page and "Đăng nhập" not in page
+    assert '<html lang="en"' in page
+    assert "Log in" in page
+    assert "Đăng nhập" not in page
     browser.client.post("/console/ngon-ngu", data={"csrf_token": browser.token(), "language": "fr"})
     assert '<html lang="en"' in browser.client.get("/console/dang-nhap").text
     browser.client.post("/console/ngon-ngu", data={"csrf_token": browser.token(), "language": "vi"})
