@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
 
 from flask import url_for
 from flask_babel import gettext as _
@@ -15,9 +15,11 @@ from console.as_role import looked_through
 from console.desk import now
 from console.filters import number
 from console.views import assisted
-from data import identities, tip_duties, tip_queue, unsealing
+from data import identities, service_duties, tip_duties, tip_queue, unsealing
 from data.tip_lines import Line
 from domain import identity
+from domain.broadcasts import VIETNAM
+from domain.complaints import OrderStatus
 from domain.identity import RequestState
 from domain.roles import Act
 from domain.tips import OPEN
@@ -44,7 +46,7 @@ def of_officer(session: Session) -> list[Duty]:
     """Everything within this officer's rights and reach; what is late first, what has no clock last."""
     found = [*_tips(session)]
     if looked_through() is None:  # a look through another role shows nothing of theirs
-        found += [*_broadcasts(session), *_decisions(session)]
+        found += [*_broadcasts(session), *_decisions(session), *_service(session)]
     clocked = sorted((one for one in found if one.due), key=lambda one: (one.due, one.since))
     return clocked + sorted((one for one in found if not one.due), key=lambda one: one.since)
 
@@ -117,3 +119,34 @@ def _decisions(session: Session) -> Iterator[Duty]:
                 )
                 where, due = url_for("unsealing.listing"), asked.asked_at + ASKED_FOR
                 yield Duty(_("Đề nghị mở niêm phong chờ duyệt"), words, "lock", where, asked.asked_at, due)
+
+
+def _service(session: Session) -> Iterator[Duty]:
+    """Complaints about service, orders of improvement, answers of surveys."""
+    me = officer()
+    if may(Act.WORK_COMPLAINTS):
+        for row in service_duties.cases(session, unit_ids=me.unit_ids, limit=EACH):
+            where, due = url_for("complaints.show", complaint_id=row.id), service_duties.due_at(row)
+            yield Duty(_("Phản ánh về phục vụ"), row.code, "message-2", where, row.created_at, due)
+    if may(Act.WORK_COMPLAINTS) and me.unit_id is not None:
+        yield from _orders(session, service_duties.TO_PROVE, _("Văn bản chấn chỉnh cần nộp minh chứng"))
+    if may(Act.ISSUE_ORDERS) and me.unit_id is None:
+        yield from _orders(session, service_duties.TO_JUDGE, _("Minh chứng chờ xét"))
+    if may(Act.SIFT_ANSWERS) and me.unit_id is None:
+        count, oldest = service_duties.held_answers(session)
+        if oldest is not None:
+            words = _("%(count)s câu trả lời đang chờ xem lại", count=number(count))
+            yield Duty(
+                _("Sàng lọc câu trả lời khảo sát"), words, "checks", url_for("survey_results.sift"), oldest
+            )
+
+
+def _orders(session: Session, states: Collection[OrderStatus], what: str) -> Iterator[Duty]:
+    for order, code in service_duties.orders(session, states, unit_ids=officer().unit_ids, limit=EACH):
+        words = _("Phản ánh %(code)s", code=code)
+        where = url_for("complaints.show", complaint_id=order.complaint_id)
+        yield Duty(what, words, "clipboard-list", where, order.updated_at, _end_of(order.due_on))
+
+
+def _end_of(day: date) -> datetime:
+    return datetime.combine(day + timedelta(days=1), time(), tzinfo=VIETNAM)

@@ -34,6 +34,8 @@ CLOCKED = frozenset(
         Act.POST_ASSISTED,
         Act.DECIDE_IDENTITY,
         Act.DECIDE_UNSEAL,
+        Act.WORK_COMPLAINTS,
+        Act.SIFT_ANSWERS,
     }
 )
 """Whoever may do any of these has a list of duties."""

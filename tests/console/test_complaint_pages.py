@@ -11,6 +11,7 @@ from data import audit
 from data.tables import Complaint, ImprovementOrder, OrderProof, Outgoing
 from domain.complaints import ComplaintStatus, OrderStatus
 from domain.roles import Role
+from domain.surveys import AnswerState
 from tests.console.pages import check_page
 from tests.console.world import CITIZEN, PROVINCE, WARD_3, WARD_5, Browser, World
 
@@ -48,6 +49,30 @@ def test_the_first_page_says_how_many_cases_are_open(world: World) -> None:
     world.complaint(unit_id=WARD_5)
     assert "Phản ánh phục vụ đang mở: 1." in head(world).get("/console/").text
     assert "Phản ánh phục vụ đang mở" not in world.browser(world.officer(Role.DUTY)).get("/console/").text
+
+
+def test_what_waits_for_somebody_stands_on_their_first_page_with_its_clock(world: World) -> None:
+    """A case for head and inspector; its order for the unit; the proof, and answers to sift, for the inspector."""
+    number = world.complaint()
+    world.complaint(unit_id=WARD_5)
+    chief, judge = head(world), inspector(world)
+    code = case(world, number).code
+    for browser, cases in ((chief, 1), (judge, 2)):
+        page = browser.get("/console/").text
+        assert code in page
+        assert page.count("Phản ánh về phục vụ") == cases
+    order = world.order(number, world.officer(Role.INSPECTOR, unit_id=None))
+    page = chief.get("/console/").text
+    assert "Văn bản chấn chỉnh cần nộp minh chứng" in page
+    assert "Phản ánh về phục vụ" not in page, "the case waits for its order now"
+    assert "Minh chứng chờ xét" not in judge.get("/console/").text
+    chief.post(f"/console/phan-anh/chan-chinh/{order}/minh-chung", proof_words="Đã thêm người trực.")
+    assert "Văn bản chấn chỉnh cần nộp minh chứng" not in chief.get("/console/").text
+    assert "Minh chứng chờ xét" in judge.get("/console/").text
+    assert "Sàng lọc câu trả lời khảo sát" not in judge.get("/console/").text
+    world.rated(1.0, state=AnswerState.HELD)
+    assert "1 câu trả lời đang chờ xem lại" in judge.get("/console/").text
+    assert "câu trả lời đang chờ xem lại" not in chief.get("/console/").text
 
 
 @pytest.mark.parametrize("past_unit", [False, True])
