@@ -22,6 +22,7 @@ from sqlalchemy import func, select
 
 from bot.connecting import add_officer, connect_account
 from bot.demo_dossiers import keep_sample_dossiers
+from bot.demo_roster import keep_roster
 from bot.demo_tips import send_sample_tips
 from bot.settings import Settings, read_settings
 from data import officers, schema, second_factors, seed
@@ -185,6 +186,9 @@ def _officers(settings: Settings, *, anew: bool) -> list[tuple[str, str, str, li
             add_officer(
                 database, email=email, name=name, roles=roles, unit=unit, password=password, renew=True
             )
+        with database.transaction() as session:
+            on_duty = [email for email, _, roles, _ in OFFICERS if "duty" in roles]
+            keep_roster(session, on_duty, by="quantri@demo.vn", now=datetime.now(UTC))
         return [(email, name, *_log_in_of(database, settings, email)) for email, name, _, _ in OFFICERS]
 
 
