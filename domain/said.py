@@ -6,7 +6,7 @@ it was before, so that a page in another language can look it up (console.langua
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 
 class Said(str):
@@ -26,10 +26,20 @@ class Said(str):
         """Itself, so that the text of an exception is still a sentence that can be looked up."""
         return self
 
+    def __getnewargs__(self) -> tuple[str, Mapping[str, object]]:  # type: ignore[override]
+        """So that it can be copied, within what it stands in."""
+        return self.words, self.values
+
 
 def said(words: str, /, **values: object) -> Said:
     """Fill the blanks, written %(name)s; a value that is itself `said` is looked up too.
 
     A percent sign is written %% when there are blanks, % when there are none.
     """
-    return Said(words, values)
+    return words if isinstance(words, Said) and not values else Said(words, values)
+
+
+def said_list(parts: Sequence[str]) -> Said:
+    """“một, hai, ba”, of which each is looked up for itself."""
+    first, *rest = parts
+    return said("%(first)s, %(rest)s", first=said(first), rest=said_list(rest)) if rest else said(first)
