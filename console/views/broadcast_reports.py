@@ -15,11 +15,12 @@ from data import broadcast_reports
 from data.broadcast_kinds import kinds
 from data.broadcast_reports import Line, Month
 from domain.roles import Act
+from domain.said import said
 
 pages = Blueprint("broadcast_reports", __name__)
 
 PARTS = (
-    ("Theo tin", broadcast_reports.by_broadcast),
+    (said("Theo tin"), broadcast_reports.by_broadcast),
     ("Theo loại tin", broadcast_reports.by_kind),
     ("Theo đơn vị", broadcast_reports.by_unit),
 )
