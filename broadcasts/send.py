@@ -237,12 +237,12 @@ def _pause_if_hopeless(
     if broadcast is None or broadcast.status != BroadcastStatus.SENDING:
         return
     failures = deliveries.failures_in_a_row(session, row.run_id, reason=reason)
-    why = said(STOPPED_IN_A_ROW, failed=failures, reason=said(reason))
+    why = said(STOPPED_IN_A_ROW, failed=failures, reason=reason)
     if failures == 0 or failures % SAME_FAULTS:
         failed, ended = deliveries.share_of_failure(session, row.run_id, reason=reason)
         if ended < SHARE_OF or failed % SAME_FAULTS or failed < SHARE * ended:
             return
-        why = said(STOPPED_BY_SHARE, failed=failed, ended=ended, reason=said(reason))
+        why = said(STOPPED_BY_SHARE, failed=failed, ended=ended, reason=reason)
     check_broadcast_move(BroadcastStatus.SENDING, BroadcastStatus.PAUSED)
     broadcast.status, broadcast.updated_at = BroadcastStatus.PAUSED, now
     broadcast.version += 1

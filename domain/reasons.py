@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from domain.said import said
+from domain.said import Said, said
 
 OVER_CAP = "Nhóm đã nhận đủ %(cap)s tin trong 7 ngày. Nếu thật cần, xin chọn nhóm này rồi bấm “Gửi lại”."
 STOPPED_IN_A_ROW = (
@@ -38,8 +38,13 @@ def said_again(text: str) -> str:
     """The sentence that a kept text was filled into, with what stands in its blanks; else the text as it stands."""
     for words in _KEPT:
         if found := _form(words).fullmatch(text):
-            return said(words, **{name: said(said_again(value)) for name, value in found.groupdict().items()})
+            return said(words, **{name: _looked_up(value) for name, value in found.groupdict().items()})
     return text
+
+
+def _looked_up(value: str) -> Said:
+    again = said_again(value)
+    return again if isinstance(again, Said) else said(again)
 
 
 @lru_cache

@@ -6,7 +6,8 @@ it was before, so that a page in another language can look it up (console.langua
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 
 class Said(str):
@@ -26,8 +27,8 @@ class Said(str):
         """Itself, so that the text of an exception is still a sentence that can be looked up."""
         return self
 
-    def __getnewargs__(self) -> tuple[str, Mapping[str, object]]:  # type: ignore[override]
-        """So that it can be copied, within what it stands in."""
+    def __getnewargs__(self) -> tuple[str, Mapping[str, object]]:  # type: ignore[override]  # more than a str needs
+        """For copies, which dataclasses make of what they hold."""
         return self.words, self.values
 
 
@@ -36,10 +37,23 @@ def said(words: str, /, **values: object) -> Said:
 
     A percent sign is written %% when there are blanks, % when there are none.
     """
-    return words if isinstance(words, Said) and not values else Said(words, values)
+    return Said(words, values)
 
 
-def said_list(parts: Sequence[str]) -> Said:
-    """“một, hai, ba”, of which each is looked up for itself."""
-    first, *rest = parts
-    return said("%(first)s, %(rest)s", first=said(first), rest=said_list(rest)) if rest else said(first)
+def listed(parts: Iterable[str], between: str = ", ") -> Said:
+    """Sentences or labels in a row; each that is `said` is looked up by itself."""
+    values = {f"part{number}": one for number, one in enumerate(parts)}
+    return Said(between.join(f"%({name})s" for name in values), values)
+
+
+def with_blanks(text: str) -> dict[str, object]:
+    """{"text": …} for a column of JSON; of a sentence with blanks also what `from_kept` needs."""
+    if isinstance(text, Said) and text.values:
+        values = {key: one if isinstance(one, int) else str(one) for key, one in text.values.items()}
+        return {"text": text, "words": text.words, "values": values}
+    return {"text": text}
+
+
+def from_kept(kept: Mapping[str, Any]) -> str:
+    """The sentence that `with_blanks` kept."""
+    return Said(kept["words"], kept["values"]) if "words" in kept else str(kept["text"])

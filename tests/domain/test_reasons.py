@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from copy import deepcopy
-
 import pytest
 
 from domain.reasons import HELD_UNTIL_THEY_WRITE, OVER_CAP, STOPPED_BY_SHARE, STOPPED_IN_A_ROW, said_again
-from domain.said import Said, said, said_list
+from domain.said import Said, said
 
 GONE = "Trang không còn ở trong nhóm này; cần mời lại trang vào nhóm."
 
@@ -48,18 +46,3 @@ def test_a_reason_within_a_reason_is_found_too() -> None:
 def test_what_is_none_of_these_stays_as_it_stands() -> None:
     assert said_again(GONE) is GONE
     assert said_again("") == ""
-
-
-def test_parts_with_commas_between_can_be_looked_up_one_by_one() -> None:
-    days = said_list(["thứ Hai", "thứ Tư", "thứ Sáu"])
-
-    assert days == "thứ Hai, thứ Tư, thứ Sáu"
-    assert days.values["first"] == "thứ Hai"
-    assert isinstance(days.values["rest"], Said)
-    assert said_list(["thứ Hai"]).words == "thứ Hai"
-
-
-def test_a_copy_can_still_be_looked_up() -> None:
-    copy = deepcopy(said("Còn %(count)s tệp", count=3))
-
-    assert (copy, copy.words, copy.values) == ("Còn 3 tệp", "Còn %(count)s tệp", {"count": 3})
