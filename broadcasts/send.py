@@ -27,6 +27,8 @@ from domain.broadcasts import (
 )
 from domain.errors import OfficialAccountDown, QuotaUsedUp, SendError, SlowDown, WillNeverWork
 from domain.posts import Article, Post, attached_from
+from domain.reasons import STOPPED_BY_SHARE, STOPPED_IN_A_ROW
+from domain.said import said
 from domain.sending_times import earliest
 
 log = structlog.get_logger()
@@ -235,16 +237,13 @@ def _pause_if_hopeless(
     if broadcast is None or broadcast.status != BroadcastStatus.SENDING:
         return
     failures = deliveries.failures_in_a_row(session, row.run_id, reason=reason)
-    said = f"{failures} nhóm liên tiếp đều lỗi như nhau"
+    why = said(STOPPED_IN_A_ROW, failed=failures, reason=reason)
     if failures == 0 or failures % SAME_FAULTS:
         failed, ended = deliveries.share_of_failure(session, row.run_id, reason=reason)
         if ended < SHARE_OF or failed % SAME_FAULTS or failed < SHARE * ended:
             return
-        said = f"{failed} trong {ended} nhóm đã gửi lỗi như nhau"
+        why = said(STOPPED_BY_SHARE, failed=failed, ended=ended, reason=reason)
     check_broadcast_move(BroadcastStatus.SENDING, BroadcastStatus.PAUSED)
     broadcast.status, broadcast.updated_at = BroadcastStatus.PAUSED, now
     broadcast.version += 1
-    broadcast.pause_reason = (
-        f"Hệ thống tự dừng: {said} ({reason}). "
-        "Xin khắc phục rồi bấm “Tiếp tục”: các nhóm này sẽ được gửi lại."
-    )
+    broadcast.pause_reason = why

@@ -16,6 +16,7 @@ from data import audit
 from data.tables import Broadcast, Delivery, GroupList, GroupRow
 from domain.broadcasts import ENDED, DeliveryStatus
 from domain.errors import MoveRefused
+from domain.said import said
 
 EVERYONE: Mapping[str, Any] = {"all": True}
 LIST_NAME_MAX = 80
@@ -138,7 +139,7 @@ def keep_list(
     """Keep a new list, or change a known one. Raises ValueError, in Vietnamese, for what cannot be a list."""
     name = " ".join(name.split())
     if not name or len(name) > LIST_NAME_MAX:
-        raise ValueError(f"Tên danh sách phải có từ 1 đến {LIST_NAME_MAX} ký tự.")
+        raise ValueError(said("Tên danh sách phải có từ 1 đến %(most)s ký tự.", most=LIST_NAME_MAX))
     known = set(session.scalars(select(GroupRow.code).where(GroupRow.code.in_(codes))))
     if not known:
         raise ValueError("Mời chọn ít nhất một nhóm cho danh sách.")

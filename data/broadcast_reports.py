@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from data.tables import Approval, Broadcast, Delivery, GroupRow, Officer, Run, UnitRow
 from domain.broadcasts import VIETNAM, DeliveryStatus
+from domain.said import Said, said
 
 S = DeliveryStatus
 
@@ -65,8 +66,8 @@ class Month:
     def __str__(self) -> str:
         return f"{self.year:04}-{self.month:02}"
 
-    def in_words(self) -> str:
-        return f"Tháng {self.month}/{self.year}"
+    def in_words(self) -> Said:
+        return said("Tháng %(month)s/%(year)s", month=self.month, year=self.year)
 
 
 def month_of(moment: datetime, zone: ZoneInfo = VIETNAM) -> Month:

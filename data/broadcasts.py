@@ -25,6 +25,7 @@ from domain.broadcasts import BROADCAST_LABELS, BroadcastStatus, DeliveryStatus,
 from domain.errors import MoveRefused
 from domain.posts import PICTURES_MAX, POST_TEXT_MAX, Attached, AttachedKind, attached_from, whole_text
 from domain.repeats import read_repeat
+from domain.said import Said, said
 
 TEXT_MAX = POST_TEXT_MAX
 TITLE_MAX = 150
@@ -177,7 +178,7 @@ def edit(
     lock(session, row, version)
     if row.status not in {BroadcastStatus.DRAFT, BroadcastStatus.PROPOSED}:
         raise MoveRefused(
-            f"Tin đang ở trạng thái “{BROADCAST_LABELS[BroadcastStatus(row.status)]}” nên không sửa được."
+            said("Tin đang ở trạng thái “%(status)s” nên không sửa được.", status=_status_words(row))
         )
     before = content_hash(row)
     row.status, row.recipients = BroadcastStatus.DRAFT, None
@@ -191,9 +192,9 @@ def edit(
 def _write(session: Session, row: Broadcast, content: Content, now: datetime) -> None:
     title, text, link = _clean(content.title), _clean(content.text), _clean(content.link)
     if not title or len(title) > TITLE_MAX:
-        raise ValueError(f"Tiêu đề phải có từ 1 đến {TITLE_MAX} ký tự.")
+        raise ValueError(said("Tiêu đề phải có từ 1 đến %(most)s ký tự.", most=TITLE_MAX))
     if not text or len(whole_text(text, link)) > TEXT_MAX:
-        raise ValueError(f"Nội dung, cả đường dẫn, phải có từ 1 đến {TEXT_MAX} ký tự.")
+        raise ValueError(said("Nội dung, cả đường dẫn, phải có từ 1 đến %(most)s ký tự.", most=TEXT_MAX))
     if link and not _LINK.fullmatch(link):
         raise ValueError("Đường dẫn phải bắt đầu bằng https:// và không có khoảng trắng.")
     _check_media(session, content.media)
@@ -216,7 +217,7 @@ def _check_media(session: Session, media: tuple[Attached, ...]) -> None:
     """Only files that were taken in, not too many. Raises ValueError, in Vietnamese."""
     pictures = [one for one in media if one.kind is not AttachedKind.FILE]
     if len(pictures) > PICTURES_MAX or len(media) - len(pictures) > 1:
-        raise ValueError(f"Một tin kèm nhiều nhất {PICTURES_MAX} ảnh và một tệp.")
+        raise ValueError(said("Một tin kèm nhiều nhất %(most)s ảnh và một tệp.", most=PICTURES_MAX))
     for one in media:
         kept = session.get(BroadcastMedia, one.key)
         if kept is None or kept.sha256 != one.sha256:
@@ -238,10 +239,16 @@ def lock(session: Session, row: Broadcast, version: int) -> None:
     """Hold the row until the commit, as it is now; refuse when it is no longer what the officer saw."""
     session.refresh(row, with_for_update=True)
     if row.version != version:
-        status = BROADCAST_LABELS[BroadcastStatus(row.status)]
         raise MoveRefused(
-            f"Tin vừa được người khác thay đổi, nay ở trạng thái “{status}”. Xin xem lại rồi làm tiếp."
+            said(
+                "Tin vừa được người khác thay đổi, nay ở trạng thái “%(status)s”. Xin xem lại rồi làm tiếp.",
+                status=_status_words(row),
+            )
         )
+
+
+def _status_words(row: Broadcast) -> Said:
+    return said(BROADCAST_LABELS[BroadcastStatus(row.status)])
 
 
 def move(

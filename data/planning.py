@@ -15,7 +15,9 @@ from sqlalchemy.orm import Session
 
 from data import articles, audiences, walls
 from data.tables import Broadcast, GroupRow
+from domain import reasons
 from domain.broadcasts import ChannelKind
+from domain.said import said
 from domain.sending_times import WEEKLY_CAP, earliest, over_cap
 
 NOT_CONNECTED = "Nhóm chưa được kết nối với Zalo. Quản trị cần khai báo mã nhóm trước khi gửi."
@@ -23,9 +25,7 @@ GONE = "Nhóm không còn hoạt động từ sau khi tin được duyệt."
 MOVED = (
     "Kết nối của nhóm đã thay đổi sau khi tin được duyệt. Xin kiểm tra nhóm rồi bấm “Gửi lại” cho nhóm này."
 )
-OVER_CAP = (
-    f"Nhóm đã nhận đủ {WEEKLY_CAP} tin trong 7 ngày. Nếu thật cần, xin chọn nhóm này rồi bấm “Gửi lại”."
-)
+OVER_CAP = said(reasons.OVER_CAP, cap=WEEKLY_CAP)
 BY_API = (ChannelKind.GMF, ChannelKind.OA_PAGE)
 
 

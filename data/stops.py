@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from data import audit
 from data.tables import Officer, SendingStop
 from domain.errors import MoveRefused, NotAllowed
+from domain.said import said
 
 REASON_MAX = 300
 
@@ -36,7 +37,7 @@ def press(session: Session, *, reason: str, officer_id: int, now: datetime) -> N
     """Stop everything. Raises ValueError without a reason, MoveRefused when it is stopped already."""
     reason = " ".join(reason.split())
     if not reason or len(reason) > REASON_MAX:
-        raise ValueError(f"Mời ghi lý do dừng, nhiều nhất {REASON_MAX} ký tự.")
+        raise ValueError(said("Mời ghi lý do dừng, nhiều nhất %(most)s ký tự.", most=REASON_MAX))
     if standing(session) is not None:
         raise MoveRefused("Hệ thống đang dừng toàn bộ rồi.")
     row = SendingStop(at=now, officer_id=officer_id, reason=reason)

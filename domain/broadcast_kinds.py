@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
+from domain.said import listed, said
+
 
 @dataclass(frozen=True)
 class KindField:
@@ -38,7 +40,7 @@ def fill_in(kind: BroadcastKind, values: Mapping[str, str]) -> str:
     given = {field.name: " ".join(values.get(field.name, "").split()) for field in kind.fields}
     missing = [field.label for field in kind.fields if field.required and not given[field.name]]
     if missing:
-        raise ValueError(f"Mời điền: {', '.join(missing)}.")
+        raise ValueError(said("Mời điền: %(fields)s.", fields=listed(map(said, missing))))
     lines = []
     for line in kind.template.splitlines():
         named = [name for name in given if f"{{{name}}}" in line]

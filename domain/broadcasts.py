@@ -9,6 +9,7 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from domain.errors import MoveRefused, SendError, SlowDown, TryAgainLater, Unclear
+from domain.said import said
 
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 
@@ -65,7 +66,13 @@ BROADCAST_LABELS: Mapping[BroadcastStatus, str] = {
 def check_broadcast_move(old: BroadcastStatus, new: BroadcastStatus) -> None:
     """Raise MoveRefused unless the table allows old → new."""
     if new not in BROADCAST_MOVES[old]:
-        raise MoveRefused(f"Không thể chuyển từ “{BROADCAST_LABELS[old]}” sang “{BROADCAST_LABELS[new]}”.")
+        raise MoveRefused(
+            said(
+                "Không thể chuyển từ “%(old)s” sang “%(new)s”.",
+                old=said(BROADCAST_LABELS[old]),
+                new=said(BROADCAST_LABELS[new]),
+            )
+        )
 
 
 class DeliveryStatus(StrEnum):

@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable
 
 from rapidfuzz import fuzz, process
 
+from domain.said import said
 from domain.vietnamese import fold
 
 _PHONE = re.compile(r"(?<![\d.])(?:\+?84|0)(?:[\s.-]?\d){9,10}(?!\d)")
@@ -37,14 +38,17 @@ def cautions(text: str, *, hotlines: Collection[str], unit_names: Iterable[str])
 
 
 def _private(text: str, hotlines: Collection[str]) -> list[str]:
-    found = []
+    found: list[str] = []
     known = {_digits(number) for number in hotlines}
     phones = [match.group() for match in _PHONE.finditer(text)]
     strange = [number.strip() for number in phones if _digits(number) not in known]
     if strange:
         found.append(
-            f"Có số điện thoại không nằm trong danh sách đường dây nóng: {', '.join(strange)}. "
-            "Xin kiểm tra đây là số của đơn vị, không phải của người dân."
+            said(
+                "Có số điện thoại không nằm trong danh sách đường dây nóng: %(numbers)s. "
+                "Xin kiểm tra đây là số của đơn vị, không phải của người dân.",
+                numbers=", ".join(strange),
+            )
         )
     rest = _PHONE.sub(" ", text)
     if _ID_NUMBER.search(rest) or _SPACED_ID.search(rest):
@@ -62,18 +66,22 @@ def _private(text: str, hotlines: Collection[str]) -> list[str]:
 def _misspelt(text: str, names: list[str]) -> list[str]:
     """Names after “phường”, “xã” that no unit has, but one has nearly."""
     known = set(names)
-    found = []
+    found: list[str] = []
     for match in _UNIT.finditer(text):
         words = match.group(1).split()
         if any(" ".join(words[:count]) in known for count in range(len(words), 0, -1)):
             continue
-        said = " ".join(words[:2])
-        best = process.extractOne(said, names, scorer=fuzz.ratio, score_cutoff=CLOSE)
+        name = " ".join(words[:2])
+        best = process.extractOne(name, names, scorer=fuzz.ratio, score_cutoff=CLOSE)
         if best is None:
-            best_folded = process.extractOne(fold(said), names, scorer=fuzz.ratio, processor=fold)
+            best_folded = process.extractOne(fold(name), names, scorer=fuzz.ratio, processor=fold)
             best = best_folded if best_folded and best_folded[1] >= CLOSE else None
-        sentence = f"“{match.group().strip()}” không có trong danh mục đơn vị"
-        found.append(sentence + (f"; có phải “{best[0]}”?" if best else ". Xin kiểm tra tên đơn vị."))
+        unknown = match.group().strip()
+        found.append(
+            said("“%(name)s” không có trong danh mục đơn vị; có phải “%(near)s”?", name=unknown, near=best[0])
+            if best
+            else said("“%(name)s” không có trong danh mục đơn vị. Xin kiểm tra tên đơn vị.", name=unknown)
+        )
     return list(dict.fromkeys(found))
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 
 from domain.broadcasts import VIETNAM
+from domain.said import Said, listed, said
 
 WEEKDAYS = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")
 _FORM = re.compile(r"(daily|weekly|monthly)(?: ([\d,]+))? (\d\d):(\d\d)")
@@ -30,15 +31,22 @@ class Repeat:
         days = f" {','.join(map(str, self.days))}" if self.days else ""
         return f"{self.rhythm}{days} {self.at:%H:%M}"
 
-    def in_words(self) -> str:
+    def in_words(self) -> Said:
         """As in “07:00 thứ Hai, thứ Tư hằng tuần”."""
+        time = f"{self.at:%H:%M}"
         match self.rhythm:
             case "weekly":
-                return f"{self.at:%H:%M} {', '.join(WEEKDAYS[day - 1] for day in self.days)} hằng tuần"
+                days = listed(said(WEEKDAYS[day - 1]) for day in self.days)
+                return said("%(time)s %(days)s hằng tuần", time=time, days=days)
+            case "monthly" if self.days[0] > 28:
+                return said(
+                    "%(time)s ngày %(day)s hằng tháng (tháng ngắn hơn: ngày cuối tháng)",
+                    time=time,
+                    day=self.days[0],
+                )
             case "monthly":
-                short = " (tháng ngắn hơn: ngày cuối tháng)" if self.days[0] > 28 else ""
-                return f"{self.at:%H:%M} ngày {self.days[0]} hằng tháng{short}"
-        return f"{self.at:%H:%M} hằng ngày"
+                return said("%(time)s ngày %(day)s hằng tháng", time=time, day=self.days[0])
+        return said("%(time)s hằng ngày", time=time)
 
     def next_after(self, moment: datetime) -> datetime:
         """The first time strictly after `moment` (aware); aware UTC."""
@@ -65,10 +73,10 @@ def read_repeat(text: str) -> Repeat:
     found = _FORM.fullmatch(text)
     if found is None:
         raise ValueError("Lịch lặp không đúng dạng.")
-    rhythm, listed, hour, minute = found.groups()
+    rhythm, on, hour, minute = found.groups()
     if int(hour) > 23 or int(minute) > 59:
         raise ValueError("Giờ gửi phải từ 00:00 đến 23:59.")
-    days = tuple(sorted({int(day) for day in listed.split(",") if day})) if listed else ()
+    days = tuple(sorted({int(day) for day in on.split(",") if day})) if on else ()
     if rhythm == "daily" and days:
         raise ValueError("Lịch hằng ngày không có thứ hay ngày.")
     if rhythm == "weekly" and (not days or days[0] < 1 or days[-1] > 7):

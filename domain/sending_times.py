@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 from domain.broadcasts import VIETNAM, ChannelKind, in_quiet_hours, out_of_quiet_hours
+from domain.said import Said, said
 
 NIGHT: Mapping[ChannelKind, tuple[time, time] | None] = {
     ChannelKind.GMF: None,
@@ -64,11 +65,15 @@ class Conflict:
     broadcast_ids: tuple[int, ...]
     groups: frozenset[str]
 
-    def in_words(self) -> str:
+    def in_words(self) -> Said:
         local = self.at.astimezone(VIETNAM)
-        return (
-            f"{len(self.titles)} tin trong một giờ (từ {local:%H:%M} ngày {local:%d/%m}) "
-            f"tới cùng {len(self.groups)} nhóm: {'; '.join(self.titles)}."
+        return said(
+            "%(count)s tin trong một giờ (từ %(time)s ngày %(day)s) tới cùng %(groups)s nhóm: %(titles)s.",
+            count=len(self.titles),
+            time=f"{local:%H:%M}",
+            day=f"{local:%d/%m}",
+            groups=len(self.groups),
+            titles="; ".join(self.titles),
         )
 
 

@@ -9,6 +9,8 @@ from typing import Any
 from bot.zalo.said import press_as_text
 from domain.errors import WillNeverWork
 from domain.messages import BUTTON_TITLE_MAX, BUTTONS_MAX, REPLY_TEXT_MAX, Button
+from domain.reasons import BUTTON_COUNT, BUTTON_LENGTH, TEXT_LENGTH
+from domain.said import said
 
 PAYLOAD_MAX = 1000
 """Characters of what comes back from a button (docs/zalo.md, "Buttons")."""
@@ -17,13 +19,13 @@ PAYLOAD_MAX = 1000
 def checked(text: str, most: int) -> str:
     text = unicodedata.normalize("NFC", text)
     if not text.strip() or len(text) > most:
-        raise WillNeverWork(f"Tin phải có từ 1 đến {most} ký tự.")
+        raise WillNeverWork(said(TEXT_LENGTH, most=most))
     return text
 
 
 def buttons_payload(buttons: Sequence[Button]) -> list[dict[str, Any]]:
     if len(buttons) > BUTTONS_MAX:
-        raise WillNeverWork(f"Một tin có nhiều nhất {BUTTONS_MAX} nút.")
+        raise WillNeverWork(said(BUTTON_COUNT, most=BUTTONS_MAX))
     return [_button(one) for one in buttons]
 
 
@@ -32,7 +34,7 @@ def _button(button: Button) -> dict[str, Any]:
     if button.press is not None:
         payload = press_as_text(button.press)
         if len(payload) > PAYLOAD_MAX:
-            raise WillNeverWork(f"Nội dung của nút dài quá {PAYLOAD_MAX} ký tự.")
+            raise WillNeverWork(said(BUTTON_LENGTH, most=PAYLOAD_MAX))
         return {"title": title, "type": "oa.query.hide", "payload": payload}
     if button.url is not None:
         return {"title": title, "type": "oa.open.url", "payload": {"url": button.url}}

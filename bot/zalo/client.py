@@ -26,6 +26,8 @@ from bot.zalo.wire import TIMEOUT, Answer, NoAnswer, NotSent, Wire
 from domain.errors import OfficialAccountDown, SlowDown, TryAgainLater, Unclear, WillNeverWork
 from domain.messages import REPLY_TEXT_MAX, Button
 from domain.posts import Article
+from domain.reasons import FILE_SIZE
+from domain.said import said
 
 GROUP_TEXT_MAX = 2000
 """Characters in a group message; Zalo does not say, so as for citizens (docs/zalo.md, "Group text")."""
@@ -248,7 +250,7 @@ class ZaloClient:
 
     def _upload(self, kind: str, access_token: str, name: str, content: bytes, most: int) -> str:
         if not 0 < len(content) <= most:
-            raise WillNeverWork(f"Tệp gửi kèm phải có từ 1 byte đến {most >> 20} MB.")
+            raise WillNeverWork(said(FILE_SIZE, most=most >> 20))
         data = self._call("POST", f"/v2.0/oa/upload/{kind}", access_token, file=(name, content))
         found = as_text(data.get("attachment_id")) or as_text(data.get("token"))
         if not found:

@@ -22,6 +22,8 @@ from domain.errors import (
     WillNeverWork,
     WindowClosed,
 )
+from domain.reasons import HELD_UNTIL_THEY_WRITE, STRANGE_CODE
+from domain.said import said
 
 log = structlog.get_logger()
 
@@ -45,8 +47,12 @@ class Known:
     source: str = "D"
 
 
-_QUIET = "Người dân hiện không nhận được tin của trang; tin được giữ đến khi họ nhắn lại."
 _OLD_API = "Ứng dụng chưa được cấu hình đúng trên Zalo; quản trị viên cần kiểm tra."
+
+
+def _quiet(why: str) -> str:
+    return said(HELD_UNTIL_THEY_WRITE, why=said(why))
+
 
 TABLE: Mapping[int, Known] = {
     # wait
@@ -59,16 +65,16 @@ TABLE: Mapping[int, Known] = {
     -216: Known(TokenRefused, "Mã truy cập của trang không còn hiệu lực.", "D, S"),
     -220: Known(TokenRefused, "Mã truy cập của trang đã hết hạn hoặc bị gỡ."),
     # the citizen cannot be written to now
-    -213: Known(WindowClosed, "Người dân chưa quan tâm trang. " + _QUIET),
-    -217: Known(WindowClosed, "Người dân đã chặn lời mời của trang. " + _QUIET),
-    -218: Known(WindowClosed, "Người dân đã nhận đủ số tin Zalo cho phép. " + _QUIET),
-    -222: Known(WindowClosed, "Tài khoản người dân bị khóa hoặc lâu không hoạt động. " + _QUIET, "S"),
-    -227: Known(WindowClosed, "Tài khoản người dân bị khóa hoặc không hoạt động quá 45 ngày. " + _QUIET),
-    -230: Known(WindowClosed, "Đã quá 7 ngày kể từ lần cuối người dân nhắn cho trang. " + _QUIET),
-    -232: Known(WindowClosed, "Người dân chưa từng nhắn, hoặc đã quá hạn tương tác. " + _QUIET),
-    -244: Known(WindowClosed, "Người dân đã hạn chế loại tin này. " + _QUIET),
-    -305: Known(WindowClosed, "Đã quá 48 giờ để trả lời tin này. " + _QUIET, "S"),
-    -311: Known(WindowClosed, "Đã dùng hết lượt trả lời cho người dân này. " + _QUIET, "S"),
+    -213: Known(WindowClosed, _quiet("Người dân chưa quan tâm trang.")),
+    -217: Known(WindowClosed, _quiet("Người dân đã chặn lời mời của trang.")),
+    -218: Known(WindowClosed, _quiet("Người dân đã nhận đủ số tin Zalo cho phép.")),
+    -222: Known(WindowClosed, _quiet("Tài khoản người dân bị khóa hoặc lâu không hoạt động."), "S"),
+    -227: Known(WindowClosed, _quiet("Tài khoản người dân bị khóa hoặc không hoạt động quá 45 ngày.")),
+    -230: Known(WindowClosed, _quiet("Đã quá 7 ngày kể từ lần cuối người dân nhắn cho trang.")),
+    -232: Known(WindowClosed, _quiet("Người dân chưa từng nhắn, hoặc đã quá hạn tương tác.")),
+    -244: Known(WindowClosed, _quiet("Người dân đã hạn chế loại tin này.")),
+    -305: Known(WindowClosed, _quiet("Đã quá 48 giờ để trả lời tin này."), "S"),
+    -311: Known(WindowClosed, _quiet("Đã dùng hết lượt trả lời cho người dân này."), "S"),
     # the allowance
     -211: Known(QuotaUsedUp, "Trang đã dùng hết hạn mức của tính năng này; chờ kỳ mới hoặc mua thêm."),
     # a person has to change something
@@ -112,7 +118,7 @@ def error_for(code: int, *, now: datetime) -> SendError | TokenRefused:
     known = TABLE.get(code)
     if known is None:
         log.warning("zalo_code_not_listed", code=code)
-        return TryAgainLater(f"Zalo báo lỗi {code} chưa rõ nghĩa.", code)
+        return TryAgainLater(said(STRANGE_CODE, code=code), code)
     if issubclass(known.kind, TokenRefused):
         return known.kind(known.words)
     if issubclass(known.kind, SlowDown):

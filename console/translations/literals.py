@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import ast
 import re
-import tomllib
 from collections.abc import Collection, Iterator, Mapping
 from io import BytesIO
 from typing import Any
@@ -32,15 +31,6 @@ def python(
     yield from extract_python(BytesIO(source), keywords, comment_tags, options)  # type: ignore[arg-type]
     for line, words in literals(source.decode("utf-8"), called=frozenset(keywords)):
         yield line, None, words, []
-
-
-def kinds(
-    file: BytesIO, keywords: Mapping[str, Any], comment_tags: Collection[str], options: Mapping[str, Any]
-) -> Iterator[Found]:
-    """The labels of the kinds of tips; what else stands in their table is not for officers to read."""
-    for number, line in enumerate(file.read().decode("utf-8").splitlines(), start=1):
-        if line.startswith("label = "):
-            yield number, None, tomllib.loads(line)["label"], []
 
 
 def literals(source: str, *, called: Collection[str] = frozenset()) -> Iterator[tuple[int, str]]:

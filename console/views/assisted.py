@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from console.access import allowed, officer
@@ -48,7 +49,7 @@ def posted(broadcast_id: int, delivery_id: int) -> ResponseReturnValue:
         return _page(fault=str(refused), code=409)
     except ValueError as refused:
         return _page(fault=str(refused), code=422)
-    flash("Đã ghi nhận tin được đăng vào nhóm.", "good")
+    flash(_("Đã ghi nhận tin được đăng vào nhóm."), "good")
     return redirect(url_for("assisted.listing"))
 
 

@@ -6,6 +6,8 @@ from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import ngettext
 from sqlalchemy.orm import Session
 
 from console.access import allowed, officer
@@ -69,7 +71,8 @@ def retry(broadcast_id: int) -> ResponseReturnValue:
     except MoveRefused as refused:
         return page_of(broadcast_id, fault=str(refused), code=409)
     desk().wake(Kind.DELIVERIES, "")
-    flash(f"Đang gửi lại {count} lượt." if count else "Các nhóm đã chọn không còn gì để gửi lại.", "good")
+    again = ngettext("Đang gửi lại %(num)s lượt.", "Đang gửi lại %(num)s lượt.", count)
+    flash(again if count else _("Các nhóm đã chọn không còn gì để gửi lại."), "good")
     return redirect(url_for("broadcasts.show", broadcast_id=broadcast_id))
 
 
@@ -107,7 +110,9 @@ def follow_up(broadcast_id: int) -> ResponseReturnValue:
             made = broadcasts.create(writing, content, author_id=officer().id, now=now()).id
     if refused:
         return page_of(broadcast_id, fault=refused, code=409)
-    flash("Đã tạo bản nháp gửi tới đúng các nhóm đã nhận tin gốc. Mời soạn nội dung rồi trình duyệt.", "good")
+    flash(
+        _("Đã tạo bản nháp gửi tới đúng các nhóm đã nhận tin gốc. Mời soạn nội dung rồi trình duyệt."), "good"
+    )
     return redirect(url_for("broadcast_form.change", broadcast_id=made))
 
 
@@ -126,5 +131,5 @@ def send_to_myself(broadcast_id: int) -> ResponseReturnValue:
             code=409,
         )
     desk().wake(Kind.OUTBOX, "")
-    flash("Đã gửi bản thử vào Zalo của đồng chí.", "good")
+    flash(_("Đã gửi bản thử vào Zalo của đồng chí."), "good")
     return redirect(url_for("broadcasts.show", broadcast_id=broadcast_id))

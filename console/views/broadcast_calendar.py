@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from console.access import allowed
 from console.desk import database, now
+from console.language import translated
 from data import calendar, walls
 from data.tables import GroupRow
 from domain.broadcasts import VIETNAM
@@ -34,7 +35,7 @@ def show() -> ResponseReturnValue:
     for one in coming:
         by_day.setdefault(one.at.astimezone(VIETNAM).strftime("%Y-%m-%d"), []).append(one)
     days = [
-        (f"{WEEKDAYS[day.weekday()]}, {day:%d/%m}", by_day.get(f"{day:%Y-%m-%d}", []))
+        (f"{translated(WEEKDAYS[day.weekday()])}, {day:%d/%m}", by_day.get(f"{day:%Y-%m-%d}", []))
         for day in (today + timedelta(days=number) for number in range(DAYS))
     ]
     return render_template(

@@ -20,6 +20,7 @@ from domain.broadcast_kinds import fill_in
 from domain.broadcasts import VIETNAM
 from domain.posts import PICTURES_MAX, attached_from
 from domain.repeats import read_repeat, repeat_from_words
+from domain.said import said
 
 KINDS = {key: kind.label for key, kind in kinds().items()}
 RHYTHMS = {
@@ -103,7 +104,7 @@ def _lifetime(values: Mapping[str, Any]) -> int:
     if not hours:
         return int(kinds()[values["kind"]].lifetime / timedelta(minutes=1))
     if not (hours.isascii() and hours.isdigit() and 1 <= int(hours) <= HOURS_MAX):
-        raise ValueError(f"Thời hạn gửi phải từ 1 đến {HOURS_MAX} giờ.")
+        raise ValueError(said("Thời hạn gửi phải từ 1 đến %(most)s giờ.", most=HOURS_MAX))
     return int(hours) * 60
 
 

@@ -18,6 +18,7 @@ from data.pictures import TAKEN_MAX, make_fit
 from data.tables import BroadcastMedia
 from domain.posts import Attached
 from domain.roles import Act
+from domain.said import said
 
 pages = Blueprint("broadcast_files", __name__)
 
@@ -61,11 +62,11 @@ def take_in(files: list[FileStorage]) -> tuple[Attached, ...]:
         with closing(file):  # a large one lies in a temporary file
             content = file.stream.read(TAKEN_MAX + 1)
         if len(content) > TAKEN_MAX:
-            raise ValueError(f"Tệp “{name}” lớn hơn {TAKEN_MAX >> 20} MB.")
+            raise ValueError(said("Tệp “%(name)s” lớn hơn %(most)s MB.", name=name, most=TAKEN_MAX >> 20))
         try:
             fit = make_fit(name, content)
         except ValueError as fault:
-            raise ValueError(f"Tệp “{name}”: {fault}") from None
+            raise ValueError(said("Tệp “%(name)s”: %(fault)s", name=name, fault=said(str(fault)))) from None
         if shelf is None:
             raise ValueError("Máy chủ này chưa nhận tệp.")
         kept = shelf.keep(fit.content)

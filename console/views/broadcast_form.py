@@ -8,6 +8,7 @@ from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -104,7 +105,7 @@ def _save(broadcast_id: int | None) -> ResponseReturnValue:
     except ValueError as refused:
         return _form(broadcast_id, values, fault=str(refused), code=422)
     proposed = request.form.get("then") == "propose"
-    flash("Đã lưu và trình duyệt." if proposed else "Đã lưu bản nháp.", "good")
+    flash(_("Đã lưu và trình duyệt.") if proposed else _("Đã lưu bản nháp."), "good")
     return redirect(url_for("broadcasts.show", broadcast_id=saved))
 
 

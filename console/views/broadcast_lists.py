@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from console.access import allowed, officer
 from console.desk import database, now
@@ -41,7 +42,7 @@ def keep() -> ResponseReturnValue:
         return _page(fault=str(refused), code=409)
     except ValueError as refused:
         return _page(fault=str(refused), code=422)
-    flash("Đã lưu danh sách.", "good")
+    flash(_("Đã lưu danh sách."), "good")
     return redirect(url_for("broadcast_lists.listing"))
 
 
@@ -53,7 +54,7 @@ def drop(list_id: int) -> ResponseReturnValue:
             audiences.drop_list(writing, list_id, officer_id=officer().id, now=now())
     except MoveRefused as refused:
         return _page(fault=str(refused), code=409)
-    flash("Đã xóa danh sách. Tin đã duyệt vẫn giữ các nhóm của mình.", "good")
+    flash(_("Đã xóa danh sách. Tin đã duyệt vẫn giữ các nhóm của mình."), "good")
     return redirect(url_for("broadcast_lists.listing"))
 
 

@@ -4,23 +4,23 @@ from __future__ import annotations
 
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import pgettext
 
 from console.access import allowed
 from console.desk import database, now
+from console.language import translated
 from console.sheets import excel
 from data import broadcast_reports
 from data.broadcast_kinds import kinds
 from data.broadcast_reports import Line, Month
 from domain.roles import Act
+from domain.said import said
 
 pages = Blueprint("broadcast_reports", __name__)
 
-HEAD = (
-    "Tên", "Số tin", "Lượt nhóm", "Đã gửi", "Lỗi", "Hết hạn", "Chưa rõ", "Đang chờ", "Có thể tiếp cận (người)",
-    "Nhóm chưa biết số thành viên",
-)  # fmt: skip
 PARTS = (
-    ("Theo tin", broadcast_reports.by_broadcast),
+    (said("Theo tin"), broadcast_reports.by_broadcast),
     ("Theo loại tin", broadcast_reports.by_kind),
     ("Theo đơn vị", broadcast_reports.by_unit),
 )
@@ -45,7 +45,11 @@ def export() -> ResponseReturnValue:
     month = _month()
     with database().reading() as reading:
         sheets = [
-            (title, HEAD, [_row(line) for line in _named(title, look(reading, month))])
+            (
+                translated(title),
+                _head(),
+                [_row(line) for line in _named(title, look(reading, month))],
+            )
             for title, look in PARTS
         ]
     return excel(f"tuyen-truyen-{month}", sheets)
@@ -59,8 +63,15 @@ def _named(title: str, lines: list[Line]) -> list[Line]:
     """Kinds by their names."""
     if title != "Theo loại tin":
         return lines
-    labels = {key: kind.label for key, kind in kinds().items()}
+    labels = {key: translated(kind.label) for key, kind in kinds().items()}
     return [Line(labels.get(line.name, line.name), *list(vars(line).values())[1:]) for line in lines]
+
+
+def _head() -> tuple[str, ...]:
+    return (
+        _("Tên"), pgettext("broadcasts", "Số tin"), _("Lượt nhóm"), _("Đã gửi"), _("Lỗi"), _("Hết hạn"), _("Chưa rõ"),
+        _("Đang chờ"), _("Có thể tiếp cận (người)"), _("Nhóm chưa biết số thành viên"),
+    )  # fmt: skip
 
 
 def _row(line: Line) -> tuple[str | int, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from console.access import allowed, officer
 from console.desk import database, desk, now
@@ -31,7 +32,7 @@ def press() -> ResponseReturnValue:
             stops.press(writing, reason=words, officer_id=officer().id, now=now())
     except (MoveRefused, ValueError) as refused:
         return _page(fault=str(refused), words=words, code=409 if isinstance(refused, MoveRefused) else 422)
-    flash("Đã dừng toàn bộ việc gửi tin vào nhóm.", "good")
+    flash(_("Đã dừng toàn bộ việc gửi tin vào nhóm."), "good")
     return redirect(url_for("broadcast_stop.show"))
 
 
@@ -46,7 +47,7 @@ def lift() -> ResponseReturnValue:
     except MoveRefused as refused:
         return _page(fault=str(refused), code=409)
     desk().wake(Kind.DELIVERIES, "")
-    flash("Đã cho gửi trở lại.", "good")
+    flash(_("Đã cho gửi trở lại."), "good")
     return redirect(url_for("broadcast_stop.show"))
 
 

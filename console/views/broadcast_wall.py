@@ -9,13 +9,15 @@ from typing import Any
 
 from flask import Blueprint, abort, render_template, request
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from console.access import allowed
 from console.desk import database, now
 from console.filters import DELIVERY_TONES, moment
+from console.language import translated
 from console.sheets import excel
-from console.views.broadcasts import CHANNELS, FILTERS
+from console.views.broadcasts import CHANNELS, FILTERS, kept_words
 from data import broadcast_reports, broadcasts, calendar, planning, walls
 from data.tables import Broadcast, Run
 from data.ward_shapes import drawing
@@ -59,13 +61,13 @@ def export(broadcast_id: int) -> ResponseReturnValue:
             abort(404)
         rows = [
             (
-                moment(one.run), one.code, one.group, one.unit, CHANNELS[ChannelKind(one.channel)],
-                one.part + 1, DELIVERY_LABELS[one.state], moment(one.sent_at) if one.sent_at else "",
-                one.reason or "", one.members, one.posted_by or "",
+                moment(one.run), one.code, one.group, one.unit, translated(CHANNELS[ChannelKind(one.channel)]),
+                one.part + 1, translated(DELIVERY_LABELS[one.state]), moment(one.sent_at) if one.sent_at else "",
+                kept_words(one.reason), one.members, one.posted_by or "",
             )
             for one in broadcast_reports.deliveries_of(reading, broadcast_id)
         ]  # fmt: skip
-    return excel(f"tin-{broadcast_id}", [("Lượt gửi", HEAD, rows)])
+    return excel(f"tin-{broadcast_id}", [(_("Lượt gửi"), [translated(one) for one in HEAD], rows)])
 
 
 @pages.get("/tuyen-truyen/<int:broadcast_id>/chay-thu")
@@ -140,7 +142,8 @@ def _opened(broadcast_id: int) -> dict[str, Any]:
         "ward_tone": {code: DELIVERY_TONES[walls.worst(states)] for code, states in by_ward.items()},
         "ward_words": {
             code: ", ".join(
-                f"{DELIVERY_LABELS[state].lower()} {states.count(state)}" for state in dict.fromkeys(states)
+                f"{translated(DELIVERY_LABELS[state]).lower()} {states.count(state)}"
+                for state in dict.fromkeys(states)
             )
             for code, states in by_ward.items()
         },

@@ -9,12 +9,15 @@ from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import ngettext
 from sqlalchemy.orm import Session
 
 from console.access import allowed, may, officer
 from console.cautioning import cautions_of
 from console.desk import database, desk, now
 from console.forms import asked, length_fault, number, typed
+from console.language import translated
 from console.views.broadcast_fields import KINDS
 from data import (
     audiences,
@@ -33,6 +36,7 @@ from data.broadcast_kinds import kinds
 from data.tables import Broadcast, Run
 from domain.broadcasts import BroadcastStatus, ChannelKind, DeliveryStatus, in_quiet_hours
 from domain.errors import MoveRefused, NotAllowed
+from domain.reasons import said_again
 from domain.repeats import read_repeat
 from domain.roles import Act
 from domain.work import Kind
@@ -238,7 +242,7 @@ def repeat_words(repeat: str | None) -> str:
     if not repeat:
         return ""
     try:
-        return read_repeat(repeat).in_words()
+        return translated(read_repeat(repeat).in_words())
     except ValueError:
         return repeat
 
@@ -246,8 +250,16 @@ def repeat_words(repeat: str | None) -> str:
 def lifetime_words(minutes: int) -> str:
     """“3 ngày”, “12 giờ”, “20 phút”."""
     if minutes % 1440 == 0:
-        return f"{minutes // 1440} ngày"
-    return f"{minutes // 60} giờ" if minutes % 60 == 0 else f"{minutes} phút"
+        return str(ngettext("%(num)s ngày", "%(num)s ngày", minutes // 1440))
+    if minutes % 60 == 0:
+        return str(ngettext("%(num)s giờ", "%(num)s giờ", minutes // 60))
+    return str(ngettext("%(num)s phút", "%(num)s phút", minutes))
+
+
+@pages.app_template_filter("kept")
+def kept_words(text: str | None) -> str:
+    """A reason that was kept in a row, in the language of this page."""
+    return translated(said_again(text)) if text else ""
 
 
 # ---- acts -------------------------------------------------------------------------------------------------
@@ -337,7 +349,7 @@ def settle(broadcast_id: int, delivery_id: int) -> ResponseReturnValue:
     except MoveRefused as refused:
         return page_of(broadcast_id, fault=str(refused), code=409)
     desk().wake(Kind.DELIVERIES, "")
-    flash("Đã ghi nhận kết quả.", "good")
+    flash(_("Đã ghi nhận kết quả."), "good")
     return redirect(url_for("broadcasts.show", broadcast_id=broadcast_id))
 
 
@@ -357,5 +369,5 @@ def carry_out(
         return page_of(broadcast_id, fault=str(refused), words=words, code=409)
     except ValueError as refused:
         return page_of(broadcast_id, fault=str(refused), words=words, code=422)
-    flash(well, "good")
+    flash(translated(well), "good")
     return redirect(url_for("broadcasts.show", broadcast_id=broadcast_id))

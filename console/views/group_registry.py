@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from console.access import allowed, officer
 from console.desk import database, desk, now
@@ -58,7 +59,7 @@ def check() -> ResponseReturnValue:
     """Asks for a comparison with Zalo's list; a loop carries it out."""
     with database().transaction() as writing:
         group_registry.ask_for_check(writing, officer_id=officer().id, now=now())
-    flash("Đã yêu cầu đối chiếu với danh sách của Zalo. Kết quả có sau ít phút.", "good")
+    flash(_("Đã yêu cầu đối chiếu với danh sách của Zalo. Kết quả có sau ít phút."), "good")
     return redirect(url_for("group_registry.listing"))
 
 
@@ -91,7 +92,7 @@ def change(code: str) -> ResponseReturnValue:
     except MoveRefused:
         abort(404)
     desk().wake(Kind.DELIVERIES, "")
-    flash("Đã lưu. Tin đã duyệt trước đó không tự đổi theo; xin xem phần “Nhóm thay đổi” của tin.", "good")
+    flash(_("Đã lưu. Tin đã duyệt trước đó không tự đổi theo; xin xem phần “Nhóm thay đổi” của tin."), "good")
     return redirect(url_for("group_registry.listing", q=request.form.get("name", "")))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from console.access import allowed, officer
 from console.desk import database, now
@@ -32,7 +33,7 @@ def new_code() -> ResponseReturnValue:
 def unlink() -> ResponseReturnValue:
     with database().transaction() as writing:
         officer_chats.unlink(writing, officer().id, now=now())
-    flash("Đã bỏ liên kết Zalo.", "good")
+    flash(_("Đã bỏ liên kết Zalo."), "good")
     return redirect(url_for("own_chat.show"))
 
 

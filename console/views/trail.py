@@ -49,7 +49,7 @@ ACTIONS = {
     "key.rotated": "Đổi khóa niêm phong",
     "broadcast.create": "Soạn tin tuyên truyền",
     "broadcast.edit": "Sửa tin tuyên truyền",
-    "broadcast.propose": "Trình duyệt",
+    "broadcast.propose": "Trình duyệt tin tuyên truyền",
     "broadcast.take_back": "Rút về bản nháp",
     "broadcast.approve": "Duyệt",
     "broadcast.refuse": "Không duyệt",

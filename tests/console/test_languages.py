@@ -127,7 +127,7 @@ class Reader(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
-        if self.apart or tag in {"script", "style"} or (tag != "html" and given.get("lang") == "vi"):
+        if self.apart or tag in {"script", "style", "code"} or (tag != "html" and given.get("lang") == "vi"):
             if tag not in {"br", "img", "input", "use", "meta", "link", "hr", "source", "wbr", "col"}:
                 self.apart.append(tag)
             return
@@ -197,10 +197,10 @@ def test_every_sentence_has_an_english_one(translations: Catalog) -> None:
 def _extracted() -> Iterator[str]:
     with (CONSOLE / "translations" / "babel.cfg").open() as file:
         methods, options = parse_mapping_cfg(file)
-    for _, _, words, _, _ in extract_from_dir(
+    for _, _, words, _, context in extract_from_dir(
         ROOT, methods, options, keywords=parse_keywords(KEYWORDS.split()), directory_filter=_looked_into
     ):
-        yield words[0] if isinstance(words, tuple) else words
+        yield _in_context(context, words[0] if isinstance(words, tuple) else words)
 
 
 def _looked_into(folder: str) -> bool:
@@ -208,7 +208,11 @@ def _looked_into(folder: str) -> bool:
 
 
 def _key(message: Message) -> str:
-    return message.id[0] if isinstance(message.id, tuple) else message.id
+    return _in_context(message.context, message.id[0] if isinstance(message.id, tuple) else message.id)
+
+
+def _in_context(context: str | None, words: str) -> str:
+    return f"{context}: {words}" if context else words
 
 
 def _fault(message: Message) -> str | None:

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from io import BytesIO
 
 import pytest
 
 from console import filters
 from console.language import COOKIE
-from console.translations.literals import kinds
 from data.session import Database
 from domain.media import Refusal
 from domain.roles import Role
@@ -86,11 +84,3 @@ def test_numbers_and_spans_follow_the_language(
         assert filters.size(12_500) == decimals
         assert filters.lasting(timedelta(minutes=80)) == span
         assert filters.minutes_words(52 * 60) == wait
-
-
-def test_of_the_table_of_kinds_the_labels_are_translated() -> None:
-    table = (
-        b'[[kind]]\nkey = "order"\nlabel = "An ninh"\nkeep_basis = "\xc4\x90\xe1\xbb\x81 xu\xe1\xba\xa5t"\n'
-    )
-
-    assert [words for _, _, words, _ in kinds(BytesIO(table), {}, [], {})] == ["An ninh"]
