@@ -79,7 +79,7 @@ bench: dev  ## Benchmarks: ratios against a baseline in the same run
 
 .PHONY: translations
 translations: dev  ## Sentences of the console that are new, into console/translations/en; compiles those that are translated
-	@$(BABEL) extract -F console/translations/babel.cfg -k said --add-location=file --no-wrap -o var/console.pot .
+	@$(BABEL) extract -F console/translations/babel.cfg -k said -k lazy_pgettext:1c,2 --add-location=file --no-wrap -o var/console.pot .
 	@$(BABEL) update --no-fuzzy-matching --ignore-obsolete --no-wrap -D console -l en -i var/console.pot -d console/translations
 	@$(BABEL) compile -D console -d console/translations
 	@rm var/console.pot

@@ -26,9 +26,10 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 from sqlalchemy import select
 
+from console.language import COOKIE, LANGUAGES
 from data import broadcast_moves, broadcasts
 from data.session import Database
-from data.tables import Broadcast, Officer, Tip
+from data.tables import Broadcast, GroupRow, Officer, Tip
 
 ROOT = Path(__file__).parent.parent
 OUT = ROOT / "var" / "screenshots"
@@ -51,13 +52,31 @@ PAGES: dict[str, tuple[str, ...]] = {
         "/dang-nhom",
         "/niem-phong",
         "/thu-tuc",
+        "/thu-tuc/1.001456",
+        "/ho-so",
         "/vi-sao",
         "/huong-dan",
         "/?huong-dan=1",
         "/tai-khoan",
+        "/tai-khoan/zalo",
+        "/xac-thuc-hai-buoc",
         "/ngoai-tuyen",
     ),
-    "chihuy.bacgiang": ("/", "/tin-bao/{tip}", "/thong-ke-tin-bao", "/danh-tinh"),
+    "chihuy.bacgiang": (
+        "/",
+        "/tin-bao/{tip}",
+        "/thong-ke-tin-bao",
+        "/thong-ke-tin-bao/tin",
+        "/thong-ke-thoi-gian",
+        "/ban-do-tin-bao",
+        "/danh-tinh",
+        "/lich-truc",
+        "/phan-anh",
+        "/diem",
+        "/diem/cach-tinh",
+        "/khao-sat",
+        "/bang",
+    ),
     "tuyentruyen": (
         "/",
         "/tuyen-truyen",
@@ -67,11 +86,39 @@ PAGES: dict[str, tuple[str, ...]] = {
         "/tuyen-truyen/danh-sach",
         "/tuyen-truyen/bao-cao",
         "/tuyen-truyen/{broadcast}/chay-thu",
+        "/thong-ke-gui-tin",
     ),
     "duyettin": ("/", "/tuyen-truyen/{broadcast}", "/tuyen-truyen/{broadcast}/ban-do", "/tuyen-truyen/dung"),
-    "thanhtra": ("/", "/tin-bao", "/nhat-ky?check=1", "/danh-tinh"),
-    "bientap": ("/", "/thu-tuc", "/thu-tuc-moi", "/hoc-hoi", "/thu-tuc-bang-tinh"),
-    "quantri": ("/", "/can-bo", "/nhom", "/xem-nhu-vai-tro", "/nhat-ky", "/khong-co-trang-nay"),
+    "thanhtra": ("/", "/tin-bao", "/nhat-ky?check=1", "/danh-tinh", "/khao-sat/sang-loc", "/diem"),
+    "bientap": (
+        "/",
+        "/thu-tuc",
+        "/thu-tuc/1.001456/sua",
+        "/thu-tuc-moi",
+        "/hoc-hoi",
+        "/thong-ke-cau-hoi",
+        "/thu-tuc-bang-tinh",
+    ),
+    "quantri": (
+        "/",
+        "/can-bo",
+        "/can-bo/1",
+        "/can-bo/bang-tinh",
+        "/phan-quyen",
+        "/nhom",
+        "/nhom/{group}",
+        "/oa",
+        "/don-vi",
+        "/don-vi/sap-xep",
+        "/danh-ba",
+        "/thiet-dat",
+        "/thiet-dat/{setting}",
+        "/he-thong",
+        "/bang/luot-quet",
+        "/xem-nhu-vai-tro",
+        "/nhat-ky",
+        "/khong-co-trang-nay",
+    ),
 }
 """Log-in of the demo → pages below /console."""
 IN_DOCS: dict[tuple[str, str, int], str] = {
@@ -92,7 +139,7 @@ IN_DOCS: dict[tuple[str, str, int], str] = {
 
 @contextmanager
 def demo() -> Iterator[tuple[str, dict[str, str], Database]]:
-    """The demo in a folder of its own: its address, log-in → password, and its database."""
+    """The demo in a folder of its own: its address, log-in → one-time link, and its database."""
     port, zalo_port = _free(), _free()
     with tempfile.TemporaryDirectory(prefix="caunoi-pictures-") as folder:
         said = Path(folder) / "said.txt"
@@ -106,10 +153,10 @@ def demo() -> Iterator[tuple[str, dict[str, str], Database]]:
             )
         try:
             address = f"http://127.0.0.1:{port}"
-            passwords = _passwords(said, process)
+            links = _links(said, process)
             database = Database(f"sqlite:///{folder}/var/demo/caunoi.db")
             _wait_for_tips(database)
-            yield address, passwords, database
+            yield address, links, database
             database.close()
         finally:
             process.terminate()
@@ -123,12 +170,12 @@ def _free() -> int:
         return port
 
 
-def _passwords(said: Path, process: subprocess.Popen[bytes]) -> dict[str, str]:
+def _links(said: Path, process: subprocess.Popen[bytes]) -> dict[str, str]:
     until = time.monotonic() + READY_S
     while time.monotonic() < until and process.poll() is None:
         text = said.read_text("utf-8")
         if "Ctrl-C ends the demo" in text:
-            return {email.split("@")[0]: password for email, password in LOG_IN.findall(text)}
+            return {email.split("@")[0]: link for email, link in LOG_IN.findall(text)}
         time.sleep(0.2)
     raise SystemExit(f"the demo did not start:\n{said.read_text('utf-8')}")
 
@@ -144,8 +191,8 @@ def _wait_for_tips(database: Database, wanted: int = 3) -> None:
     raise SystemExit("the residents of the demo filed no tips")
 
 
-def fill(database: Database) -> dict[str, int]:
-    """What the officers of the demo have done by now; the numbers that stand in addresses."""
+def fill(database: Database) -> dict[str, int | str]:
+    """What the officers of the demo have done by now; what stands in addresses."""
     now = datetime.now(UTC)
     with database.transaction() as session:
         author = session.scalars(select(Officer.id).where(Officer.email == "tuyentruyen@demo.vn")).one()
@@ -161,7 +208,8 @@ def fill(database: Database) -> dict[str, int]:
         session.flush()
         broadcast_moves.propose(session, row, version=row.version, officer_id=author, now=now)
         broadcast = session.scalars(select(Broadcast.id)).first() or 0
-    return {"broadcast": broadcast}
+        group = session.scalars(select(GroupRow.code).order_by(GroupRow.code)).first() or ""
+    return {"broadcast": broadcast, "group": group, "setting": "noise.keep_days"}
 
 
 def _numbers(page: Page, address: str) -> dict[str, int]:
@@ -177,11 +225,10 @@ def _numbers(page: Page, address: str) -> dict[str, int]:
     return {"tip": int(re.findall(r"/tin-bao/(\d+)", found[0])[0]), "photo": 0}
 
 
-def log_in(page: Page, address: str, email: str, password: str) -> None:
-    page.goto(f"{address}/console/dang-nhap")
-    page.get_by_label("Địa chỉ thư điện tử").fill(email)
-    page.get_by_label("Mật khẩu").fill(password)
-    page.get_by_role("button", name="Đăng nhập").click()
+def log_in(page: Page, link: str) -> None:
+    """By the address that the demo prints: a one-time link and a recovery code."""
+    page.goto(link)
+    page.get_by_role("button").first.click()
     page.wait_for_url("**/console/")
 
 
@@ -199,23 +246,28 @@ def keep(page: Page, place: Path, *, docs: Path | None) -> None:
     page.screenshot(path=place)
 
 
-def pictures(browser: Browser, *, docs: bool) -> int:
+def pictures(browser: Browser, *, docs: bool, language: str) -> int:
     """Every page of PAGES at every width, or those of IN_DOCS alone; returns how many were kept."""
     count = 0
-    with demo() as (address, passwords, database):
+    with demo() as (address, links, database):
         numbers = fill(database)
         for login, paths in PAGES.items():
+            inside = None
             for scheme, widths in (("light", WIDTHS),) if docs else (("light", WIDTHS), ("dark", DARK)):
                 context = browser.new_context(
                     locale="vi-VN",
                     timezone_id="Asia/Ho_Chi_Minh",
                     color_scheme="dark" if scheme == "dark" else "light",
+                    storage_state=inside,
                 )
                 page = context.new_page()
-                log_in(page, address, f"{login}@demo.vn", passwords[login])
+                if inside is None:
+                    log_in(page, links[login])
+                    inside = context.storage_state()
                 if "tip" not in numbers:
                     numbers |= _numbers(page, address)
                     _work(page, f"{address}/console/tin-bao/{numbers['tip']}")
+                context.add_cookies([{"name": COOKIE, "value": language, "url": f"{address}/console"}])
                 for path in paths:
                     for width in widths:
                         shown = IN_DOCS.get((login, path, width)) if docs else None
@@ -224,7 +276,11 @@ def pictures(browser: Browser, *, docs: bool) -> int:
                         page.set_viewport_size({"width": width, "height": HEIGHT})
                         page.goto(f"{address}/console{path.format(**numbers)}")
                         page.wait_for_load_state("load")
-                        where = OUT / login / f"{_name(path)}-{width}-{scheme}.png"
+                        where = (
+                            (OUT if language == "vi" else OUT / language)
+                            / login
+                            / f"{_name(path)}-{width}-{scheme}.png"
+                        )
                         keep(page, where, docs=DOCS / f"{shown}.webp" if shown else None)
                         count += 1
                 context.close()
@@ -251,6 +307,7 @@ def main(arguments: list[str]) -> int:
         prog="python -m bench.screenshots", description="Pictures of every page."
     )
     reader.add_argument("--docs", action="store_true", help="only those of docs/roles, small ones there too")
+    reader.add_argument("--language", choices=LANGUAGES, default="vi", help="en: below var/screenshots/en")
     given = reader.parse_args(arguments)
     program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if program is None:
@@ -259,7 +316,7 @@ def main(arguments: list[str]) -> int:
     args = ["--disable-gpu", "--disable-dev-shm-usage", *(["--no-sandbox"] if os.geteuid() == 0 else [])]
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=args)
-        count = pictures(browser, docs=given.docs)
+        count = pictures(browser, docs=given.docs, language=given.language)
         browser.close()
     print(f"{count} pictures in {OUT}")
     return 0

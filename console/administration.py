@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Flask
-from flask_babel import lazy_gettext
+from flask_babel import lazy_gettext, lazy_pgettext
 
 from console.access import may
 from domain.roles import Act
 
 PAGES: tuple[tuple[str, Any, frozenset[Act]], ...] = (
-    ("units.listing", lazy_gettext("Đơn vị"), frozenset({Act.MANAGE_UNITS, Act.CHECK_UNITS})),
+    ("units.listing", lazy_pgettext("several", "Đơn vị"), frozenset({Act.MANAGE_UNITS, Act.CHECK_UNITS})),
     ("group_registry.listing", lazy_gettext("Nhóm Zalo"), frozenset({Act.MANAGE_GROUPS})),
     ("oa_accounts.listing", lazy_gettext("OA và mã truy cập"), frozenset({Act.SEE_HEALTH})),
     ("dated_settings.listing", lazy_gettext("Thiết đặt"), frozenset({Act.MANAGE_SETTINGS})),

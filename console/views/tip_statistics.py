@@ -12,7 +12,7 @@ from typing import Any
 from flask import Blueprint, abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext
+from flask_babel import lazy_gettext, lazy_pgettext
 from sqlalchemy.orm import Session
 
 from console.access import allowed, may, officer
@@ -48,7 +48,7 @@ STATISTIC_PAGES = (
     ("tip_statistics.show", lazy_gettext("Tin báo"), Act.SEE_STATISTICS),
     ("tip_map.show", lazy_gettext("Bản đồ"), Act.SEE_TIPS),
     ("time_statistics.answering", lazy_gettext("Thời gian xử lý"), Act.SEE_STATISTICS),
-    ("time_statistics.questions", lazy_gettext("Câu hỏi"), Act.SEE_STATISTICS),
+    ("time_statistics.questions", lazy_pgettext("several", "Câu hỏi"), Act.SEE_STATISTICS),
     ("time_statistics.sendings", lazy_gettext("Tuyên truyền"), Act.SEE_BROADCASTS),
 )
 

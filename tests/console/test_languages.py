@@ -30,7 +30,7 @@ from tests.console.world import World
 ROOT = Path(__file__).parents[2]
 CONSOLE = ROOT / "console"
 TEXTS = CONSOLE / "translations" / "en" / "LC_MESSAGES"
-KEYWORDS = "_ gettext lazy_gettext ngettext:1,2 pgettext:1c,2 said"
+KEYWORDS = "_ gettext lazy_gettext ngettext:1,2 pgettext:1c,2 lazy_pgettext:1c,2 said"
 """As in the Makefile."""
 SAME_IN_BOTH = {
     "Zalo",
