@@ -48,6 +48,9 @@ OFFICERS: tuple[tuple[str, str, tuple[str, ...], str | None], ...] = (
 )
 """Log-in, name, roles, unit code (None: the whole province). They exist in the demo only."""
 
+LogIn = tuple[str, str, str, list[str]]
+"""Log-in, name, one-time address, spare recovery codes."""
+
 
 def run(*, port: int, zalo_port: int) -> int:
     """Start the make-believe Zalo and the bot, print where to look, wait for Ctrl-C."""
@@ -79,16 +82,17 @@ def run(*, port: int, zalo_port: int) -> int:
                     ]
                 )
             )
+            processes.append(_start(["serve"], given))  # comes up while the rest is made ready
             _wait_for(f"http://127.0.0.1:{zalo_port}/control/status", processes, "The make-believe Zalo")
             _connect(settings, database)
             keep_sample_dossiers(database, settings.sealer(), now=datetime.now(UTC))
-        processes.append(_start(["serve"], given))
+        log_ins = _officers(settings, anew=True)
         _wait_for(f"http://127.0.0.1:{port}/readyz", processes, "The bot")
-        _say(port, zalo_port, settings, anew=True)
+        _say(port, zalo_port, log_ins)
         _first_tips(settings)
         while all(process.poll() is None for process in processes):
             if _enter_was_pressed():
-                _say(port, zalo_port, settings)
+                _say(port, zalo_port, _officers(settings, anew=False))
             time.sleep(0.3)
         click.echo("One of the two stopped; ending the demo.", err=True)
         return 1
@@ -172,8 +176,8 @@ def _connect(settings: Settings, database: Database) -> None:
             row.channel, row.oa_id, row.zalo_group_id = "gmf", OA_ID, group_id(row.code)
 
 
-def _officers(settings: Settings, *, anew: bool) -> list[tuple[str, str, str, list[str]]]:
-    """Make-believe officers with fresh log-ins: (log-in, name, one-time address, spare codes).
+def _officers(settings: Settings, *, anew: bool) -> list[LogIn]:
+    """Make-believe officers with fresh log-ins (LogIn).
 
     Nothing of the log-in is left out for the demo: the address holds a one-time link and a recovery code, which are the
     two factors of any officer (console.views.login).
@@ -257,12 +261,12 @@ def _end(process: subprocess.Popen[bytes]) -> None:
         process.wait()
 
 
-def _say(port: int, zalo_port: int, settings: Settings, *, anew: bool = False) -> None:
+def _say(port: int, zalo_port: int, log_ins: list[LogIn]) -> None:
     click.echo(f"\n  Người dân (Zalo giả lập):   http://127.0.0.1:{zalo_port}/")
     click.echo(f"  Trang cho người dân:        http://127.0.0.1:{port}/")
     click.echo(f"  Cán bộ (bảng điều khiển):   http://127.0.0.1:{port}/console/")
     click.echo(f"\n  One-time demo log-ins, new at every start ({datetime.now(UTC):%Y-%m-%d %H:%M} UTC):")
-    for email, name, address, spare in _officers(settings, anew=anew):
+    for email, name, address, spare in log_ins:
         click.echo(f"    {name} ({', '.join(spare)})")
         click.echo(f"    {email:<28} {address}")
     click.echo(
