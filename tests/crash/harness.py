@@ -44,8 +44,6 @@ from tests.town import OA, town_settings
 POSTERS = 4
 PLACE = (21.28861, 106.22077)
 SETTLE_S = 60.0
-WHILE_STARTING = 0.2
-"""Share of kills that meet a program which is just coming back from the one before."""
 
 
 @dataclass
@@ -53,7 +51,6 @@ class Counts:
     """What happened. The last eleven must be zero (`faults`)."""
 
     kills: int = 0
-    kills_while_starting: int = 0
     residents: int = 0
     events_acknowledged: int = 0
     posts_that_failed: int = 0
@@ -110,15 +107,12 @@ class Crash:
             ]
             for poster in posters:
                 poster.start()
-            while self.counts.kills < self._kills:
+            for _ in range(self._kills):
                 self._stopping.wait(self._chance.uniform(0.15, 1.2))
                 machine.is_killed()
                 self.counts.kills += 1
                 machine.is_started_again()
-                if self.counts.kills < self._kills and self._chance.random() < WHILE_STARTING:
-                    self.counts.kills_while_starting += 1  # the next one comes before it has found its feet
-                else:
-                    wait_until_ready(base, machine)
+                wait_until_ready(base, machine)
             self._stopping.set()
             for poster in posters:
                 poster.join(30)
