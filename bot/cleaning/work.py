@@ -34,7 +34,7 @@ LEASE = timedelta(minutes=15)
 """Longer than the longest cage."""
 WAITS = (timedelta(seconds=5), timedelta(minutes=1), timedelta(minutes=5))
 """After these the file is left sealed: what fails again and again is not tried for ever."""
-DEATHS_MAX = 12
+DEATHS_MAX = 32
 """Workers that may die over one file. Several power cuts in a row must not pass for a file that kills; a hostile one
 does not leave its cage."""
 LIMIT = 1 << 32
