@@ -43,7 +43,7 @@ def create_app(house: House) -> Flask:
                 intake=house.intake,
                 wake=house.wake,
                 metrics=house.metrics,
-                oas=lambda: house.shelf.current().oas,
+                oas=lambda: house.shelf.at_hand().oas,
             )
         )
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +11,7 @@ from data.content_files import read_procedures, read_topics
 from data.knowledge_files import read_knowledge
 from domain import evaluation
 from domain.cards import card, topic_card
+from domain.errors import BadContent
 from domain.explaining import Explanation
 from domain.matching import Matcher
 from domain.procedures import Answer, Decision
@@ -55,11 +58,39 @@ class Asker:
 
     def evaluate(self, file: Path) -> str:
         """A table of the accuracy on labelled questions."""
-        return evaluation.evaluate(file.read_text("utf-8"), self._matcher, self._family)
+        return evaluation.table(evaluation.judge(questions_in(file), self._matcher, self._family))
 
     def _family(self, wanted: str) -> str:
         known = self._procedures.get(wanted)
         return known.family if known else wanted
+
+
+def questions_in(file: Path) -> Iterator[dict[str, Any]]:
+    """The JSON objects of a file, one a line, each with its text "q". Empty lines say nothing.
+
+    A line ends where the file says so and nowhere else: JSON lets a text hold other characters that some take for
+    the end of a line. Raises BadContent with file and line, when it comes to it.
+    """
+    for number, raw in enumerate(file.read_bytes().removeprefix(b"\xef\xbb\xbf").split(b"\n"), 1):
+        if not raw.strip():
+            continue
+        try:
+            row = json.loads(raw)
+        except (ValueError, RecursionError):
+            row = None
+        if not isinstance(row, dict) or not isinstance(row.get("q"), str):
+            raise BadContent([f'{file}:{number}: not a JSON object with "q"'])
+        yield row
+
+
+def in_json(line: dict[str, Any]) -> str:
+    """One line of JSON, readable; with escapes where it holds half a character, which no output takes."""
+    readable = json.dumps(line, ensure_ascii=False)
+    try:
+        readable.encode()
+    except UnicodeEncodeError:
+        return json.dumps(line)
+    return readable
 
 
 EVIDENCE_SHOWN = 0.05

@@ -6,7 +6,6 @@ stays small.
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from pathlib import Path
@@ -246,25 +245,19 @@ def audit_verify() -> None:
 )
 def ask(text: str | None, as_json: bool, explain: bool, jsonl: Path | None) -> None:
     """What the bot would answer to TEXT. Needs no server and no network."""
-    from bot.asking import Asker
+    from bot.asking import Asker, in_json, questions_in
 
     asker = Asker(CONTENT)
     if jsonl:
-        for number, line in enumerate(jsonl.read_text("utf-8").splitlines(), 1):
-            if not line.strip():
-                continue
-            try:
-                question = str(json.loads(line)["q"])
-            except (ValueError, KeyError, TypeError):
-                raise BadContent([f'{jsonl}:{number}: not a JSON object with "q"']) from None
-            click.echo(json.dumps(asker.line(question), ensure_ascii=False))
+        for row in questions_in(jsonl):
+            click.echo(in_json(asker.line(row["q"])))
         return
     if text is None:
         raise click.UsageError("give a TEXT, or --jsonl FILE")
     if explain:
         click.echo(asker.why(text))
     elif as_json:
-        click.echo(json.dumps(asker.line(text), ensure_ascii=False))
+        click.echo(in_json(asker.line(text)))
     else:
         click.echo(asker.words(text))
 

@@ -76,7 +76,9 @@ def examine() -> Iterator[Finding]:
             yield Finding("settings", problem, "see README, Settings")
     else:
         yield Finding("settings", "complete")
-    yield from _look_at_database(settings.database_url if settings else database_url(), settings)
+    url = settings.database_url if settings else _address_alone()
+    if url:
+        yield from _look_at_database(url, settings)
     if settings:
         yield _look_at_disk(settings)
         yield _look_at_cleaning()
@@ -85,6 +87,14 @@ def examine() -> Iterator[Finding]:
 
 
 # ---- the database -------------------------------------------------------------------------------------------
+
+
+def _address_alone() -> str | None:
+    """Where the database is, though other settings are wrong; None when that is wrong too, as was said already."""
+    try:
+        return database_url()
+    except BadSettings:
+        return None
 
 
 def _look_at_database(url: str, settings: Settings | None) -> Iterator[Finding]:

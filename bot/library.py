@@ -80,6 +80,10 @@ class LibraryShelf:
                 self._building.release()
         return self._library
 
+    def at_hand(self) -> Library:
+        """The edition that lies here, without a look for a newer one: for whoever must answer at once."""
+        return self._library
+
     def known(self) -> Known:
         """What the public pages are given: the same catalogue, places and units that answer in the chat."""
         library = self.current()

@@ -20,6 +20,8 @@ log = structlog.get_logger()
 
 TASK = "look"
 QUEUE = "cau-noi"
+CLOSING_S = 5.0
+"""How long an ending process waits for its last ring."""
 
 
 def _address(queue_url: str) -> str:
@@ -36,25 +38,50 @@ def prepare(queue_url: str) -> None:
 
 
 class Bell:
-    """Rings for workers on any machine."""
+    """Rings for workers on any machine, from a thread of its own: the webhook rings while Zalo waits."""
 
     def __init__(self, queue_url: str) -> None:
         self._app = procrastinate.App(
             connector=procrastinate.SyncPsycopgConnector(conninfo=_address(queue_url))
         )
         self._app.open()
+        self._wanted: set[Kind] = set()
+        self._closed = False
+        self._changed = threading.Condition()
+        self._thread = threading.Thread(target=self._run, name="bell", daemon=True)
+        self._thread.start()
 
     def wake(self, kind: Kind, key: str = "") -> None:
-        """Ask a worker to look at `kind`; one waiting request of a kind is enough."""
+        """Have a worker asked to look at `kind`; never waits for the database."""
+        with self._changed:
+            self._wanted.add(kind)
+            self._changed.notify()
+
+    def close(self) -> None:
+        """Ring what is still to be rung, then end."""
+        with self._changed:
+            self._closed = True
+            self._changed.notify()
+        self._thread.join(CLOSING_S)
+        self._app.close()
+
+    def _run(self) -> None:
+        while True:
+            with self._changed:
+                self._changed.wait_for(lambda: self._wanted or self._closed)
+                if not self._wanted:
+                    return
+                kind = self._wanted.pop()
+            self._ring(kind)
+
+    def _ring(self, kind: Kind) -> None:
+        """One waiting request of a kind is enough."""
         try:
             self._app.configure_task(TASK, queue=QUEUE, queueing_lock=kind.value).defer(kind=kind.value)
         except AlreadyEnqueued:
             return
         except ConnectorException as error:
             log.warning("wake_up_lost", kind=kind, error=type(error).__name__)
-
-    def close(self) -> None:
-        self._app.close()
 
 
 class Listener:

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import base64
 import binascii
-from typing import Annotated, Any
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, Any, TypeVar
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BeforeValidator, SecretStr, ValidationError, field_validator
+from pydantic import AfterValidator, BeforeValidator, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
 
 from data.sealing import KEY_BYTES, Sealer
+from domain.broadcasts import VIETNAM
 from domain.errors import BadSettings
 
 ZALO_OWN_MEDIA_HOSTS = (
@@ -34,12 +38,28 @@ def _split(value: Any) -> Any:
 Words = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)]
 
 
+def _database(value: str) -> str:
+    if not value.startswith(("sqlite:///", "postgresql:", "postgresql+psycopg:")):
+        raise ValueError("must start with sqlite:/// or postgresql://")
+    try:
+        name = make_url(value).database
+    except (ArgumentError, ValueError):
+        raise ValueError("is not the address of a database") from None  # what they say quotes the password
+    if value.startswith("sqlite:") and name in {None, "", ":memory:"}:
+        raise ValueError("must name a file: what is kept in memory is lost")
+    return value
+
+
+DATABASE_DEFAULT = "sqlite:///var/caunoi.db"
+DatabaseUrl = Annotated[str, AfterValidator(_database)]
+
+
 class Settings(BaseSettings):
     """Every setting of the program (README, "Settings"). Build it with `read_settings()`."""
 
     model_config = SettingsConfigDict(frozen=True, env_file=".env", env_file_encoding="utf-8", extra="ignore")
 
-    database_url: str = "sqlite:///var/caunoi.db"
+    database_url: DatabaseUrl = DATABASE_DEFAULT
     media_url: str = "file:var/media"
     queue_url: str = ""
     secret_key: SecretStr
@@ -78,12 +98,18 @@ class Settings(BaseSettings):
             raise ValueError("must be a web address like https://example.vn")
         return value.rstrip("/")
 
-    @field_validator("database_url")
+    @field_validator("zalo_app_id")
     @classmethod
-    def _database(cls, value: str) -> str:
-        if not value.startswith(("sqlite:///", "postgresql:", "postgresql+psycopg:")):
-            raise ValueError("must start with sqlite:/// or postgresql://")
-        return value
+    def _said(cls, value: str) -> str:
+        if not value.strip():
+            raise ValueError("is empty")
+        return value.strip()
+
+    @field_validator("zalo_app_secret", "zalo_oa_secret_key")
+    @classmethod
+    def _said_in_secret(cls, value: SecretStr) -> SecretStr:
+        """With an empty key anybody could sign events."""
+        return SecretStr(cls._said(value.get_secret_value()))
 
     @field_validator("queue_url")
     @classmethod
@@ -103,9 +129,11 @@ class Settings(BaseSettings):
     @classmethod
     def _zone(cls, value: str) -> str:
         try:
-            ZoneInfo(value)
-        except (ZoneInfoNotFoundError, ValueError) as error:
+            zone = ZoneInfo(value)
+        except (ZoneInfoNotFoundError, ValueError, OSError) as error:
             raise ValueError("is not a time zone") from error
+        if not _keeps_vietnams_time(zone):
+            raise ValueError("must keep Vietnam's time: quiet hours, schedules and clocks of tips go by it")
         return value
 
     @field_validator("log_level")
@@ -126,6 +154,13 @@ class Settings(BaseSettings):
         return Sealer(_data_keys(self.data_key.get_secret_value()))
 
 
+def _keeps_vietnams_time(zone: ZoneInfo) -> bool:
+    """Does it say the same as Vietnam's zone on every day of the year to come?"""
+    now = datetime.now(UTC)
+    days = [now + timedelta(days=day) for day in range(366)]
+    return all(day.astimezone(zone).utcoffset() == day.astimezone(VIETNAM).utcoffset() for day in days)
+
+
 def _data_keys(value: str) -> list[bytes]:
     keys = []
     for part in value.split(","):
@@ -144,8 +179,15 @@ def read_settings(**given: Any) -> Settings:
 
     Raises BadSettings that names every missing or wrong one.
     """
+    return _read(Settings, given)
+
+
+Kind = TypeVar("Kind", bound=BaseSettings)
+
+
+def _read(kind: type[Kind], given: dict[str, Any]) -> Kind:
     try:
-        return Settings(**given)
+        return kind(**given)
     except ValidationError as error:
         raise BadSettings([_in_words(fault) for fault in error.errors()]) from None
 
@@ -161,9 +203,9 @@ class _DatabaseOnly(BaseSettings):
     """For commands that touch nothing but the database."""
 
     model_config = Settings.model_config
-    database_url: str = "sqlite:///var/caunoi.db"
+    database_url: DatabaseUrl = DATABASE_DEFAULT
 
 
 def database_url() -> str:
-    """DATABASE_URL alone, from the environment or `.env`."""
-    return _DatabaseOnly().database_url
+    """DATABASE_URL alone, from the environment or `.env`. Raises BadSettings when it is wrong."""
+    return _read(_DatabaseOnly, {}).database_url

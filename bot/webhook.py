@@ -17,7 +17,7 @@ from data import events
 from data.events import NewEvent
 from data.sealing import Sealer, citizen_key
 from data.session import Database
-from data.writer import GroupWriter
+from data.writer import GroupWriter, SingleWriter
 from domain.errors import NotStored
 from domain.work import Kind, Wake
 
@@ -25,10 +25,12 @@ log = structlog.get_logger()
 
 BODY_MAX = 1 << 20
 """Bytes of one event; Zalo's are far below."""
+SIDE_BY_SIDE = 16
+"""Events that PostgreSQL keeps at the same time: as many as there are threads that answer requests."""
 
 
 Intake = Callable[[NewEvent], None]
-"""Keeps one event durably before it returns; raises NotStored."""
+"""Keeps one event durably before it returns; raises NotStored, well before Zalo gives up."""
 
 
 def grouped_intake(database: Database) -> tuple[Intake, Callable[[], None]]:
@@ -49,12 +51,13 @@ def direct_intake(database: Database) -> tuple[Intake, Callable[[], None]]:
         with database.transaction() as session:
             events.remember(session, [event])
 
-    return write, lambda: None
+    writer: SingleWriter[NewEvent] = SingleWriter(write, threads=SIDE_BY_SIDE, name="intake")
+    return lambda event: writer.submit(event), writer.close
 
 
 @dataclass(frozen=True)
 class Door:
-    """What the webhook needs to know."""
+    """What the webhook needs to know. `wake` and `oas` must answer at once: Zalo waits."""
 
     app_id: str
     oa_secret_key: str

@@ -214,6 +214,8 @@ def excerpt(text: str, most: int = 160) -> str:
 ACT_WORDS = {
     "reopened": "Mở lại vì người báo cho biết chưa xong",
     "went_home": "Về hàng chờ vì người phụ trách hết ca",
+    "answer_arrived": "Xác nhận câu trả lời đã đến",
+    "answer_again": "Gửi lại câu trả lời chưa rõ",
     "revealed": "Xem chi tiết đã che",
     "hold_on": "Giữ lại cho vụ việc",
     "hold_off": "Thôi giữ cho vụ việc",

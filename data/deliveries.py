@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import CursorResult, and_, case, func, or_, select, update
+from sqlalchemy import CursorResult, and_, case, func, or_, select, true, update
 from sqlalchemy.orm import Session
 
 from data.stops import is_stopped
@@ -34,8 +34,28 @@ def claim_due(
 
     Commit before sending. Only of broadcasts that are being sent: a pause works from the next claim on, and the
     stop button on all. Those for an officer's hand are never taken, nor those of the OAs in `not_of`, which have
-    to wait, nor what is not its turn yet (is_its_turn).
+    to wait, nor what is not its turn yet (is_its_turn). Urgent ones come first, however long the others have waited.
     """
+    urgent = list(
+        session.scalars(
+            select(Broadcast.id).where(Broadcast.status == BroadcastStatus.SENDING, Broadcast.urgent)
+        )
+    )
+    rows = _claim(session, now, limit, lease, not_of, of=urgent) if urgent else []
+    if len(rows) < limit:
+        rows += _claim(session, now, limit - len(rows), lease, not_of)
+    return rows
+
+
+def _claim(
+    session: Session,
+    now: datetime,
+    limit: int,
+    lease: timedelta,
+    not_of: Collection[str],
+    of: Collection[int] | None = None,
+) -> list[Delivery]:
+    """`of`: only of these broadcasts. A list of its own, so that the index by time still serves the others."""
     due = (
         select(Delivery.id)
         .join(Broadcast, Broadcast.id == Delivery.broadcast_id)
@@ -54,6 +74,7 @@ def claim_due(
             ),
             or_(Delivery.oa_id.is_(None), Delivery.oa_id.not_in(not_of)),
             Broadcast.status == BroadcastStatus.SENDING,
+            true() if of is None else Delivery.broadcast_id.in_(of),
             or_(Delivery.expires_at.is_(None), Delivery.expires_at > now),
             is_its_turn(),
             ~is_stopped(),

@@ -17,6 +17,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -71,7 +72,7 @@ class Database:
     def transaction(self) -> Iterator[Session]:
         """All that happens inside is kept together, or not at all. Keep it short; never wait for Zalo in it.
 
-        Raises NotStored when the database is locked, full or away.
+        Raises NotStored when the database is locked, full or away, or all its connections are taken for too long.
         """
         with self._line:
             try:
@@ -79,6 +80,8 @@ class Database:
                     yield session
             except OperationalError as error:
                 raise NotStored("the database did not take it") from error
+            except NoConnectionFree as error:
+                raise NotStored("no connection to the database came free") from error
             except DBAPIError as error:
                 if error.connection_invalidated:
                     raise NotStored("the database went away") from error

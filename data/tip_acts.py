@@ -287,7 +287,9 @@ _DID = {
     "undone": "hoàn tác thao tác trước đó trên tin này",
     "taken_over": "nhận bàn giao tin này",
 }
-_SILENT = frozenset({NOTED, "revealed", "linked", "identity_asked", "identity_opened"})
+_SILENT = frozenset(
+    {NOTED, "revealed", "linked", "identity_asked", "identity_opened", "answer_arrived", "answer_again"}
+)
 """Lines that change nothing an officer could miss."""
 
 

@@ -1,7 +1,9 @@
-"""Group commit: one thread writes what many requests brought, in one transaction, then wakes them all.
+"""Keeping a row while a request waits for it, and never longer than that request may wait.
 
-Measured on SQLite with synchronous=FULL: twice the requests and a twentieth of the tail of a transaction per
-request (docs/decisions/0003). PostgreSQL groups commits by itself and needs none of this.
+Group commit: one thread writes what many requests brought, in one transaction, then wakes them all. Measured on
+SQLite with synchronous=FULL: twice the requests and a twentieth of the tail of a transaction per request
+(docs/decisions/0003). PostgreSQL groups commits by itself: there every row keeps its own transaction, and only the
+waiting is bounded.
 """
 
 from __future__ import annotations
@@ -9,6 +11,7 @@ from __future__ import annotations
 import queue
 import threading
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Generic, TypeVar
 
 from domain.errors import NotStored
@@ -101,3 +104,31 @@ class GroupWriter(Generic[T]):
                 return
         for waiting in batch:
             waiting.settled.release()
+
+
+class SingleWriter(Generic[T]):
+    """`submit(row)` returns when the row is on disk: a transaction for each row, as many side by side as `threads`.
+
+    The request waits beside the transaction, not in it: a database that is away, locked or slow to connect holds a
+    thread of ours for as long as it likes, and the request no longer than its patience.
+    """
+
+    def __init__(self, write: Callable[[T], None], *, threads: int, name: str = "writer") -> None:
+        self._write = write
+        self._pool = ThreadPoolExecutor(threads, thread_name_prefix=name)
+
+    def submit(self, row: T, *, patience: float = PATIENCE_S) -> None:
+        """Keep `row`. Raises NotStored as GroupWriter.submit does, with the same caution."""
+        try:
+            keeping = self._pool.submit(self._write, row)
+        except RuntimeError:
+            raise NotStored("the writer is closed") from None
+        try:
+            keeping.result(patience)
+        except TimeoutError:
+            keeping.cancel()  # if it has not begun, it need not: whoever brought it comes again
+            raise NotStored("the commit took too long") from None
+
+    def close(self) -> None:
+        """Take nothing more; what has begun is finished by its thread."""
+        self._pool.shutdown(wait=False, cancel_futures=True)

@@ -6,7 +6,6 @@ or out, kind, form, field.
 
 from __future__ import annotations
 
-import json
 import math
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
@@ -110,12 +109,6 @@ def table(judged: list[Judged]) -> str:
             shares = (found.top1, found.top3, found.right_answers, found.wrong_answers)
             lines.append(f"  {name:<20} {len(group):>4}  " + "  ".join(_percent(*share) for share in shares))
     return "\n".join(lines)
-
-
-def evaluate(text: str, matcher: Matcher, family: Callable[[str], str]) -> str:
-    """The table for a file of questions, one JSON object a line."""
-    rows = [json.loads(line) for line in text.splitlines() if line.strip()]
-    return table(judge(rows, matcher, family))
 
 
 def _block(name: str, judged: list[Judged]) -> list[str]:

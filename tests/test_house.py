@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 import subprocess
+import tomllib
 import unicodedata
 from pathlib import Path
 
 import pytest
 
 from bot.cli import main
-from bot.settings import Settings
+from bot.settings import ZALO_OWN_MEDIA_HOSTS, Settings
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text("utf-8")
@@ -38,19 +39,98 @@ def text_of(path: Path) -> str:
         return ""
 
 
-@pytest.mark.parametrize("name", [name.upper() for name in Settings.model_fields])
-def test_every_setting_is_in_both_readmes(name: str):
-    assert f"`{name}`" in README
-    assert f"`{name}`" in README_VI
+def settings_told(readme: str) -> dict[str, str]:
+    """Setting → its default, as the table says it. A row may hold several, in the same order in both cells."""
+    told: dict[str, str] = {}
+    for names, default in re.findall(r"^\| (`[A-Z_]+`(?:, `[A-Z_]+`)*) \| ([^|]*) \|", readme, re.MULTILINE):
+        row = re.findall(r"`([A-Z_]+)`", names)
+        defaults = default.split(", ") if ", " in default else [default] * len(row)
+        told |= dict(zip(row, (one.strip("`") for one in defaults), strict=True))
+    return told
 
 
-def test_every_command_is_in_the_readme():
+IN_WORDS = {
+    "": ("empty", "để trống"),
+    (): ("none", "để trống"),
+    ZALO_OWN_MEDIA_HOSTS: ("Zalo's own", "của Zalo"),
+}
+REQUIRED = "required", "bắt buộc"
+
+
+@pytest.mark.parametrize("language", [0, 1])
+def test_every_setting_stands_in_the_readme_with_its_default_and_no_other_does(language: int):
+    defaults: dict[str, str] = {}
+    for name, setting in Settings.model_fields.items():
+        words = IN_WORDS.get(setting.default, (str(setting.default),) * 2)
+        defaults[name.upper()] = (REQUIRED if setting.is_required() else words)[language]
+    assert settings_told((README, README_VI)[language]) == defaults
+
+
+@pytest.mark.parametrize("readme", [README, README_VI], ids=["en", "vi"])
+def test_every_command_is_in_both_readmes(readme: str):
+    told = [
+        cell.replace("`, `", " ")
+        for cell in re.findall(r"^\| (`[^|]*(?:\\\|[^|]*)*) \|", readme, re.MULTILINE)
+    ]
     for name, command in main.commands.items():
-        assert re.search(rf"`[^`]*\b{name}\b", README), name
+        rows = [cell for cell in told if re.search(rf"\b{name}\b", cell)]
+        assert rows, name
         for inner in getattr(command, "commands", {}):
-            assert re.search(rf"{name} (\w+\\\|)*{inner}|{name} {inner}", README.replace("`, `", " ")), (
-                f"{name} {inner}"
-            )
+            assert any(
+                re.search(rf"{name} ([\w\\|]*\|)?{inner}|{name} .*{name} {inner}", row) for row in rows
+            ), f"{name} {inner}"
+
+
+def test_the_rooms_are_the_same_wherever_they_are_listed():
+    """A room that is missing from one list is not checked there, and nobody notices."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    rooms = set(project["tool"]["importlinter"]["root_packages"])
+    makefile = (ROOT / "Makefile").read_text("utf-8")
+    hooks = (ROOT / ".pre-commit-config.yaml").read_text("utf-8")
+    listed = re.search(r"^ROOMS := (.*)$", makefile, re.MULTILINE)
+    typed = re.search(r"mypy ([a-z ]+) wsgi\.py", hooks)
+    assert listed
+    assert typed
+    assert {path.parent.name for path in ROOT.glob("*/__init__.py")} - {"tests", "bench"} == rooms
+    assert set(listed[1].split()) == set(typed[1].split()) == rooms
+    assert rooms | {"tests", "bench"} == set(project["tool"]["ruff"]["lint"]["isort"]["known-first-party"])
+    for readme in (README, README_VI):
+        assert rooms <= set(re.findall(r"^\| `(\w+)/`", readme, re.MULTILINE))
+
+
+def test_every_target_of_make_says_what_it_does_and_stands_in_the_readme():
+    makefile = (ROOT / "Makefile").read_text("utf-8")
+    steps = {"venv", "python", "dev", "machine"}
+    targets = set(re.findall(r"^\.PHONY: (\w+)$", makefile, re.MULTILINE)) - steps
+    listed = subprocess.run(["make", "help"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    assert {line.split()[1] for line in listed.splitlines()} == targets
+    told = README + (ROOT / "CONTRIBUTING.md").read_text("utf-8")
+    for target in targets - {"lint"}:
+        assert f"make {target}" in told, target
+
+
+@pytest.mark.parametrize(
+    ("target", "prepares"),
+    [
+        ("run", ["-m venv", "--require-hashes -r requirements.txt", "-m bot demo"]),
+        (
+            "test",
+            [
+                "--require-hashes -r requirements-dev.txt",
+                "Debian's chromium",
+                "Debian's postgresql",
+                "lint-imports",
+            ],
+        ),
+        ("bench", ["Debian's wrk", "-m bench"]),
+    ],
+)
+def test_one_command_prepares_what_it_needs_and_says_so(target: str, prepares: list[str]):
+    would = ["make", "--dry-run", "VENV=var/not-there", target]
+    steps = subprocess.run(would, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    for step in ["Making a private environment", "Installing the packages", *prepares]:
+        assert step in steps, step
+    assert "exec make test" in (ROOT / ".ci/run").read_text("utf-8")
 
 
 def test_links_of_the_documents_lead_somewhere():
@@ -74,6 +154,23 @@ def test_the_locks_pin_everything_with_hashes():
         assert text.count("--hash=sha256:") >= len(pinned)
         assert "--index-url" not in text
         assert "--find-links" not in text
+
+
+def test_the_locks_hold_what_is_asked_for_and_agree_with_each_other():
+    pins: dict[str, dict[str, set[str]]] = {}
+    for name in ("requirements", "requirements-dev"):
+        pins[name] = {}
+        for package, version in re.findall(
+            r"^([a-z0-9][a-z0-9._-]*)(?:\[[^]]*\])?==([^ ;\\]+)",
+            (ROOT / f"{name}.txt").read_text("utf-8"),
+            re.MULTILINE,
+        ):
+            pins[name].setdefault(package, set()).add(version)
+        for line in (ROOT / f"{name}.in").read_text("utf-8").splitlines():
+            asked = re.match(r"[a-z0-9][a-z0-9._-]*", line)
+            assert asked is None or asked[0] in pins[name], f"{line}: make lock"
+    for package, versions in pins["requirements"].items():
+        assert pins["requirements-dev"][package] == versions, package
 
 
 def test_no_path_of_anybodys_machine_stands_in_the_files():

@@ -33,7 +33,10 @@ OfferPlace = Callable[[Session, AttachmentRow, tuple[float, float], datetime], b
 LEASE = timedelta(minutes=15)
 """Longer than the longest cage."""
 WAITS = (timedelta(seconds=5), timedelta(minutes=1), timedelta(minutes=5))
-"""After these the file is left sealed: a file that fells its worker again and again is not tried for ever."""
+"""After these the file is left sealed: what fails again and again is not tried for ever."""
+DEATHS_MAX = 32
+"""Workers that may die over one file. Several power cuts in a row must not pass for a file that kills; a hostile one
+does not leave its cage."""
 LIMIT = 1 << 32
 NOT_SHOWN = "không tạo được bản xem an toàn; bản gốc được giữ niêm phong."
 GONE = "bản gốc không còn trên đĩa."
@@ -62,7 +65,7 @@ class Cleaning(AttachmentWork):
         self._offer = offer
 
     def _take(self, row: AttachmentRow) -> None:
-        if row.attempts > len(WAITS) + 1:  # its worker died each time
+        if row.attempts > DEATHS_MAX:  # nobody came back to say what is wrong with it
             return self._leave_sealed(row, NOT_SHOWN, "tries")
         try:
             if row.state == AttachmentState.CLEAR:

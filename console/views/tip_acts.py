@@ -15,7 +15,7 @@ from console.forms import length_fault, number, typed
 from console.language import translated
 from console.sought import sought_now
 from console.views.tips import ANSWER_MAX, NOTE_MAX, REASON_MAX, page_of
-from data import tip_acts, tips
+from data import tip_acts, tips, unclear_answers
 from data.tables import Tip
 from domain.errors import MoveRefused, NotAllowed
 from domain.roles import Act
@@ -122,6 +122,24 @@ def answer(tip_id: int) -> ResponseReturnValue:
         return None
 
     response = act_on(tip_id, act, _("Đã chuyển câu trả lời tới người báo tin."), typed=kept)
+    desk().wake(Kind.OUTBOX, "")
+    return response
+
+
+@pages.post("/tra-loi/<int:message_id>/ket-qua")
+@allowed(Act.WORK_TIPS)
+def settle_answer(tip_id: int, message_id: int) -> ResponseReturnValue:
+    """Nobody knows whether this answer arrived: an officer says that it did, or has it sent again."""
+    if request.form.get("sent") not in {"yes", "no"}:
+        abort(400)
+    sent = request.form["sent"] == "yes"
+
+    def act(writing: Session, tip: Tip) -> None:
+        me = officer().id
+        if not unclear_answers.settle(writing, tip, message_id, sent=sent, officer_id=me, now=now()):
+            abort(404)
+
+    response = act_on(tip_id, act, "Đã ghi nhận." if sent else "Câu trả lời sẽ được gửi lại.")
     desk().wake(Kind.OUTBOX, "")
     return response
 

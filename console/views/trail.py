@@ -23,6 +23,8 @@ ACTIONS = {
     "tip.given_back": "Trả tin báo về hàng chờ",
     "tip.status": "Đổi trạng thái tin báo",
     "tip.answered": "Trả lời người báo tin",
+    "tip.answer_arrived": "Xác nhận câu trả lời đã đến",
+    "tip.answer_again": "Gửi lại câu trả lời chưa rõ",
     "tip.noted": "Ghi chú nội bộ",
     "tip.handed_over": "Chuyển tin báo sang đơn vị khác",
     "original.ask": "Đề nghị mở niêm phong bản gốc",

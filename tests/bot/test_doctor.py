@@ -105,6 +105,16 @@ def test_missing_settings_are_all_named_and_nothing_is_made(
     assert list(tmp_path.iterdir()) == []
 
 
+def test_an_address_of_a_database_that_is_none_is_a_setting_that_is_wrong(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", "mysql://me:hush-hush@db/x")
+    outcome, said = _examined()
+    assert outcome == 1
+    assert any("DATABASE_URL must start with" in line for line in _problems(said))
+    assert "hush-hush" not in "\n".join(said)
+
+
 @pytest.mark.usefixtures("web")
 def test_an_old_schema(house: Database) -> None:
     schema.downgrade(house, "base")

@@ -120,16 +120,34 @@ def test_missing_and_wrong_ones_are_named_together(monkeypatch: pytest.MonkeyPat
         ("PUBLIC_URL", "https://"),
         ("ZALO_API_URL", "openapi.zalo.me"),
         ("DATABASE_URL", "sqlite://"),
+        ("DATABASE_URL", "sqlite:///"),
+        ("DATABASE_URL", "sqlite:///:memory:"),
+        ("DATABASE_URL", "postgresql://me:hush-oa@db:no-port/x"),
+        ("ZALO_APP_ID", " "),
+        ("ZALO_APP_SECRET", ""),
+        ("ZALO_OA_SECRET_KEY", "  "),
         ("PORT", "0"),
         ("PORT", "eight thousand"),
         ("TIMEZONE", "../etc/passwd"),
         ("TIMEZONE", ""),
+        ("TIMEZONE", "Europe/Paris"),
+        ("TIMEZONE", "UTC"),
     ],
 )
 def test_a_wrong_value_is_named(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
     monkeypatch.setenv(name, value)
     [problem] = _problems()
     assert problem.startswith(f"{name} ")
+
+
+def test_another_name_of_vietnams_time_is_as_good(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TIMEZONE", "Asia/Saigon")
+    assert read_settings().timezone == "Asia/Saigon"
+
+
+def test_blanks_around_what_was_copied_from_zalo_are_no_part_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ZALO_OA_SECRET_KEY", " hush-oa\n")
+    assert read_settings().zalo_oa_secret_key.get_secret_value() == "hush-oa"
 
 
 @pytest.mark.parametrize("padded", [True, False])
@@ -160,3 +178,32 @@ def test_the_database_alone_needs_no_other_setting(monkeypatch: pytest.MonkeyPat
         monkeypatch.delenv(name)
     monkeypatch.setenv("DATABASE_URL", "sqlite:///elsewhere.db")
     assert database_url() == "sqlite:///elsewhere.db"
+    monkeypatch.setenv("DATABASE_URL", "mysql://me:hush-app@db/x")
+    with pytest.raises(BadSettings) as bad:
+        database_url()
+    assert bad.value.problems == ["DATABASE_URL must start with sqlite:/// or postgresql://"]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "DATABASE_URL",
+        "MEDIA_URL",
+        "QUEUE_URL",
+        "SECRET_KEY",
+        "DATA_KEY",
+        "PUBLIC_URL",
+        "ZALO_APP_ID",
+        "ZALO_APP_SECRET",
+        "ZALO_OA_SECRET_KEY",
+        "ZALO_API_URL",
+        "ZALO_OAUTH_URL",
+        "ZALO_MEDIA_HOSTS",
+        "TIMEZONE",
+        "LOG_LEVEL",
+        "HOST",
+        "PORT",
+    ],
+)
+def test_settings_that_machines_out_there_use_keep_their_names(name: str) -> None:
+    assert name.lower() in Settings.model_fields

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from broadcasts.send import SAME_FAULTS, SENDING_LEASE, Sender
+from broadcasts.send import CLAIMED, SAME_FAULTS, SENDING_LEASE, Sender
 from data import broadcast_moves, deliveries, delivery_lines, settling
 from data.replies import content_of
 from data.session import Database
@@ -380,3 +380,47 @@ def test_faults_in_a_row_pause_it_also_in_the_middle_and_single_ones_do_not(prov
     assert counts[DeliveryStatus.FAILED] == SAME_FAULTS + 2
     assert counts[DeliveryStatus.SENT] + counts[DeliveryStatus.WAITING] == 46 - SAME_FAULTS - 2
     assert counts[DeliveryStatus.WAITING] > 0
+
+
+def test_urgent_words_do_not_stand_in_line_behind_others(province: Province):
+    with province.database.transaction() as session:
+        session.add_all(group(f"K{n:02}", zalo=f"k{n:02}") for n in range(20))
+    usual = province.broadcast(text="Tin thường")
+    province.plan()
+    province.clock.advance(seconds=1)
+    province.sender.drain()
+    urgent = province.broadcast(text="KHẨN", urgent=True)
+    province.plan()
+    province.send_all()
+    told = [text for _, text in province.groups.got]
+    assert told == ["Tin thường"] * CLAIMED + ["KHẨN"] * 26 + ["Tin thường"] * (26 - CLAIMED)
+    for broadcast in (usual, urgent):
+        assert province.counts(broadcast) == {DeliveryStatus.SENT: 26}
+
+
+def test_a_used_up_allowance_waits_for_the_next_day_and_urgent_words_are_the_first_to_get_it(
+    province: Province,
+):
+    """Usual ones may go by night here: then nothing but their being urgent puts the others first."""
+    allowance = [0]
+
+    def before(zalo_group_id: str) -> None:
+        if not allowance[0]:
+            raise QuotaUsedUp("hết hạn mức", -211)
+        allowance[0] -= 1
+
+    province.groups.before = before
+    usual = province.broadcast(text="Tin thường", quiet_ok=True, lifetime_minutes=10_000)
+    urgent = province.broadcast(text="KHẨN", urgent=True, lifetime_minutes=10_000)
+    province.plan()
+    while province.sender.drain():
+        pass
+    assert province.counts(usual) == province.counts(urgent) == {DeliveryStatus.WAITING: 6}
+    assert province.groups.got == []
+
+    province.clock.advance(days=1)
+    allowance[0] = 6
+    while province.sender.drain():
+        pass
+    assert province.counts(urgent) == {DeliveryStatus.SENT: 6}
+    assert province.counts(usual) == {DeliveryStatus.WAITING: 6}

@@ -24,6 +24,7 @@ from data import (
 from data.registry_columns import SUBJECTS
 from data.sheets import SheetProblem
 from data.tables import ImprovementOrder, OfficerSession, Passkey, Tip, TipMessage
+from domain.messages import Reply
 from domain.roles import Role
 from domain.surveys import AnswerState
 from domain.tips import AttachmentKind, TipStatus, new_code
@@ -193,6 +194,10 @@ def _of_a_ward(world: World, unit_id: str, words: str) -> Numbers:
         row = session.get_one(Tip, tip)
         tip_acts.note(session, row, officer_id=colleague, text=words, now=world.clock())
         session.add(TipMessage(tip_id=tip, at=world.clock(), from_officer=False, text=words))
+        replies = [Reply(words)]
+        said = tip_acts.answer(
+            session, row, officer_id=colleague, text=words, replies=replies, now=world.clock()
+        )
         request = identities.ask(
             session,
             row,
@@ -205,6 +210,7 @@ def _of_a_ward(world: World, unit_id: str, words: str) -> Numbers:
     return {
         **_of_service(world, unit_id, words, colleague),
         "tip_id": tip,
+        "message_id": said,
         "file_id": file,
         "unsealing_id": asked,
         "request_id": request,

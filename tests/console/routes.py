@@ -269,6 +269,7 @@ ROUTES: Mapping[str, Row] = {
     "tip_acts.hand_over POST": row(Act.HAND_OVER, ok=422, beyond=404),
     "tip_acts.move POST": row(Act.WORK_TIPS, ok=409, beyond=404, form={"to": "spam", "version": "99"}),
     "tip_acts.note POST": row(Act.WORK_TIPS, ok=422, beyond=404),
+    "tip_acts.settle_answer POST": row(Act.WORK_TIPS, ok=409, beyond=404, form={"sent": "yes"}),
     "tip_acts.take POST": row(Act.WORK_TIPS, ok=409, beyond=404),
     "tip_care.hold POST": row(Act.HOLD_TIPS, ok=422, beyond=404),
     "tip_care.link POST": row(Act.WORK_TIPS, ok=404, beyond=404),

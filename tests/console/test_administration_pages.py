@@ -8,6 +8,7 @@ from datetime import timedelta
 from openpyxl import Workbook, load_workbook
 from werkzeug.test import TestResponse
 
+from data import accounts
 from data.tables import GroupRow, OfficialAccount, RegistryImport, Tip, Token, UnitChange, UnitRow
 from domain.roles import Role
 from domain.tips import TipStatus
@@ -156,6 +157,21 @@ def test_tokens_show_their_days_and_never_themselves(world: World) -> None:
     assert "6 ngày" in page.text
     assert "Sắp hết hạn" in page.text
     assert "sealed" not in page.text
+
+
+def test_an_account_that_rests_says_until_when_and_why(world: World) -> None:
+    with world.database.transaction() as session:
+        for oa_id in (OA, "77"):
+            session.add(OfficialAccount(oa_id=oa_id, name=f"OA {oa_id}", created_at=world.clock()))
+        session.flush()
+        for _ in range(3):
+            accounts.note_failure(session, OA, now=world.clock(), reason="Máy chủ Zalo đang bận.")
+    browser = admin(world)
+    resting = browser.get("/console/oa").text
+    assert resting.count("Đang tạm nghỉ") == 1
+    assert "(Máy chủ Zalo đang bận.)" in resting
+    world.clock.goes(minutes=5)
+    assert "Đang tạm nghỉ" not in browser.get("/console/oa").text
 
 
 # ---- the trail -----------------------------------------------------------------------------------------------------

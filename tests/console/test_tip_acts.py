@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from data.session import Database
 from data.tables import Outgoing
+from domain.broadcasts import DeliveryStatus
 from domain.roles import Role
 from domain.tips import TipStatus
 from domain.work import Kind
@@ -157,3 +158,53 @@ def test_a_status_nobody_knows_is_refused(world: World, to: str) -> None:
         == 400
     )
     assert world.full(tip).line.status is TipStatus.NEW
+
+
+def test_an_answer_nobody_knows_about_is_settled_once_by_an_officer(world: World) -> None:
+    hoa, tip = world.officer(Role.DUTY), world.tip()
+    browser, here = world.browser(hoa), f"/console/tin-bao/{tip}"
+    browser.post(f"{here}/tra-loi", text="Công an đang tới.")
+    assert "Gửi lại" not in browser.get(here).text
+    _loses_every_answer(world)
+    (said,) = world.full(tip).said
+    settle = f"{here}/tra-loi/{said.id}/ket-qua"
+    assert "Không rõ người báo tin đã nhận chưa" in browser.get(here).text
+
+    assert browser.post(settle, sent="").status_code == 400
+    world.woken.clear()
+    assert browser.post(settle, sent="no").location == here
+    assert world.woken == [Kind.OUTBOX]
+    assert world.full(tip).said[0].delivery == DeliveryStatus.WAITING
+    late = browser.post(settle, sent="yes")
+    assert late.status_code == 409
+    assert "đã rõ kết quả" in late.text
+
+    _loses_every_answer(world)
+    browser.post(settle, sent="yes")
+    full = world.full(tip)
+    assert full.said[0].delivery == DeliveryStatus.SENT
+    assert [move.move for move in full.moves][-2:] == ["answer_again", "answer_arrived"]
+    page = browser.get(here).text
+    assert "Gửi lại câu trả lời chưa rõ" in page
+    assert "Xác nhận câu trả lời đã đến" in page
+
+
+def test_an_answer_of_another_tip_or_unit_is_not_settled_here(world: World) -> None:
+    hoa, tip, other = world.officer(Role.DUTY), world.tip(), world.tip()
+    beyond = world.tip(unit_id=WARD_5)
+    browser = world.browser(hoa)
+    browser.post(f"/console/tin-bao/{tip}/tra-loi", text="Công an đang tới.")
+    _loses_every_answer(world)
+    (said,) = world.full(tip).said
+    for elsewhere in (other, beyond):
+        assert (
+            browser.post(f"/console/tin-bao/{elsewhere}/tra-loi/{said.id}/ket-qua", sent="no").status_code
+            == 404
+        )
+    assert world.full(tip).said[0].delivery == DeliveryStatus.UNKNOWN
+
+
+def _loses_every_answer(world: World) -> None:
+    """The line breaks after each message left."""
+    with world.database.transaction() as session:
+        session.execute(update(Outgoing).values(state=DeliveryStatus.UNKNOWN, reason="Mất kết nối."))

@@ -25,6 +25,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bot.zalo.signature import sign
+from bot.zalo.translate import read_event
 from data import custody
 from data.attachments import TO_CLEAN, TO_FETCH, Part, bound, parts
 from data.media import MediaStore
@@ -47,7 +48,7 @@ SETTLE_S = 60.0
 
 @dataclass
 class Counts:
-    """What happened. The last eleven must be zero."""
+    """What happened. The last eleven must be zero (`faults`)."""
 
     kills: int = 0
     residents: int = 0
@@ -70,6 +71,12 @@ class Counts:
     photos_in_clear: int = 0
     chains_broken: int = 0
 
+    @property
+    def faults(self) -> int:
+        """What must not happen: everything that is counted from `events_lost` on."""
+        names = [one.name for one in fields(self)]
+        return sum(getattr(self, name) for name in names[names.index("events_lost") :])
+
     def in_words(self) -> str:
         return "\n".join(
             f"{one.name.replace('_', ' '):<24}{getattr(self, one.name):>7}" for one in fields(self)
@@ -87,7 +94,7 @@ class Crash:
         self._stopping = threading.Event()
         self._lock = threading.Lock()
         self._people: list[tuple[str, str, str]] = []  # (resident key, user id, words of the tip)
-        self._keys: set[str] = set()
+        self._keys: set[str] = set()  # of events that were answered 200
         self._photos: dict[str, bytes] = {}  # words of the tip → the photo sent with it
         self._url = f"sqlite:///{folder / 'bot.db'}"
 
@@ -194,7 +201,7 @@ class Crash:
                 self.counts.repeats_acknowledged += again
         with self._lock:
             self.counts.events_acknowledged += 1
-            self._keys.add(msg_id)
+            self._keys.add(read_event(raw).key)
 
     # -- the count ----------------------------------------------------------------------------------------------
 
@@ -220,15 +227,11 @@ class Crash:
         with database.transaction() as session:
             pepper = load_pepper(session, settings.sealer())
         with database.reading() as session:
-            names = ["user_send_text", "user_send_location", "user_send_image"]
-            kept = session.scalar(select(func.count()).where(EventRow.name.in_(names))) or 0
-            counts.events_lost = max(0, counts.events_acknowledged - kept)
-            counts.events_unhandled = (
-                session.scalar(
-                    select(func.count()).where(EventRow.name.in_(names), EventRow.done_at.is_(None))
-                )
-                or 0
-            )
+            kept = session.execute(
+                select(EventRow.key, EventRow.done_at).where(EventRow.name.startswith("user_send_"))
+            ).all()
+            counts.events_lost = len(self._keys - {key for key, _ in kept})
+            counts.events_unhandled = sum(done is None for _, done in kept)
             tips = Counter(session.scalars(select(Tip.what)))
             for resident_key, user_id, words in self._people:
                 counts.residents += 1

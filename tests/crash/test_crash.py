@@ -15,6 +15,7 @@ def test_thirty_power_cuts_lose_nothing_and_repeat_nothing(tmp_path: Path):
     print(counts.in_words())
     assert counts.kills == 30
     assert counts.events_acknowledged > 200
+    assert counts.faults == 0
     assert counts.events_lost == 0
     assert counts.events_unhandled == 0
     assert counts.tips_missing == 0

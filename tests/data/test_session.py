@@ -162,6 +162,20 @@ def test_connections_cut_while_idle_are_not_noticed(postgres_url: str) -> None:
         assert _keys(database) == ["lan"]
 
 
+def test_when_every_connection_is_taken_it_is_not_stored(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Too many at once is a wait that ended, as a locked database is: the caller may come again."""
+    with closing(Database(database_url, pool_size=1)) as database:
+        monkeypatch.setattr(database.engine.pool, "_max_overflow", 0)
+        monkeypatch.setattr(database.engine.pool, "_timeout", 0.01)
+        with database.engine.connect(), pytest.raises(NotStored), database.transaction() as session:
+            session.add(_citizen("lan"))
+        with database.transaction() as session:
+            session.add(_citizen("mai"))
+        assert _keys(database) == ["mai"]
+
+
 def _cut_all(url: str) -> None:
     with closing(Database(url)) as other, other.engine.connect() as connection:
         connection.execute(

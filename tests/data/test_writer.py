@@ -1,4 +1,4 @@
-"""Group commit: everybody learns what became of their own row."""
+"""Everybody learns in time what became of their own row, kept together with others or alone."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from data.writer import GroupWriter
+from data.writer import GroupWriter, SingleWriter
 from domain.errors import NotStored
 
 
@@ -91,6 +91,47 @@ def test_a_commit_that_takes_too_long_is_not_acknowledged():
 
 def test_a_closed_writer_takes_nothing():
     writer = GroupWriter(Disk().write)
+    writer.close()
+    with pytest.raises(NotStored, match="closed"):
+        writer.submit("late")
+
+
+# ---- a row at a time ----------------------------------------------------------------------------------------
+
+
+def alone(disk: Disk) -> SingleWriter[str]:
+    return SingleWriter(lambda row: disk.write([row]), threads=2)
+
+
+def test_alone_every_row_has_a_transaction_of_its_own_and_its_own_fault():
+    disk = Disk()
+    writer = alone(disk)
+    writer.submit("good")
+    with pytest.raises(NotStored):
+        writer.submit("away")
+    with pytest.raises(ValueError, match="cannot be kept"):
+        writer.submit("bad")
+    writer.submit("fine")
+    writer.close()
+    assert disk.batches == [["good"], ["fine"]]
+
+
+def test_alone_a_database_that_hangs_holds_no_request_and_is_used_again_when_it_is_back():
+    disk = Disk()
+    disk.open.clear()
+    writer = alone(disk)
+    for row in ("one", "two", "behind", "behind"):  # more than there are threads
+        with pytest.raises(NotStored, match="too long"):
+            writer.submit(row, patience=0.01)
+    disk.open.set()
+    writer.submit("three", patience=10)
+    writer.close()
+    kept = sorted(row for batch in disk.batches for row in batch)
+    assert kept == ["one", "three", "two"], "what had not begun was left to come again"
+
+
+def test_alone_a_closed_writer_takes_nothing():
+    writer = alone(Disk())
     writer.close()
     with pytest.raises(NotStored, match="closed"):
         writer.submit("late")

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.evaluation import answer_line, evaluate, figures, judge, wilson
+from domain.evaluation import answer_line, figures, judge, table, wilson
 from domain.matching import CANDIDATES_MAX, Matcher
 from domain.procedures import FIELDS, Decision, ProcedureStatus
 from domain.vietnamese import strip_marks
@@ -269,10 +269,11 @@ def test_the_evaluation_counts_families_as_one_and_tells_answers_from_places() -
         {"q": "mất hộ chiếu", "labels": ["1.004194"], "scope": "in", "field": "residence"},
         {"q": "hôm nay trời đẹp", "labels": [], "scope": "out"},
     ]
-    found = figures(judge(rows, matcher(), family))
+    judged = judge(rows, matcher(), family)
+    found = figures(judged)
     assert (found.top1, found.top3, found.right_answers) == ((1, 2), (1, 2), (1, 2))
     assert (found.wrong_answers, found.false_out, found.false_near) == ((1, 2), (0, 1), (0, 0))
-    text = evaluate("\n".join(json.dumps(row) for row in rows) + "\n\n", matcher(), family)
+    text = table(judged)
     assert "top-1" in text
     assert "immigration" in text
 

@@ -153,3 +153,16 @@ def test_a_citizen_who_asks_to_be_forgotten_cannot_be_written_to_any_more(town: 
             break
     assert "yêu cầu xóa dữ liệu" in officer.page
     assert "Có trộm" in officer.page
+
+
+def test_when_zalo_says_everything_twice_it_is_heard_once(town: Town):
+    town.chaos(duplicate=1)
+    citizen = (
+        town.citizen().begins_a_tip().says("Có nhóm đua xe trước chợ").sends_location(*BAC_GIANG).says("xong")
+    )
+    citizen.says("menu")  # answered after everything before it
+
+    told = [message["text"] for message in citizen.told()]
+    assert sum("Đã nhận tin báo" in text for text in told) == 1
+    assert len(told) == len(set(told)), "nothing was said twice"
+    assert len(town.officer("duty", unit="07210").tips()) == 1

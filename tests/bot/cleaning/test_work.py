@@ -12,7 +12,7 @@ from sqlalchemy import select, update
 
 from bot.cleaning.cleaner import Cleaner
 from bot.cleaning.orders import CleanerDown
-from bot.cleaning.work import LEASE, WAITS, Cleaning
+from bot.cleaning.work import DEATHS_MAX, LEASE, WAITS, Cleaning
 from bot.metrics import Metrics
 from data import attachments, custody, intake
 from data.attachments import Part, bound
@@ -214,14 +214,25 @@ def test_a_cleaner_that_is_down_is_waited_for_and_then_the_file_is_left_sealed(
 def test_a_file_whose_worker_dies_each_time_is_not_tried_for_ever(lab: Lab) -> None:
     """A worker that is killed writes nothing down: only its lease ends."""
     row_id = lab.has(hostile.picture("JPEG"))
-    for _ in range(len(WAITS) + 1):
+    _workers_die(lab, DEATHS_MAX)
+    lab.work.drain()
+    assert lab.row(row_id).state == AttachmentState.UNCLEAN
+
+
+def test_a_file_that_was_in_hand_at_several_power_cuts_in_a_row_is_shown_all_the_same(lab: Lab) -> None:
+    row_id = lab.has(hostile.picture("JPEG"))
+    _workers_die(lab, DEATHS_MAX - 1)
+    lab.work.drain()
+    assert lab.row(row_id).state == AttachmentState.KEPT
+
+
+def _workers_die(lab: Lab, times: int) -> None:
+    for _ in range(times):
         with lab.database.transaction() as session:
             assert attachments.claim_due(
                 session, now=lab.clock(), limit=1, lease=LEASE, states=attachments.TO_CLEAN
             )
         lab.clock.advance(seconds=LEASE.total_seconds() + 1)
-    lab.work.drain()
-    assert lab.row(row_id).state == AttachmentState.UNCLEAN
 
 
 def test_an_original_that_was_changed_on_disk_is_never_shown(lab: Lab) -> None:
