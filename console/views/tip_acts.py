@@ -139,7 +139,7 @@ def settle_answer(tip_id: int, message_id: int) -> ResponseReturnValue:
         if not unclear_answers.settle(writing, tip, message_id, sent=sent, officer_id=me, now=now()):
             abort(404)
 
-    response = act_on(tip_id, act, "Đã ghi nhận." if sent else "Câu trả lời sẽ được gửi lại.")
+    response = act_on(tip_id, act, _("Đã ghi nhận.") if sent else _("Câu trả lời sẽ được gửi lại."))
     desk().wake(Kind.OUTBOX, "")
     return response
 
