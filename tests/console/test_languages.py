@@ -196,11 +196,11 @@ def test_every_sentence_has_an_english_one(translations: Catalog) -> None:
 
 def _extracted() -> Iterator[str]:
     with (CONSOLE / "translations" / "babel.cfg").open() as file:
-        methods, options = parse_mapping_cfg(file)
+        methods, options = parse_mapping_cfg(file)  # type: ignore[no-untyped-call]  # Babel's
     for _, _, words, _, context in extract_from_dir(
         ROOT, methods, options, keywords=parse_keywords(KEYWORDS.split()), directory_filter=_looked_into
     ):
-        yield _in_context(context, words[0] if isinstance(words, tuple) else words)
+        yield _in_context(context, _forms(words)[0])
 
 
 def _looked_into(folder: str) -> bool:
@@ -208,7 +208,12 @@ def _looked_into(folder: str) -> bool:
 
 
 def _key(message: Message) -> str:
-    return _in_context(message.context, message.id[0] if isinstance(message.id, tuple) else message.id)
+    return _in_context(message.context, _forms(message.id)[0])
+
+
+def _forms(words: object) -> list[str]:
+    """One form, or one for each number."""
+    return [str(one or "") for one in (words if isinstance(words, (tuple, list)) else [words])]
 
 
 def _in_context(context: str | None, words: str) -> str:
@@ -216,7 +221,7 @@ def _in_context(context: str | None, words: str) -> str:
 
 
 def _fault(message: Message) -> str | None:
-    english = list(message.string) if isinstance(message.string, tuple) else [message.string]
+    english = _forms(message.string)
     if not all(english):
         return "not translated"
     if message.fuzzy:
