@@ -16,7 +16,7 @@ from domain.explaining import Evidence, ExplainedCandidate, Explanation
 from domain.index import Index, Phrase
 from domain.practice import InUse, PracticeQuestion, Scope
 from domain.procedures import Answer, Candidate, Decision, Procedure, ProcedureStatus, Topic
-from domain.reading import Reader, Reading
+from domain.reading import Reader, Reading, typed_words
 from domain.sureness import Trees
 from domain.urgent import emergency_numbers, looks_like_tip
 from domain.vietnamese import nfc
@@ -75,14 +75,15 @@ class Matcher:
     ) -> None:
         knowledge = knowledge or Knowledge()
         catalogue = _Catalogue(procedures, topics)
-        official = list(catalogue.official())
-        practice = [one.question for one in knowledge.practice]
-        in_use = InUse((text for _, text in official), practice)
+        official = [(owner, text, typed_words(text)) for owner, text in catalogue.official()]
+        practice = [(one, typed_words(one.question)) for one in knowledge.practice]
+        in_use = InUse((typed for _, _, typed in official), (typed for _, typed in practice))
         self._reader = Reader(knowledge.words, in_use.words, in_use.pairs)
-        phrases = [Phrase(owner, text, self._reader.read(text), official=True) for owner, text in official]
+        read = self._reader.read_words
+        phrases = [Phrase(owner, text, read(typed), official=True) for owner, text, typed in official]
         phrases += [
-            Phrase(owner, one.question, self._reader.read(one.question), official=False)
-            for one in knowledge.practice
+            Phrase(owner, one.question, read(typed), official=False)
+            for one, typed in practice
             if (owner := catalogue.owner_of(one)) is not None
         ]
         bodies = {
