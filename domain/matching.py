@@ -11,6 +11,7 @@ import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from domain.collecting import collector_at_rest
 from domain.evidence import FOR_DECISION, FOR_RECORD, NEAR, OTHERS, Close, Gathered, Witness, for_decision
 from domain.explaining import Evidence, ExplainedCandidate, Explanation
 from domain.index import Index, Phrase
@@ -67,6 +68,7 @@ class Weighed:
 class Matcher:
     """Finds what a question is about. Immutable once built; safe for many threads."""
 
+    @collector_at_rest()
     def __init__(
         self,
         procedures: Iterable[Procedure],
