@@ -90,7 +90,7 @@ screenshots: dev  ## Every page of the console as every role sees it, into var/s
 	@$(VENV_PYTHON) -m bench.screenshots $(ARGS) </dev/null
 
 .PHONY: train
-train: dev  ## Learn the matcher's weights anew from data/content/questions and words (about a minute)
+train: dev  ## Learn the matcher's weights anew from data/content/questions and words (a minute or two)
 	@$(VENV_PYTHON) -m bench.train
 
 .PHONY: lock

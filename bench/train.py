@@ -2,9 +2,9 @@
 
 Nothing is learned from a question that the index could look up: the questions are split into FOLDS parts, each asked
 of a matcher that has never seen it. Then: the weights of a candidate's evidence (conditional logit), the words that
-speak for and against our business (sparse logistic regression), when to answer (boosted small trees) and when to ask
-back (logistic regression), and the thresholds, the lowest that keep the LIMITS on questions that the trees have not
-seen either. The same data give the same weights.
+speak for and against our business (sparse logistic regression), how the best candidates are ordered and when to answer
+(boosted small trees, bench/boosting.py), when to ask back (logistic regression), and the thresholds, the lowest that keep
+the LIMITS on questions that the trees have not seen either. The same data give the same weights.
 """
 
 from __future__ import annotations
@@ -14,24 +14,25 @@ import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
-from sklearn.ensemble import HistGradientBoostingClassifier
+from scipy.special import expit
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.linear_model import LogisticRegression
 
+from bench.boosting import learn_answer, learn_ranking
 from data.content_files import read_procedures, read_topics
 from data.knowledge_files import fingerprint, read_practice, read_words
-from domain.evidence import FOR_DECISION, FOR_RECORD, Close, Gathered, for_decision
+from domain.evidence import FOR_DECISION, FOR_RECORD, Gathered, for_decision
 from domain.matching import Knowledge, Matcher
 from domain.practice import PracticeQuestion, Scope
 from domain.reading import Reading
-from domain.sureness import Node, Trees
+from domain.sureness import Trees
+from domain.weighing import Best, best_by_line
 from domain.weights import Line, Weights, WordOdds
 
 CONTENT = Path(__file__).parents[1] / "data" / "content"
@@ -42,18 +43,6 @@ WORD_STRENGTH = 1.0
 OUT_COUNTS, NEAR_COUNTS = 2.5, 2.0
 """What a message that is not ours, and a question about rules, count when the decision is learned: there are fewer
 of them in practice than in life."""
-TREES = {
-    "max_iter": 150,
-    "learning_rate": 0.05,
-    "max_leaf_nodes": 8,
-    "min_samples_leaf": 60,
-    "l2_regularization": 5.0,
-}
-"""Small trees that each say little: what holds for the practice questions only is not worth a branch."""
-AGAINST = frozenset(f"{who}_{what}" for who in ("near", "other") for what in ("phrase", "centre", "gap"))
-AGAINST |= {"turns", "thing_lost", "strange"}
-"""More of this never makes an answer surer. More of the rest never makes it less sure, save EITHER_WAY."""
-EITHER_WAY = frozenset(["length"])
 LIMITS = {"wrong": 0.04, "out": 0.02, "near": 0.10}
 """Largest shares on the practice questions, which are harder than life: wrong answers among questions of ours,
 answers to messages that are not ours, answers to questions about rules."""
@@ -76,6 +65,28 @@ class Asked:
     not_rules: float = 0.0
 
 
+@dataclass(frozen=True)
+class Ranked:
+    """A question whose best candidates were put in order by trees that have never seen it, best first."""
+
+    asked: Asked
+    best: Best
+    order: Sequence[int]
+    scores: Sequence[float]
+
+    @property
+    def right(self) -> list[bool]:
+        """For each candidate, is it wanted."""
+        return _wanted(self.asked, [self.best.close[at].owner for at in self.order])
+
+    def numbers(self) -> list[float]:
+        """FOR_DECISION."""
+        close = [self.best.close[at] for at in self.order]
+        return for_decision(
+            self.asked.gathered, close, self.scores, ours=self.asked.ours, not_rules=self.asked.not_rules
+        )
+
+
 def main() -> None:
     """Learn, say what was reached, write the file."""
     practice = read_practice(CONTENT)
@@ -89,7 +100,8 @@ def main() -> None:
         answer=Line({}),
         choose=Line({}),
     )
-    weights = learn_decisions(asked, weights)
+    ranked, ranking = learn_order(asked, weights)
+    weights = learn_decisions(ranked, replace(weights, ranking=ranking))
     file = CONTENT / "weights.json"
     body: dict[str, object] = {"learned_from": fingerprint(CONTENT), "questions": len(practice)}
     body |= {part: _rounded(value) for part, value in weights.to_json().items()}
@@ -174,36 +186,48 @@ def learn_words(read: Sequence[tuple[Reading, Scope]]) -> tuple[WordOdds, WordOd
     return against(Scope.OUT), against(Scope.NEAR)
 
 
-def learn_decisions(asked: Sequence[Asked], weights: Weights) -> Weights:
-    """The two decisions and their thresholds."""
-    known = [one for one in asked if one.gathered.close]
-    ranked = [_ranked(one, weights) for one in known]
-    numbers = np.array(
-        [
-            for_decision(
-                one.gathered,
-                [close for close, _, _ in order],
-                [score for _, score, _ in order],
-                ours=one.ours,
-                not_rules=one.not_rules,
-            )
-            for one, order in zip(known, ranked, strict=True)
-        ]
+def learn_order(asked: Sequence[Asked], weights: Weights) -> tuple[list[Ranked], Trees]:
+    """The trees that order the best candidates, and every question as trees that have never seen it order it."""
+    known = [(one, best) for one in asked if (best := best_by_line(weights, one.gathered.close))]
+    lengths = [len(best.close) for _, best in known]
+    of = np.repeat(np.arange(len(known)), lengths)
+    trees, unseen = learn_ranking(
+        np.vstack([best.numbers for _, best in known]),
+        np.array([right for one, best in known for right in _wanted(one, [c.owner for c in best.close])]),
+        np.array([_fold(one.question) for one, _ in known])[of],
+        np.array([one.question.scope is Scope.IN for one, _ in known])[of],
     )
-    scopes = [one.question.scope for one in known]
+    ranked = []
+    for (one, best), scores in zip(known, np.split(unseen, np.cumsum(lengths)[:-1]), strict=True):
+        order = np.argsort(-scores, kind="stable")
+        ranked.append(Ranked(one, best, order.tolist(), scores[order].tolist()))
+    return ranked, trees
+
+
+def _wanted(asked: Asked, owners: Sequence[int]) -> list[bool]:
+    wanted = {close.owner for close, right in zip(asked.gathered.close, asked.right, strict=True) if right}
+    return [owner in wanted for owner in owners]
+
+
+def learn_decisions(ranked: Sequence[Ranked], weights: Weights) -> Weights:
+    """The two decisions and their thresholds."""
+    numbers = np.array([one.numbers() for one in ranked])
+    scopes = [one.asked.question.scope for one in ranked]
     counts = np.array(
         [{Scope.IN: 1.0, Scope.NEAR: NEAR_COUNTS, Scope.OUT: OUT_COUNTS}[scope] for scope in scopes]
     )
-    first = np.array([order[0][2] for order in ranked])
-    among = np.array([any(right for _, _, right in order[:3]) for order in ranked])
-    answer, sure = learn_trees(numbers, first, counts, np.array([_fold(one.question) for one in known]))
+    first = np.array([one.right[0] for one in ranked])
+    among = np.array([any(one.right[:3]) for one in ranked])
+    folds = np.array([_fold(one.asked.question) for one in ranked])
+    answer, log_odds = learn_answer(numbers, first, counts, folds)
+    sure = expit(log_odds)
     choose, maybe = _logit(numbers, among, counts)
     answer_from = _lowest(sure, lambda taken: _kept(taken, first, scopes))
     choose_from = _lowest(
         maybe,
         lambda taken: _share(taken, [scope is Scope.OUT for scope in scopes]) <= CHOOSE_OUT,
     )
-    _say(known, sure, maybe, first, among, answer_from, choose_from)
+    _say(scopes, sure, maybe, first, among, answer_from, choose_from)
     return replace(
         weights,
         answer=answer,
@@ -211,52 +235,6 @@ def learn_decisions(asked: Sequence[Asked], weights: Weights) -> Weights:
         answer_from=round(answer_from, 3),
         choose_from=round(choose_from, 3),
     )
-
-
-def learn_trees(numbers: Rows, truth: Truth, counts: Rows, folds: NDArray[np.int64]) -> tuple[Trees, Rows]:
-    """The trees learned from all, and the chances that trees learned without a question's fold give to it."""
-    sure = np.zeros(len(truth))
-    for fold in range(FOLDS):
-        unseen = folds == fold
-        model = _boosted(numbers[~unseen], truth[~unseen], counts[~unseen])
-        sure[unseen] = model.predict_proba(numbers[unseen])[:, 1]
-    model = _boosted(numbers, truth, counts)
-    trees = tuple(_tree(predictors[0].nodes, 0) for predictors in model._predictors)
-    return Trees(tuple(FOR_DECISION), float(model._baseline_prediction.item()), trees), sure
-
-
-def _boosted(numbers: Rows, truth: Truth, counts: Rows) -> HistGradientBoostingClassifier:
-    direction = [0 if name in EITHER_WAY else -1 if name in AGAINST else 1 for name in FOR_DECISION]
-    model = HistGradientBoostingClassifier(
-        **TREES, monotonic_cst=direction, early_stopping=False, random_state=0
-    )
-    return model.fit(numbers, truth, sample_weight=counts)
-
-
-def _tree(nodes: Any, at: int) -> Node:
-    """One learned tree as we keep it. The value of a fork is the mean of what lies below it."""
-    node = nodes[at]
-    if node["is_leaf"]:
-        return round(float(node["value"]), 4)
-    below, above = _tree(nodes, int(node["left"])), _tree(nodes, int(node["right"]))
-    counts = [int(nodes[int(node[side])]["count"]) for side in ("left", "right")]
-    values = [one if isinstance(one, float) else one[4] for one in (below, above)]
-    value = round(float(np.average(values, weights=counts)), 4)
-    return (
-        list(FOR_DECISION)[int(node["feature_idx"])],
-        round(float(node["num_threshold"]), 5),
-        below,
-        above,
-        value,
-    )
-
-
-def _ranked(one: Asked, weights: Weights) -> list[tuple[Close, float, bool]]:
-    scored = [
-        (close, weights.score(close.numbers), right)
-        for close, right in zip(one.gathered.close, one.right, strict=True)
-    ]
-    return sorted(scored, key=lambda entry: -entry[1])
 
 
 def _logit(numbers: Rows, truth: Truth, counts: Rows) -> tuple[Line, Rows]:
@@ -297,7 +275,7 @@ def _share(taken: Truth, of: Sequence[bool]) -> float:
 
 
 def _say(
-    known: Sequence[Asked],
+    scopes: Sequence[Scope],
     sure: Rows,
     maybe: Rows,
     first: Truth,
@@ -308,7 +286,7 @@ def _say(
     answered, asked_back = sure >= answer_from, (sure < answer_from) & (maybe >= choose_from)
     print(f"Cross-validated over {FOLDS} folds: each question asked of a matcher that has never seen it.")
     for scope in Scope:
-        these = np.array([one.question.scope is scope for one in known])
+        these = np.array([one is scope for one in scopes])
         total = max(1, int(these.sum()))
         shares = {
             "answered": (answered & these).sum(),
@@ -326,11 +304,17 @@ def _say(
 
 def _readable(body: dict[str, object]) -> str:
     """JSON with one tree a line."""
-    answer = body["answer"]
-    assert isinstance(answer, dict)
-    lines = ",\n   ".join(json.dumps(tree, ensure_ascii=False) for tree in answer["trees"])
-    text = json.dumps(body | {"answer": answer | {"trees": "TREES"}}, ensure_ascii=False, indent=1)
-    return text.replace('"TREES"', f"[\n   {lines}\n  ]")
+    apart: dict[str, list[object]] = {}
+    for part in ("ranking", "answer"):
+        whole = body[part]
+        assert isinstance(whole, dict)
+        apart[f"TREES OF {part}"] = whole["trees"]
+        body = body | {part: whole | {"trees": f"TREES OF {part}"}}
+    text = json.dumps(body, ensure_ascii=False, indent=1)
+    for place, trees in apart.items():
+        lines = ",\n   ".join(json.dumps(tree, ensure_ascii=False) for tree in trees)
+        text = text.replace(f'"{place}"', f"[\n   {lines}\n  ]")
+    return text
 
 
 def _rounded(value: object) -> object:

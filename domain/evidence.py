@@ -103,11 +103,17 @@ _TAKEN_OVER = (
 
 @dataclass(frozen=True)
 class Close:
-    """A candidate looked at closely: its owner, its phrase most like the question, its numbers (FOR_RECORD)."""
+    """A candidate looked at closely.
+
+    phrase      its phrase most like the question
+    numbers     FOR_RECORD
+    name_said   share of one of its names or aliases that the question says, of the one it says most of
+    """
 
     owner: int
     phrase: int
     numbers: Sequence[float]
+    name_said: float
 
 
 @dataclass(frozen=True)
@@ -164,6 +170,7 @@ class Witness:
             return Gathered((), length, found.strange, 0, 0, 0, 0)
         best = np.maximum.reduceat(found.phrases, self._starts)
         names = np.maximum.reduceat(found.phrases * self._official, self._starts)
+        names_said = np.maximum.reduceat(found.said * self._official, self._starts)
         worth = np.where(self._ours, found.centre + found.letters + best, -1)
         most = min(CANDIDATES, len(worth))
         first = np.argpartition(-worth, most - 1)[:most]
@@ -195,7 +202,7 @@ class Witness:
         others = ~self._ours & ~self._near
         return Gathered(
             [
-                self._look(owner, reading, found, numbers, asked, things)
+                self._look(owner, reading, found, numbers, float(names_said[owner]), asked, things)
                 for owner, numbers in zip(first.tolist(), likeness, strict=True)
             ],
             length,
@@ -212,6 +219,7 @@ class Witness:
         reading: Reading,
         found: Likeness,
         likeness: Sequence[float],
+        name_said: float,
         asked: frozenset[int],
         things: frozenset[str] | set[str],
     ) -> Close:
@@ -246,7 +254,7 @@ class Witness:
             float(priority == 1),
             float(priority == 3),
         )
-        return Close(owner, best, numbers)
+        return Close(owner, best, numbers, name_said)
 
 
 def for_decision(

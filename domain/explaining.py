@@ -12,7 +12,7 @@ from domain.reading import ReadWord
 
 @dataclass(frozen=True)
 class Evidence:
-    """One thing that was weighed: what, how much of it there is, the points it gave or took."""
+    """One thing that was weighed: what, how much of it there is, the points (log odds) it gave or took, beside what."""
 
     label: str
     value: float

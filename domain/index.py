@@ -262,9 +262,13 @@ class Index:
 
     def _features(self) -> tuple[Places, Places, Numbers]:
         """Numbers the words first, then the pairs; returns (feature, phrase, how often it stands there)."""
-        number = self._number
+        numbers = self._numbers
+        for phrase in self.phrases:
+            for word in phrase.reading.words:
+                if word not in numbers:
+                    numbers[word] = len(numbers)
         self._used = used = np.array(
-            [number(word) for phrase in self.phrases for word in phrase.reading.words], np.int64
+            [numbers[word] for phrase in self.phrases for word in phrase.reading.words], np.int64
         )
         self._lengths = lengths = np.array([len(phrase.reading.words) for phrase in self.phrases], np.int64)
         self._words = words = len(self._numbers)
@@ -304,8 +308,9 @@ class Index:
             if word in numbers
         ]
         marked = [word for phrase in self.phrases for word in phrase.reading.marked]
-        spelt = np.array([self._number(word) for word in marked], np.int64)
-        bare_of = {word: self._number("^" + word.split("^")[0]) for word in dict.fromkeys(marked)}
+        spelt_of = {word: self._number(word) for word in dict.fromkeys(marked)}
+        spelt = np.array([spelt_of[word] for word in marked], np.int64)
+        bare_of = {word: self._number("^" + word.split("^")[0]) for word in spelt_of}
         bare = np.array([bare_of[word] for word in marked], np.int64)
         owner = np.repeat(self._owner_of, [len(phrase.reading.marked) for phrase in self.phrases])
         kinds, owners = len(numbers), len(self.owners)

@@ -1,7 +1,7 @@
 """The matcher: which procedure or topic a question is about, how sure that is, and why.
 
 A question is read (domain/reading.py), compared with every phrase of the catalogue (domain/index.py), the evidence
-for the best few is gathered (domain/evidence.py) and weighed (domain/weights.py). Then it is decided: answer the
+for the best few is gathered (domain/evidence.py) and weighed (domain/weighing.py). Then it is decided: answer the
 first, ask back with at most three, or say that we are not sure. Records of one `family` are one wish.
 """
 
@@ -11,16 +11,18 @@ import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from domain.evidence import FOR_DECISION, FOR_RECORD, NEAR, OTHERS, Close, Gathered, Witness, for_decision
-from domain.explaining import Evidence, ExplainedCandidate, Explanation
+from domain.collecting import collector_at_rest
+from domain.evidence import FOR_DECISION, FOR_RECORD, NEAR, OTHERS, Close, Gathered, Witness
+from domain.explaining import ExplainedCandidate, Explanation
 from domain.index import Index, Phrase
 from domain.practice import InUse, PracticeQuestion, Scope
 from domain.procedures import Answer, Candidate, Decision, Procedure, ProcedureStatus, Topic
-from domain.reading import Reader, Reading
+from domain.reading import Reader, Reading, typed_words
 from domain.said import listed, said
 from domain.sureness import Trees
 from domain.urgent import emergency_numbers, looks_like_tip
 from domain.vietnamese import nfc
+from domain.weighing import Weighed, evidence_of, weigh
 from domain.weights import Weights
 from domain.words import Turns, WordList
 
@@ -30,8 +32,9 @@ QUESTION_MAX = 2000
 TOPIC_PRIORITY = 2
 EXPLAINED = 5
 """Candidates that an explanation shows."""
-VAGUE_WORDS, VAGUE_BELOW = 3, 0.7
-"""A question of so few words is asked back about while no phrase is at least so much like it ("đổi giấy tờ")."""
+VAGUE_WORDS, VAGUE_BELOW, NAME_SAID = 3, 0.7, 0.9
+"""A question of so few words is vague ("đổi giấy tờ") unless a phrase is at least so much like it, or it says so large
+a share of a name of the first candidate ("lệ phí làm căn cước")."""
 MOVED_LEAST, MOVED_SHOWN = 0.2, 3
 """Log odds from which evidence is named in an explanation, and how many pieces are."""
 SURE_ENOUGH = "Chắc %(sure)s rằng mục đứng đầu là mục được hỏi; đạt mức %(needed)s để trả lời ngay."
@@ -64,20 +67,10 @@ class Knowledge:
     weights: Weights = field(default_factory=Weights.plain)
 
 
-@dataclass(frozen=True)
-class Weighed:
-    """A question with everything that was weighed; `close` and `scores` best first."""
-
-    reading: Reading
-    gathered: Gathered
-    close: Sequence[Close]
-    scores: Sequence[float]
-    decision_numbers: Sequence[float]
-
-
 class Matcher:
     """Finds what a question is about. Immutable once built; safe for many threads."""
 
+    @collector_at_rest()
     def __init__(
         self,
         procedures: Iterable[Procedure],
@@ -86,14 +79,15 @@ class Matcher:
     ) -> None:
         knowledge = knowledge or Knowledge()
         catalogue = _Catalogue(procedures, topics)
-        official = list(catalogue.official())
-        practice = [one.question for one in knowledge.practice]
-        in_use = InUse((text for _, text in official), practice)
+        official = [(owner, text, typed_words(text)) for owner, text in catalogue.official()]
+        practice = [(one, typed_words(one.question)) for one in knowledge.practice]
+        in_use = InUse((typed for _, _, typed in official), (typed for _, typed in practice))
         self._reader = Reader(knowledge.words, in_use.words, in_use.pairs)
-        phrases = [Phrase(owner, text, self._reader.read(text), official=True) for owner, text in official]
+        read = self._reader.read_words
+        phrases = [Phrase(owner, text, read(typed), official=True) for owner, text, typed in official]
         phrases += [
-            Phrase(owner, one.question, self._reader.read(one.question), official=False)
-            for one in knowledge.practice
+            Phrase(owner, one.question, read(typed), official=False)
+            for one, typed in practice
             if (owner := catalogue.owner_of(one)) is not None
         ]
         bodies = {
@@ -129,22 +123,7 @@ class Matcher:
 
     def _weigh(self, reading: Reading) -> Weighed | None:
         gathered = self._witness.gather(reading, self.index.likeness(reading))
-        scored = sorted(
-            ((self._weights.score(one.numbers), -one.owner, one) for one in gathered.close),
-            key=lambda entry: entry[:2],
-            reverse=True,
-        )
-        if not scored:
-            return None
-        ranked, scores = [one for _, _, one in scored], [score for score, _, _ in scored]
-        numbers = for_decision(
-            gathered,
-            ranked,
-            scores,
-            ours=self._weights.ours.of(reading),
-            not_rules=self._weights.not_rules.of(reading),
-        )
-        return Weighed(reading, gathered, ranked, scores, numbers)
+        return weigh(self._weights, reading, gathered)
 
     def explain(self, question: str) -> Explanation:
         """How the question was read, what spoke for and against the first records, and why it was decided so."""
@@ -153,7 +132,7 @@ class Matcher:
         candidates: list[ExplainedCandidate] = []
         if weighed:
             shares = _shares(weighed.scores)
-            for one, share in list(zip(weighed.close, shares, strict=True))[:EXPLAINED]:
+            for place, (one, share) in enumerate(zip(weighed.close[:EXPLAINED], shares, strict=False)):
                 member = self._member(one.owner, weighed.reading)
                 candidates.append(
                     ExplainedCandidate(
@@ -161,7 +140,7 @@ class Matcher:
                         member.name,
                         round(100 * share, 1),
                         self.index.phrases[one.phrase].text,
-                        tuple(self._evidence(one, weighed)),
+                        tuple(evidence_of(self._weights, weighed, place)),
                     )
                 )
         return Explanation(
@@ -213,15 +192,6 @@ class Matcher:
         return next((one for one in members if asked & one.levels), members[0])
 
     # -- explaining ------------------------------------------------------------------------------------------------
-
-    def _evidence(self, one: Close, weighed: Weighed) -> Iterator[Evidence]:
-        """The evidence of a candidate, beside the mean of all that were looked at: what set it apart."""
-        for at, (name, label) in enumerate(FOR_RECORD.items()):
-            weight = self._weights.record.weights.get(name, 0.0)
-            value = one.numbers[at]
-            mean = sum(other.numbers[at] for other in weighed.close) / len(weighed.close)
-            beside = said("trung bình %(mean)s", mean=f"{mean:.2f}")
-            yield Evidence(label, round(value, 3), round(weight * (value - mean), 2), beside)
 
     def _reasons(self, question: str, decision: Decision, weighed: Weighed | None) -> Iterator[str]:
         if decision is Decision.URGENT:
@@ -316,9 +286,18 @@ class _Catalogue:
 
 
 def _is_vague(weighed: Weighed) -> bool:
-    """Too short to mean one thing, and not the name of anything."""
-    first = dict(zip(FOR_RECORD, weighed.close[0].numbers, strict=True))
-    return len(weighed.reading.words) <= VAGUE_WORDS and first["phrase"] < VAGUE_BELOW
+    """Too short to mean one thing: nearly no phrase, and it says the name of nothing, or of two things equally well.
+
+    Of two names that are said, the one that is more like the question holds the other ("đổi bằng lái", "bằng lái").
+    """
+    if len(weighed.reading.words) > VAGUE_WORDS or _number(weighed.close[0], "phrase") >= VAGUE_BELOW:
+        return False
+    named = [_number(one, "name") if one.name_said >= NAME_SAID else 0.0 for one in weighed.close]
+    return named[0] <= max(named[1:], default=0.0)
+
+
+def _number(one: Close, name: str) -> float:
+    return one.numbers[list(FOR_RECORD).index(name)]
 
 
 def _what_moved(parts: Mapping[str, float]) -> Iterator[str]:

@@ -6,10 +6,10 @@ They are phrases the index looks in, and what the weights are learned from. data
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import Any
 
 from domain.reading import plain_words, without_keys
@@ -45,15 +45,19 @@ class PracticeQuestion:
 class InUse:
     """Which words and pairs of neighbours are in use, from official texts and many practice questions."""
 
-    def __init__(self, official: Iterable[str], practice: Iterable[str]) -> None:
+    def __init__(self, official: Iterable[Sequence[str]], practice: Iterable[Sequence[str]]) -> None:
+        """Each text as its typed words."""
         count: Counter[str] = Counter()
         pairs: set[str] = set()
-        for text in official:
-            words = plain_words(text)
+        for typed in official:
+            words = plain_words(typed)
             count.update(words)
             pairs.update(f"{a} {b}" for a, b in pairwise(words))
         of_names = dict(count)
-        count.update(word for text in practice for word in plain_words(text))
+        typed_often = Counter(chain.from_iterable(practice))
+        for one, times in typed_often.items():
+            for word in plain_words([one]):
+                count[word] += times
         self.words = {
             word: times
             for word, times in count.items()

@@ -26,6 +26,7 @@ SPLIT_MIN, SPLIT_MAX = 5, 24
 SLIP_MIN = 4
 """Letters from which a word that nobody knows may be a slip of the finger."""
 _RUNS = re.compile(r"[^\W_]+")
+_DIGIT = re.compile(r"\b[0-9]")
 _MARKS = re.compile(r"[^\u0300-\u036f]")
 _SYLLABLE = re.compile(
     r"(?:ngh?|nh|ch|gh|gi|kh|ph|qu|th|tr|[bcdghklmnprstvx])?"
@@ -83,11 +84,16 @@ class Reader:
 
     def read(self, text: str) -> Reading:
         """Never raises, whatever the characters."""
-        found = [self._word(word) for word in _RUNS.findall(nfc(text).casefold())[:WORDS_MAX]]
+        return self.read_words(typed_words(text))
+
+    def read_words(self, typed: Sequence[str]) -> Reading:
+        """The same of words that were told apart already."""
+        word = self._word
+        found = [word(one) for one in typed[:WORDS_MAX]]
         plain = [one for _, read, _ in found for one in read]
         if "ca" in plain:
             plain = _police_of(plain)
-        if any(one[0].isdecimal() for one in plain):
+        if _DIGIT.search(" ".join(plain)):
             plain = ages_as_words(plain)
         return Reading(
             tuple(self._names.replaced(plain)),
@@ -96,7 +102,7 @@ class Reader:
 
     def how(self, text: str) -> tuple[ReadWord, ...]:
         """What became of each word of a text, for whoever wants to know."""
-        typed = _RUNS.findall(nfc(text).casefold())[:WORDS_MAX]
+        typed = typed_words(text)[:WORDS_MAX]
         return tuple(
             ReadWord(word, " ".join(read), note) for word in typed for _, read, note in [self._word(word)]
         )
@@ -155,11 +161,14 @@ class Reader:
         return max(found, key=lambda hit: (self._known[hit[0]], hit[0]))[0] if found else None
 
 
-def plain_words(text: str) -> list[str]:
-    """The words of a text without marks, nothing repaired or written out: for counting what is in use."""
-    return [
-        letters for typed in _RUNS.findall(nfc(text).casefold()) if (letters := letters_and_marks(typed)[0])
-    ]
+def typed_words(text: str) -> list[str]:
+    """The runs of letters and digits of a text, in small letters, marks and all."""
+    return _RUNS.findall(nfc(text).casefold())
+
+
+def plain_words(typed: Iterable[str]) -> list[str]:
+    """Typed words without marks, nothing repaired or written out: for counting what is in use."""
+    return [letters for one in typed if (letters := letters_and_marks(one)[0])]
 
 
 @lru_cache(maxsize=32768)

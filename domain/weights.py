@@ -10,7 +10,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from domain.evidence import FOR_DECISION, FOR_RECORD
+from domain.ranking import FOR_RANKING
 from domain.reading import Reading
 from domain.sureness import Trees
 
@@ -26,6 +30,11 @@ class Line:
         return self.constant + sum(
             self.weights.get(name, 0.0) * number for name, number in zip(names, numbers, strict=True)
         )
+
+    def sums(self, names: Sequence[str], rows: NDArray[np.float64]) -> NDArray[np.float64]:
+        """The same of several rows at once; equal rows get equal sums to the last digit."""
+        added: NDArray[np.float64] = (rows * [self.weights.get(name, 0.0) for name in names]).sum(axis=1)
+        return added + self.constant
 
     def to_json(self) -> dict[str, Any]:
         return {"constant": self.constant, "weights": dict(self.weights)}
@@ -58,7 +67,9 @@ class WordOdds:
 @dataclass(frozen=True)
 class Weights:
     """
-    record        evidence of a candidate (FOR_RECORD) → its score
+    record        evidence of a candidate (FOR_RECORD) → a weighed sum, by which the best few are found
+    ranking       the same and how it stands beside the others' (FOR_RANKING) → log odds that the candidate is wanted,
+                  its score; None before it is learned: the weighed sum is the score
     answer        evidence for the decision (FOR_DECISION) → log odds that the first candidate is what is wanted:
                   trees when learned, a plain sum before
     choose        the same → log odds that one of the first three is
@@ -68,6 +79,7 @@ class Weights:
     """
 
     record: Line
+    ranking: Trees | None
     answer: Line | Trees
     choose: Line
     ours: WordOdds
@@ -82,6 +94,7 @@ class Weights:
         decision = {"share": 6.0, "known": 2.0, "phrase": 1.0}
         return cls(
             Line(record),
+            None,
             Line(decision, -6.0),
             Line(decision, -4.0),
             WordOdds(),
@@ -90,8 +103,9 @@ class Weights:
             choose_from=0.3,
         )
 
-    def score(self, numbers: Sequence[float]) -> float:
-        return self.record.sum(tuple(FOR_RECORD), numbers)
+    def added(self, evidence: NDArray[np.float64]) -> NDArray[np.float64]:
+        """The weighed sums of candidates' evidence, one row a candidate (FOR_RECORD)."""
+        return self.record.sums(tuple(FOR_RECORD), evidence)
 
     def sureness(self, numbers: Sequence[float]) -> tuple[float, float]:
         """Log odds that the first candidate is wanted, and that one of the first three is (FOR_DECISION)."""
@@ -103,6 +117,7 @@ class Weights:
     def to_json(self) -> dict[str, Any]:
         return {
             "record": self.record.to_json(),
+            "ranking": None if self.ranking is None else self.ranking.to_json(),
             "answer": self.answer.to_json(),
             "choose": self.choose.to_json(),
             "answer_from": self.answer_from,
@@ -124,6 +139,7 @@ class Weights:
             raise ValueError(f"weights of evidence that is no longer gathered: {', '.join(strange)}")
         return cls(
             record=Line.from_json(row["record"]),
+            ranking=None if row["ranking"] is None else Trees.from_json(row["ranking"], tuple(FOR_RANKING)),
             answer=_answer(row["answer"]),
             choose=Line.from_json(row["choose"]),
             ours=WordOdds(row["ours"]["odds"], float(row["ours"]["constant"])),

@@ -50,6 +50,11 @@ def test_the_page_says_how_the_decision_fell_and_leads_to_the_record(world: Worl
     assert 'href="/console/thu-tuc/1.000001"' in told.text
     assert "lam ho chieu" not in "".join(re.findall(r'(?:href|action)="([^"]*)"', told.text))
     assert "Đặt làm cách gọi của mục này" in told.text
+    assert re.search(
+        r"tên gọi giống nhất</th><td[^>]*>[+-]?\d+,\d</td><td>(?:mục khác tốt nhất \d|không có mục)",
+        told.text,
+    )
+    assert "các điều trên cộng lại theo trọng số" in told.text
     assert browser.post("/console/vi-sao", question="").status_code == 422
     plain = world.browser(world.officer(Role.DUTY)).post("/console/vi-sao", question="lam ho chieu")
     assert "Đặt làm cách gọi" not in plain.text

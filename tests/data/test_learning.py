@@ -22,6 +22,7 @@ from tests.conftest import Clock
 from tests.domain.catalogue import knowledge
 
 PASSPORT = "1.001456"
+LOST_PASSPORT = "1.001445"
 ALIAS = "tấm giấy bay xa"
 """Nobody calls a passport so: the shipped catalogue cannot place it."""
 
@@ -284,11 +285,11 @@ def test_the_replay_names_what_would_get_worse_and_applying_asks_for_a_second_lo
     assert desk.answers(lost) == (Decision.ANSWER, PASSPORT)
     folder = labelled(
         tmp_path,
-        (ALIAS, "in", ("1.014064",)),
+        (ALIAS, "in", (LOST_PASSPORT,)),
         (lost, "in", (PASSPORT,)),
-        ("làm lại thẻ thư viện bị mất", "out", ()),
+        ("thẻ xanh vàng tím rơi mất", "out", ()),
     )
-    change = desk.proposes(ALIAS, lost, "làm lại thẻ thư viện bị mất", target="1.014064")
+    change = desk.proposes(ALIAS, lost, "thẻ xanh vàng tím rơi mất", target=LOST_PASSPORT)
     replayed = desk.replays(folder)
     assert replayed is not None
     assert replayed.result is not None
@@ -297,7 +298,7 @@ def test_the_replay_names_what_would_get_worse_and_applying_asks_for_a_second_lo
     assert counts["false_answer"] == 1
     assert counts.get("right_to_wrong", 0) + counts.get("right_to_asked", 0) == 1
     shown = {sample["words"]: sample for sample in replayed.result["samples"]}
-    assert shown["làm lại thẻ thư viện bị mất"]["after"].startswith("Trả lời: ")
+    assert shown["thẻ xanh vàng tím rơi mất"]["after"].startswith("Trả lời: ")
 
     with pytest.raises(MoveRefused, match="kém hơn"):
         desk.applies(change)

@@ -7,6 +7,7 @@ them is a practice question.
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,9 +15,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.evaluation import answer_line, figures, judge, table, wilson
-from domain.matching import CANDIDATES_MAX, Matcher
+from domain.matching import CANDIDATES_MAX, Knowledge, Matcher
 from domain.procedures import FIELDS, Decision, ProcedureStatus
 from domain.vietnamese import strip_marks
+from domain.weights import Weights
 from tests.domain.catalogue import a_procedure, a_topic, family, knowledge, matcher, procedures, topics
 
 GOLDEN = Path(__file__).with_name("golden.jsonl")
@@ -145,14 +147,65 @@ def test_two_that_fit_equally_well_are_asked_about() -> None:
     assert [c.id for c in found.candidates[:2]] == ["9.1", "9.2"]
 
 
-@pytest.mark.parametrize("question", ["doi giay to", "đổi giấy", "mat giay to", "xin giay phep"])
-def test_words_too_few_to_mean_one_thing_are_asked_about_or_declined(question: str) -> None:
-    assert matcher().search(question).decision is not Decision.ANSWER
+@pytest.mark.parametrize("typed", [str, strip_marks], ids=["accents", "none"])
+@pytest.mark.parametrize(
+    "question",
+    [
+        "đổi giấy tờ",
+        "đổi giấy",
+        "mất giấy tờ",
+        "làm giấy tờ",
+        "xin giấy phép",
+        "cấp lại",
+        "gia hạn",
+        "đăng ký lại",
+        "thu hồi",
+        "khai báo",
+        "lệ phí đăng ký xe",
+        "phí cấp lại giấy",
+    ],
+)
+def test_words_too_few_to_mean_one_thing_are_asked_about_or_declined(question: str, typed) -> None:
+    assert matcher().search(typed(question)).decision is not Decision.ANSWER
 
 
-@pytest.mark.parametrize("question", ["ho chieu", "lam cccd", "mat bang lai", "tam tru"])
-def test_few_words_that_are_the_name_of_something_are_answered(question: str) -> None:
-    assert matcher().search(question).decision is Decision.ANSWER
+@pytest.mark.parametrize("typed", [str, strip_marks], ids=["accents", "none"])
+@pytest.mark.parametrize(
+    ("question", "wanted"),
+    [
+        ("hộ chiếu", "1.001456"),
+        ("làm cccd", "1.014061"),
+        ("mất bằng lái", "3.000348"),
+        ("tạm trú", "1.004194"),
+        ("lệ phí làm căn cước", "1.014061"),
+        ("lệ phí sang tên xe", "1.013076"),
+        ("mức phí đổi bằng lái", "3.000347"),
+        ("khắc dấu lệ phí", "2.001428"),
+        ("giấy tờ làm hộ chiếu", "1.001456"),
+    ],
+)
+def test_few_words_that_say_the_name_of_one_thing_are_answered(question: str, wanted: str, typed) -> None:
+    found = matcher().search(typed(question))
+    assert found.decision is Decision.ANSWER
+    assert family(found.candidates[0].id) == family(wanted)
+
+
+@pytest.mark.parametrize(
+    ("other", "decision"),
+    [("thu hoạch mật", Decision.ANSWER), ("ong", Decision.ANSWER), ("thẻ ong", Decision.CHOOSE)],
+    ids=["only one is named", "a shorter name within the longer", "both are named as well"],
+)
+def test_few_words_that_name_two_things_equally_well_are_asked_about(other: str, decision: Decision) -> None:
+    records = [
+        a_procedure(id=f"9.{n}", family=name, name=name, aliases=aliases)
+        for n, (name, aliases) in enumerate(
+            [("Ghi danh người nuôi", ("thẻ ong",)), ("Thu mật", (other,)), ("Trồng cây", ())]
+        )
+    ]
+    sure = Knowledge(weights=replace(Weights.plain(), answer_from=0.0))
+    found = Matcher(records, (), sure).search("phí thẻ ong")
+    assert found.decision is decision
+    assert found.candidates[0].id == "9.0"
 
 
 def test_records_of_one_family_are_one_wish_and_the_more_asked_one_speaks() -> None:

@@ -1,16 +1,17 @@
-"""Trees that say how sure an answer is."""
+"""Trees that say which candidate is wanted, and how sure an answer is."""
 
 from __future__ import annotations
 
 import json
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from data.knowledge_files import read_weights
 from domain.evidence import FOR_DECISION
-from domain.sureness import Trees
+from domain.sureness import Node, Trees
 from tests.domain.catalogue import CONTENT
 
 LEAD_FIRST = ("lead", 1.0, -2.0, ("share", 0.5, 0.5, 3.0, 1.0), -0.5)
@@ -40,6 +41,44 @@ def test_several_trees_add_up() -> None:
 def test_what_each_number_moved_and_what_is_usual_add_up_to_the_sum(numbers: list[float]) -> None:
     some = trees(LEAD_FIRST, ("share", 0.0, -1.0, 1.0, 0.1))
     assert some.usual + sum(some.parts(numbers).values()) == pytest.approx(some.sum(numbers))
+
+
+@st.composite
+def forks(draw: st.DrawFn, deep: int = 5) -> Node:
+    """A tree of at most `deep` questions, often about limits that numbers hit exactly."""
+    if deep == 0 or draw(st.booleans()):
+        return draw(st.floats(-3, 3))
+    sides = (draw(forks(deep - 1)), draw(forks(deep - 1)))
+    return (draw(st.sampled_from(NAMES)), draw(st.integers(-3, 3)) / 2, *sides, draw(st.floats(-3, 3)))
+
+
+def walked(tree: Node, numbers: dict[str, float]) -> float:
+    """Where a tree leads, as one would go by hand."""
+    while not isinstance(tree, float):
+        name, limit, below, above, _ = tree
+        tree = below if numbers[name] <= limit else above
+    return tree
+
+
+@given(
+    st.lists(forks(), max_size=4),
+    st.lists(
+        st.tuples(*[st.one_of(st.integers(-3, 3).map(lambda n: n / 2), st.floats(-3, 3))] * 2), max_size=6
+    ),
+)
+def test_many_rows_at_once_get_what_each_tree_says_of_each(
+    some: list[Node], rows: list[tuple[float, float]]
+) -> None:
+    by_hand = [0.25 + sum(walked(tree, dict(zip(NAMES, row, strict=True))) for tree in some) for row in rows]
+    found = trees(*some).sums(np.array(rows).reshape(-1, 2))
+    assert found.tolist() == pytest.approx(by_hand)
+    assert [trees(*some).sum(row) for row in rows] == pytest.approx(by_hand)
+
+
+@given(st.lists(forks(), max_size=4), st.tuples(st.floats(-3, 3), st.floats(-3, 3)))
+def test_the_parts_of_any_trees_add_up(some: list[Node], row: tuple[float, float]) -> None:
+    found = trees(*some)
+    assert found.usual + sum(found.parts(row).values()) == pytest.approx(found.sum(row))
 
 
 def test_written_and_read_again_they_are_the_same() -> None:
