@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -116,3 +117,29 @@ def test_the_list_of_keys_has_every_key_there_is(world: World) -> None:
 
     assert len(asked) >= 15
     assert sorted(asked - {key for one in told for key in one.split()}) == []
+
+
+def test_list_tip_and_notes_stand_side_by_side_on_a_desk_and_keys_go_from_tip_to_tip(
+    world: World, address: str, desk: Page
+) -> None:
+    world.officer(Role.UNIT_HEAD, email="hoa@bacninh.example")
+    first, second = world.tip(), world.tip(age=timedelta(hours=2))
+    log_in(desk, address, "hoa@bacninh.example")
+    desk.goto(f"{address}/console/tin-bao/{first}")
+    panes = [desk.locator(one) for one in (".inbox-list", ".tip-main", ".tip-aside")]
+    boxes = [pane.bounding_box() for pane in panes]
+    lefts = [box["x"] for box in boxes if box]
+    assert lefts == sorted(set(lefts)), "one beside the other"
+
+    desk.keyboard.press("n")
+    desk.wait_for_url(f"**/console/tin-bao/{second}*")
+    desk.keyboard.press("p")
+    desk.wait_for_url(f"**/console/tin-bao/{first}*")
+    desk.keyboard.press("c")
+    expect(desk.locator("details[open] select")).to_be_focused()
+
+    desk.set_viewport_size(PHONE)
+    expect(panes[0]).to_be_hidden()
+    narrow = [pane.bounding_box() for pane in panes[1:]]
+    assert narrow[0], narrow[1]
+    assert narrow[1]["y"] > narrow[0]["y"] + narrow[0]["height"] - 1, "one below the other"
