@@ -41,7 +41,9 @@ WIDTHS = (390, 768, 1440)
 DARK = (390, 1440)
 HEIGHT, TALL = 900, 5000
 READY_S = 240.0
-IN_SIGHT = "[...document.images].every(one => one.complete || one.getBoundingClientRect().top > innerHeight)"
+IN_SIGHT = """Promise.all([...document.images]
+  .filter((one) => one.getBoundingClientRect().top < innerHeight)
+  .map((one) => one.decode().catch(() => 0)))"""
 """Pictures of a gallery are fetched when they come into sight."""
 DOC_WIDTH = 900
 """Pixels: wide enough to read on a printed page."""
@@ -279,7 +281,7 @@ def keep(page: Page, place: Path, *, docs: Path | None) -> None:
     width = page.viewport_size["width"] if page.viewport_size else WIDTHS[0]
     tall = page.evaluate("document.documentElement.scrollHeight")
     page.set_viewport_size({"width": width, "height": max(HEIGHT, min(tall, TALL))})
-    page.wait_for_function(IN_SIGHT)
+    page.evaluate(IN_SIGHT)
     page.screenshot(path=place)
 
 
