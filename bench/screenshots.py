@@ -19,17 +19,20 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from console.language import COOKIE, LANGUAGES
-from data import broadcast_moves, broadcasts
+from data import broadcast_moves, broadcasts, unit_changes
 from data.session import Database
-from data.tables import Broadcast, GroupRow, Officer, Tip
+from data.tables import Broadcast, Dossier, GroupRow, Officer, Tip, UnitRow
+from domain.units import UnitLevel
 
 ROOT = Path(__file__).parent.parent
 OUT = ROOT / "var" / "screenshots"
@@ -38,6 +41,10 @@ WIDTHS = (390, 768, 1440)
 DARK = (390, 1440)
 HEIGHT, TALL = 900, 5000
 READY_S = 240.0
+IN_SIGHT = """Promise.all([...document.images]
+  .filter((one) => one.getBoundingClientRect().top < innerHeight)
+  .map((one) => one.decode().catch(() => 0)))"""
+"""Pictures of a gallery are fetched when they come into sight."""
 DOC_WIDTH = 900
 """Pixels: wide enough to read on a printed page."""
 LOG_IN = re.compile(r"^\s+(\S+@demo\.vn)\s+(\S+)\s", re.MULTILINE)
@@ -51,9 +58,11 @@ PAGES: dict[str, tuple[str, ...]] = {
         "/ban-giao",
         "/dang-nhom",
         "/niem-phong",
+        "/niem-phong/tep/{photo}",
         "/thu-tuc",
         "/thu-tuc/1.001456",
         "/ho-so",
+        "/ho-so/{dossier}",
         "/vi-sao",
         "/huong-dan",
         "/?huong-dan=1",
@@ -76,12 +85,14 @@ PAGES: dict[str, tuple[str, ...]] = {
         "/diem/cach-tinh",
         "/khao-sat",
         "/bang",
+        "/bang/xa/07210",
     ),
     "tuyentruyen": (
         "/",
         "/tuyen-truyen",
         "/tuyen-truyen/moi",
         "/tuyen-truyen/{broadcast}",
+        "/tuyen-truyen/{draft}/sua",
         "/tuyen-truyen/lich",
         "/tuyen-truyen/danh-sach",
         "/tuyen-truyen/bao-cao",
@@ -110,6 +121,7 @@ PAGES: dict[str, tuple[str, ...]] = {
         "/oa",
         "/don-vi",
         "/don-vi/sap-xep",
+        "/don-vi/sap-xep/{unit_change}",
         "/danh-ba",
         "/thiet-dat",
         "/thiet-dat/{setting}",
@@ -208,8 +220,34 @@ def fill(database: Database) -> dict[str, int | str]:
         session.flush()
         broadcast_moves.propose(session, row, version=row.version, officer_id=author, now=now)
         broadcast = session.scalars(select(Broadcast.id)).first() or 0
+        draft = broadcasts.create(session, replace(content, title="Bản nháp"), author_id=author, now=now).id
         group = session.scalars(select(GroupRow.code).order_by(GroupRow.code)).first() or ""
-    return {"broadcast": broadcast, "group": group, "setting": "noise.keep_days"}
+        dossier = session.scalars(select(Dossier.id).order_by(Dossier.id)).first()
+        change = _change_of_units(session, now)
+    return {
+        "broadcast": broadcast,
+        "draft": draft,
+        "group": group,
+        "setting": "noise.keep_days",
+        "dossier": dossier or 0,
+        "unit_change": change,
+    }
+
+
+def _change_of_units(session: Session, now: datetime) -> int:
+    """The last commune of the list goes into the one before it, if somebody agrees."""
+    communes = select(UnitRow.id).where(UnitRow.level == UnitLevel.COMMUNE, UnitRow.valid_to.is_(None))
+    taker, old = list(session.scalars(communes.order_by(UnitRow.id)))[-2:]
+    return unit_changes.propose(
+        session,
+        old_ids=[old],
+        existing_id=taker,
+        new=None,
+        since=(now + timedelta(days=40)).date(),
+        basis="Nghị quyết giả định, để xem thử",
+        officer_id=session.scalars(select(Officer.id).where(Officer.email == "quantri@demo.vn")).one(),
+        now=now,
+    ).id
 
 
 def _numbers(page: Page, address: str) -> dict[str, int]:
@@ -243,6 +281,7 @@ def keep(page: Page, place: Path, *, docs: Path | None) -> None:
     width = page.viewport_size["width"] if page.viewport_size else WIDTHS[0]
     tall = page.evaluate("document.documentElement.scrollHeight")
     page.set_viewport_size({"width": width, "height": max(HEIGHT, min(tall, TALL))})
+    page.evaluate(IN_SIGHT)
     page.screenshot(path=place)
 
 

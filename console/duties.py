@@ -15,7 +15,8 @@ from console.as_role import looked_through
 from console.desk import now
 from console.filters import number
 from console.views import assisted
-from data import identities, service_duties, tip_duties, tip_queue, unsealing
+from console.views.oa_accounts import SOON
+from data import accounts, identities, service_duties, tip_duties, tip_queue, unit_changes, unsealing
 from data.tip_lines import Line
 from domain import identity
 from domain.broadcasts import VIETNAM
@@ -23,6 +24,7 @@ from domain.complaints import OrderStatus
 from domain.identity import RequestState
 from domain.roles import Act
 from domain.tips import OPEN
+from domain.unit_changes import ChangeState
 from domain.unsealing import ASKED_FOR, UnsealingState
 
 EACH = 8
@@ -46,7 +48,7 @@ def of_officer(session: Session) -> list[Duty]:
     """Everything within this officer's rights and reach; what is late first, what has no clock last."""
     found = [*_tips(session)]
     if looked_through() is None:  # a look through another role shows nothing of theirs
-        found += [*_broadcasts(session), *_decisions(session), *_service(session)]
+        found += [*_broadcasts(session), *_decisions(session), *_service(session), *_house(session)]
     clocked = sorted((one for one in found if one.due), key=lambda one: (one.due, one.since))
     return clocked + sorted((one for one in found if not one.due), key=lambda one: one.since)
 
@@ -139,6 +141,26 @@ def _service(session: Session) -> Iterator[Duty]:
             yield Duty(
                 _("Sàng lọc câu trả lời khảo sát"), words, "checks", url_for("survey_results.sift"), oldest
             )
+
+
+def _house(session: Session) -> Iterator[Duty]:
+    """What keeps the house itself going: changes of units for a second look, official accounts about to fall silent."""
+    me = officer()
+    if may(Act.CHECK_UNITS):
+        for row in unit_changes.waiting(session):
+            if row.state == ChangeState.PROPOSED and row.author_id != me.id:
+                where = url_for("units.show", unit_change_id=row.id)
+                begins = _end_of(row.since - timedelta(days=1))
+                words = _("có hiệu lực từ %(day)s", day=f"{row.since:%d/%m/%Y}")
+                yield Duty(
+                    _("Việc sắp xếp đơn vị chờ xác nhận"), words, "transfer", where, row.created_at, begins
+                )
+    if may(Act.SEE_HEALTH):
+        for account, days in accounts.with_days_left(session, now=now()):
+            ends = account.refresh_expires_at
+            if ends is not None and days <= SOON:
+                where, since = url_for("oa_accounts.listing"), ends - timedelta(days=SOON)
+                yield Duty(_("Mã truy cập của OA sắp hết hạn"), account.name, "key", where, since, ends)
 
 
 def _orders(session: Session, states: Collection[OrderStatus], what: str) -> Iterator[Duty]:

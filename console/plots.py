@@ -8,15 +8,20 @@ colour sight; in black and white the order of the legend and the numbers remain.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from console.filters import number
 
 HIDDEN_SHARE = 0.04
 """How long a hidden bar is drawn, as a share of the longest."""
-WIDTH, HEIGHT, LEFT, BOTTOM = 720, 220, 44, 26
+HEIGHT, LEFT, BOTTOM, TOP = 220, 44, 26, 8
 """A plot of columns, in units of its viewBox."""
+SIZES = {"narrow": 330, "wide": 720}
+"""Each plot is drawn twice, and the style sheet shows the one that fits: scaled down to a phone, the wide one has
+letters nobody can read."""
+LETTER, BETWEEN = 6.4, 8
+"""How wide a letter of a label is drawn, and the least room between two labels."""
 
 
 @dataclass(frozen=True)
@@ -67,49 +72,83 @@ class Piece:
 
 
 @dataclass(frozen=True)
-class Columns:
-    """Standing columns. `ticks`: (y, number); `marks`: (x, label)."""
+class Drawing:
+    """The columns at one width. `ticks`: (y, number); `marks`: (x, label)."""
 
+    size: str
+    width: int
     pieces: Sequence[Piece]
     ticks: Sequence[tuple[float, int]]
     marks: Sequence[tuple[float, str]]
-    series: Sequence[Series]
-    labels: Sequence[str]
-    width: int = WIDTH
     height: int = HEIGHT
     left: int = LEFT
-    floor: int = HEIGHT - BOTTOM
+
+
+@dataclass(frozen=True)
+class Columns:
+    """Standing columns, and what the table below them says."""
+
+    drawings: Sequence[Drawing]
+    series: Sequence[Series]
+    labels: Sequence[str]
 
 
 def columns(labels: Sequence[str], series: Sequence[Series], *, hidden_words: str, every: int = 1) -> Columns:
-    """Columns side by side over `labels`, the series stacked; every n-th label is written below."""
+    """Columns side by side over `labels`, the series stacked; every n-th label is written below, or fewer."""
     tallest = max((sum(one.counts[at] or 0 for one in series) for at in range(len(labels))), default=0)
     step = nice_step(tallest)
     top = max(math.ceil(tallest / step), 1) * step
-    room, floor = HEIGHT - BOTTOM - 8, HEIGHT - BOTTOM
-    wide = (WIDTH - LEFT) / max(len(labels), 1)
-    pieces = []
+    room, floor = HEIGHT - BOTTOM - TOP, HEIGHT - BOTTOM
+    ticks = [(round(floor - room * value / top, 1), value) for value in range(0, top + 1, step)]
+    drawings = [
+        Drawing(
+            size,
+            width,
+            list(_pieces(labels, series, width=width, top=top, hidden_words=hidden_words)),
+            ticks,
+            _marks(labels, width=width, every=every),
+        )
+        for size, width in SIZES.items()
+    ]
+    return Columns(drawings, series, labels)
+
+
+def _pieces(
+    labels: Sequence[str], series: Sequence[Series], *, width: int, top: int, hidden_words: str
+) -> Iterator[Piece]:
+    wide = (width - LEFT) / max(len(labels), 1)
     for at, label in enumerate(labels):
-        y = float(floor)
+        y = float(HEIGHT - BOTTOM)
         for one in series:
             count = one.counts[at]
-            tall = room * (HIDDEN_SHARE if count is None else count / top)
+            tall = (HEIGHT - BOTTOM - TOP) * (HIDDEN_SHARE if count is None else count / top)
             if not tall:
                 continue
             y -= tall
             told = f"{label}: {hidden_words if count is None else number(count)}"
             words = f"{told} ({one.label})" if len(series) > 1 else told
-            x, width = LEFT + at * wide + wide * 0.12, wide * 0.76
-            pieces.append(
-                Piece(
-                    round(x, 1), round(y, 1), round(width, 1), round(tall, 1), one.tone, count is None, words
-                )
+            x = LEFT + (at + 0.12) * wide
+            yield Piece(
+                round(x, 1),
+                round(y, 1),
+                round(wide * 0.76, 1),
+                round(tall, 1),
+                one.tone,
+                count is None,
+                words,
             )
-    ticks = [(round(floor - room * value / top, 1), value) for value in range(0, top + 1, step)]
-    marks = [
-        (round(LEFT + (at + 0.5) * wide, 1), label) for at, label in enumerate(labels) if at % every == 0
+
+
+def _marks(labels: Sequence[str], *, width: int, every: int) -> list[tuple[float, str]]:
+    """Labels that do not run into each other; none sticks out at the right."""
+    wide = (width - LEFT) / max(len(labels), 1)
+    longest = max((len(label) for label in labels), default=0) * LETTER
+    apart = every * max(math.ceil((longest + BETWEEN) / (wide * every)), 1)
+    return [
+        (round(min(LEFT + (at + 0.5) * wide, width - (len(label) * LETTER + BETWEEN) / 2), 1), label)
+        for at, label in enumerate(labels)
+        if at % apart == 0
     ]
-    return Columns(pieces, ticks, marks, series, labels)
 
 
 def nice_step(most: int) -> int:

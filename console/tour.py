@@ -68,6 +68,58 @@ STEPS = (
         frozenset({Act.WORK_TIPS}),
     ),
     Step(
+        "identities.listing",
+        ".page-head",
+        lazy_gettext("Mở danh tính"),
+        lazy_gettext(
+            "Người báo tin chỉ có biệt danh. Cần biết là ai thì nêu căn cứ; một đồng chí thuộc đơn vị khác duyệt. "
+            "Thời hạn xem ngắn, mọi lần xem đều ghi sổ."
+        ),
+        frozenset({Act.ASK_IDENTITY, Act.DECIDE_IDENTITY}),
+    ),
+    Step(
+        "roster.show",
+        ".page-head",
+        lazy_gettext("Lịch trực"),
+        lazy_gettext("Ai trực lúc nào. Khi theo lịch không có ai trực, tin quá hạn được báo thẳng lên tỉnh."),
+        frozenset({Act.SEE_ROSTER}),
+    ),
+    Step(
+        "tip_statistics.show",
+        ".page-head",
+        lazy_gettext("Thống kê"),
+        lazy_gettext(
+            "Bấm vào một số để xem các tin đằng sau. Số quá nhỏ được giấu để không ai bị đoán ra. Xuất được "
+            "Excel và in được."
+        ),
+        frozenset({Act.SEE_STATISTICS}),
+    ),
+    Step(
+        "tip_map.show",
+        ".page-head",
+        lazy_gettext("Bản đồ tin báo"),
+        lazy_gettext("Cùng số liệu với bảng bên cạnh. Bấm vào một phường, xã để xem gần hơn."),
+        frozenset({Act.SEE_TIPS}),
+    ),
+    Step(
+        "complaints.listing",
+        ".page-head",
+        lazy_gettext("Phản ánh phục vụ"),
+        lazy_gettext(
+            "Điểm thấp và phản ánh của người dân là việc có hạn: chỉ huy đơn vị xác minh, trả lời; Thanh tra theo dõi."
+        ),
+        frozenset({Act.SEE_COMPLAINTS}),
+    ),
+    Step(
+        "scores.show",
+        ".page-head",
+        lazy_gettext("Điểm tháng, khảo sát"),
+        lazy_gettext(
+            "Điểm hằng tháng của đơn vị, kèm khoảng tin cậy. Bấm vào một đơn vị để biết vì sao được điểm ấy."
+        ),
+        frozenset({Act.SEE_SCORES}),
+    ),
+    Step(
         "assisted.listing",
         ".page-head",
         lazy_gettext("Đăng nhóm Zalo"),
@@ -102,6 +154,41 @@ STEPS = (
         frozenset({Act.ASK_UNSEAL, Act.DECIDE_UNSEAL}),
     ),
     Step(
+        "boards.listing",
+        ".page-head",
+        lazy_gettext("Bảng mã QR"),
+        lazy_gettext(
+            "In bảng để người dân quét. Đơn vị đổi tên hay sáp nhập, mã đã in vẫn dẫn tới đúng nơi."
+        ),
+        frozenset({Act.SEE_BOARDS}),
+    ),
+    Step(
+        "dossiers.listing",
+        ".page-head",
+        lazy_gettext("Hồ sơ của người dân"),
+        lazy_gettext(
+            "Cập nhật hồ sơ đến bước nào bằng tệp Excel; người dân hỏi bot là biết, không cần gọi điện."
+        ),
+        frozenset({Act.SEE_DOSSIERS}),
+    ),
+    Step(
+        "group_registry.listing",
+        ".page-head",
+        lazy_gettext("Nhóm Zalo"),
+        lazy_gettext(
+            "Nhóm nào gửi tự động, nhóm nào đăng tay, nhóm nào cần xử lý. “Đối chiếu với Zalo” cho biết thực "
+            "tế."
+        ),
+        frozenset({Act.MANAGE_GROUPS}),
+    ),
+    Step(
+        "systems.listing",
+        ".page-head",
+        lazy_gettext("Hệ thống kết nối"),
+        lazy_gettext("Cấp và thu hồi khóa cho các hệ thống khác của tỉnh; khóa chỉ hiện một lần."),
+        frozenset({Act.MANAGE_API}),
+    ),
+    Step(
         "staff.listing",
         ".page-head",
         lazy_gettext("Cán bộ"),
@@ -109,11 +196,28 @@ STEPS = (
         frozenset({Act.MANAGE_OFFICERS}),
     ),
     Step(
+        "units.listing",
+        ".page-head",
+        lazy_gettext("Đơn vị, thiết đặt"),
+        lazy_gettext(
+            "Sáp nhập đơn vị từ một ngày, có người thứ hai xem lại và hoàn tác được. Các thẻ bên cạnh: OA, "
+            "thiết đặt, danh bạ."
+        ),
+        frozenset({Act.MANAGE_UNITS, Act.CHECK_UNITS}),
+    ),
+    Step(
         "trail.listing",
         ".page-head",
         lazy_gettext("Nhật ký thao tác"),
         lazy_gettext("Ai làm gì, lúc nào; bấm “Kiểm tra toàn vẹn” để biết nhật ký có bị sửa không."),
         frozenset({Act.SEE_AUDIT}),
+    ),
+    Step(
+        "as_role.choose",
+        ".page-head",
+        lazy_gettext("Xem như vai trò"),
+        lazy_gettext("Biết một vai trò thấy những trang nào mà không thấy dữ liệu của ai."),
+        frozenset({Act.MANAGE_OFFICERS}),
     ),
     Step(
         "account.show",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -9,11 +10,13 @@ WIDTH, HEIGHT = 440, 200
 LEFT, RIGHT, TOP, BOTTOM = 40, 12, 10, 28
 LOWEST, HIGHEST = 0.0, 100.0
 TICKS = (0, 25, 50, 75, 100)
+APART = 84
+"""Between two labels that are written: one and a half of the widest, since the outer ones begin or end at their dot."""
 
 
 @dataclass(frozen=True)
 class Point:
-    """One month: its label, the value with its interval, and where it stands in the picture."""
+    """One month: its label, the value with its interval, where it stands in the picture, and is its label written?"""
 
     label: str
     value: float
@@ -21,6 +24,7 @@ class Point:
     high: float
     x: float
     y: float
+    marked: bool
 
 
 @dataclass(frozen=True)
@@ -43,9 +47,10 @@ def plot(values: Sequence[tuple[str, float, float, float]]) -> Plot | None:
         return None
     step = (WIDTH - LEFT - RIGHT) / max(1, len(values) - 1)
     at = [LEFT + step * number for number in range(len(values))] if len(values) > 1 else [WIDTH / 2]
+    every = math.ceil(APART / step)
     points = tuple(
-        Point(label, value, low, high, round(x, 1), _y(value))
-        for x, (label, value, low, high) in zip(at, values, strict=True)
+        Point(label, value, low, high, round(x, 1), _y(value), (len(values) - 1 - number) % every == 0)
+        for number, (x, (label, value, low, high)) in enumerate(zip(at, values, strict=True))
     )
     upper = [f"{one.x},{_y(one.high)}" for one in points]
     lower = [f"{one.x},{_y(one.low)}" for one in reversed(points)]

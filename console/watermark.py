@@ -14,13 +14,13 @@ from PIL import Image, ImageDraw, ImageFont, UnidentifiedImageError
 
 FONTS = Path(__file__).parent / "static" / "vendor" / "be-vietnam-pro"
 SMALL = 480
-"""The longest side, in pixels, of a picture in the gallery of a tip: some 30 kB on a slow line."""
+"""The longest side, in pixels, of a picture in the gallery of a tip: some 20 kB on a slow line."""
 LINES = (0.08, 0.36, 0.64)
 """Where the lines begin, as a share of the height: the middle, where one looks first, stays clear."""
 ACROSS, SIZE_MIN = 0.9, 9
 """The words fit this share of the width, so that the time is never cut off; pixels below which nobody could read them."""
 INK, SHADE = (255, 255, 255, 92), (0, 0, 0, 92)
-QUALITY = 88
+QUALITY, QUALITY_SMALL = 88, 78
 
 
 class CannotMark(Exception):
@@ -40,7 +40,7 @@ def marked(picture: BinaryIO, words: str, *, small: bool = False) -> bytes:
         shown.thumbnail((SMALL, SMALL))
     _draw(shown, words)
     written = io.BytesIO()
-    shown.save(written, "JPEG", quality=QUALITY)
+    shown.save(written, "JPEG", quality=QUALITY_SMALL if small else QUALITY)
     return written.getvalue()
 
 

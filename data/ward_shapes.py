@@ -7,6 +7,7 @@ import math
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 
 from shapely.geometry import box, shape
@@ -120,13 +121,18 @@ def _drawn(
     squeeze = math.cos(math.radians((south + north) / 2))
     frame = Frame(west, north, squeeze, WIDTH / ((east - west) * squeeze))
     around = box(west, south, east, north)
+    tall = north - south
+    sides = box(
+        west - tall, south - wide, east + tall, north + wide
+    )  # a tall ward stands in a page that is wide
     wards = []
     for code, name, geometry in shapes:
         if not geometry.intersects(around):
             continue
         inside = geometry.representative_point()
         x, y = frame.place(inside.x, inside.y)
-        path = _path(geometry, frame.place, straight, written)
+        seen = geometry if code in codes else geometry.intersection(sides)
+        path = _path(seen, frame.place, straight, written)
         wards.append(WardShape(code, name, path, round(x, 1), round(y, 1), code in codes))
     return Drawing(math.ceil((north - south) * frame.scale), tuple(wards), frame)
 
@@ -140,8 +146,19 @@ def _path(
     simple = geometry.simplify(straight)
     polygons = [one for one in getattr(simple, "geoms", [simple]) if isinstance(one, Polygon)]
     rings = [ring for polygon in polygons for ring in (polygon.exterior, *polygon.interiors)]
-    drawn = []
-    for ring in rings:
-        points = [place(x, y) for x, y in ring.coords[:-1]]
-        drawn.append("M" + "L".join(f"{written.format(x)} {written.format(y)}" for x, y in points) + "Z")
-    return "".join(drawn)
+    return "".join(_ring([place(x, y) for x, y in ring.coords[:-1]], written) for ring in rings)
+
+
+def _ring(points: list[tuple[float, float]], written: str) -> str:
+    """From each point to the next as a step, a third shorter than as places: a map is the heaviest part of its page.
+    Steps lie between the rounded places, so that nothing adds up."""
+    rounded = [(float(written.format(x)), float(written.format(y))) for x, y in points]
+    steps = [
+        (after[0] - before[0], after[1] - before[1]) for before, after in pairwise(rounded) if after != before
+    ]
+    if not steps:
+        return ""  # smaller than what is drawn
+    first = f"{rounded[0][0]:g} {rounded[0][1]:g}"
+    return (
+        f"M{first}l" + " ".join(f"{round(x, 1):g} {round(y, 1):g}" for x, y in steps).replace(" -", "-") + "z"
+    )

@@ -36,6 +36,8 @@ CLOCKED = frozenset(
         Act.DECIDE_UNSEAL,
         Act.WORK_COMPLAINTS,
         Act.SIFT_ANSWERS,
+        Act.CHECK_UNITS,
+        Act.SEE_HEALTH,
     }
 )
 """Whoever may do any of these has a list of duties."""
@@ -72,4 +74,6 @@ def _good() -> str:
     """What an empty list means, said as the good thing it is."""
     if may(Act.SEE_TIPS):
         return str(_("Mọi tin báo đã có người tiếp nhận và xử lý. Tin mới sẽ hiện ở đây."))
+    if may(Act.SEE_HEALTH):
+        return str(_("Không có việc sắp xếp đơn vị nào chờ xác nhận, và không OA nào sắp hết hạn."))
     return str(_("Mọi tin tuyên truyền đã được duyệt và mọi lượt gửi đã rõ kết quả."))

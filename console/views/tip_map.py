@@ -95,6 +95,9 @@ def show() -> ResponseReturnValue:
         month=month,
         since=since,
         opens=may(Act.SEE_STATISTICS),
+        queue=url_for("tips.queue", unit=None if me.unit_id else wanted or None)
+        if wanted and may(Act.SEE_TIPS)
+        else None,
     )
 
 

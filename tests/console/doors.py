@@ -9,7 +9,7 @@ from __future__ import annotations
 import itertools
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -68,11 +68,15 @@ def sets_up_the_app(browser: Browser, world: World) -> list[str]:
     return re.findall(r"<li><code>([^<]+)</code>", shown.text)
 
 
-def sets_up_the_app_in(page: Page, *, at: float | None = None) -> None:
-    """The same in Chromium; `at`: the console's own clock, else that of this machine."""
+def sets_up_the_app_in(
+    page: Page, *, at: float | None = None, at_the_codes: Callable[[], None] = lambda: None
+) -> None:
+    """The same in Chromium; `at`: the console's own clock, else that of this machine. `at_the_codes`: what to do
+    while the recovery codes are shown."""
     key = page.locator("#khoa-chu").inner_text().replace(" ", "")
     page.get_by_label("Mã 6 số trên ứng dụng").fill(code_of_app(at or time.time(), key))
     page.get_by_role("button", name="Lưu ứng dụng xác thực").click()
+    at_the_codes()
     page.get_by_role("link", name="Tôi đã cất các mã").click()
 
 

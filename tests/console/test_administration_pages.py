@@ -12,6 +12,7 @@ from data import accounts
 from data.tables import GroupRow, OfficialAccount, RegistryImport, Tip, Token, UnitChange, UnitRow
 from domain.roles import Role
 from domain.tips import TipStatus
+from tests.console.cells import of_the_office
 from tests.console.pages import check_page
 from tests.console.world import OA, WARD_3, WARD_5, Browser, World
 
@@ -172,6 +173,42 @@ def test_an_account_that_rests_says_until_when_and_why(world: World) -> None:
     assert "(Máy chủ Zalo đang bận.)" in resting
     world.clock.goes(minutes=5)
     assert "Đang tạm nghỉ" not in browser.get("/console/oa").text
+
+
+def test_home_of_an_administrator_has_what_the_house_needs_and_says_when_it_needs_nothing(
+    world: World,
+) -> None:
+    ours = world.officer(Role.ADMIN, unit_id=None, name="Quản trị")
+    home = world.browser(ours).get("/console/").text
+    assert "không OA nào sắp hết hạn" in home
+
+    change = of_the_office(world, world.officer(Role.ADMIN, unit_id=None, name="Quản trị kia"))[
+        "unit_change_id"
+    ]
+    with world.database.transaction() as session:
+        ends = world.clock() + timedelta(days=6)
+        session.add(OfficialAccount(oa_id=OA, name="OA tỉnh", created_at=world.clock()))
+        session.flush()
+        session.add(
+            Token(
+                oa_id=OA,
+                access_sealed=b"-",
+                refresh_sealed=b"-",
+                access_expires_at=ends,
+                refresh_expires_at=ends,
+                renewed_at=world.clock(),
+            )
+        )
+    home = world.browser(ours).get("/console/").text
+    duties = home.partition('id="viec"')[2]
+    token, units = (
+        duties.index("Mã truy cập của OA sắp hết hạn"),
+        duties.index("Việc sắp xếp đơn vị chờ xác nhận"),
+    )
+    assert token < units, "the one whose clock ends first"
+    assert f'href="/console/don-vi/sap-xep/{change}"' in duties
+    author = world.row(ours + 1)
+    assert "Việc sắp xếp đơn vị chờ xác nhận" not in world.browser(author.id).get("/console/").text
 
 
 # ---- the trail -----------------------------------------------------------------------------------------------------

@@ -5,13 +5,15 @@ The frame around a page (menu, brand) is looked at elsewhere: here it is what st
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from domain.roles import Role
 from tests.chromium import DESK
-from tests.console.test_in_chromium import address, log_in
+from tests.console.test_in_chromium import WIDTHS, address, log_in
 from tests.console.world import WARD_5, World
 
 pytestmark = pytest.mark.browser
@@ -75,6 +77,32 @@ def test_the_map_works_without_scripts(world: World, address: str, browser: Brow
     expect(page.get_by_role("heading", name="Công an phường Đa Mai")).to_be_visible()
     expect(page.get_by_role("button", name="Phóng to")).to_be_hidden()
     context.close()
+
+
+LETTERS = """[...document.querySelectorAll(".plot")].filter((plot) => plot.getClientRects().length).map((plot) => ({
+  right: plot.getBoundingClientRect().right,
+  size: 12 * plot.getBoundingClientRect().width / plot.viewBox.baseVal.width,
+  below: [...plot.querySelectorAll(".plot-mark")].map((mark) => mark.getBoundingClientRect()).map((box) => [box.left, box.right]),
+}))"""
+"""Of each plot that is shown: how large its letters are, and where its labels stand."""
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_the_letters_of_a_plot_can_be_read_at_every_width(
+    world: World, address: str, desk: Page, width: int
+) -> None:
+    filled(world)
+    log_in(desk, address, EMAIL)
+    desk.set_viewport_size({"width": width, "height": 900})
+    for one in ("/console/thong-ke-tin-bao", "/console/thong-ke-cau-hoi", "/console/thong-ke-gui-tin"):
+        desk.goto(f"{address}{one}")
+        plots = desk.evaluate(LETTERS)
+        assert len(plots) == desk.locator(".plot").count() / 2, f"{one}: each plot is shown once"
+        for plot in plots:
+            assert 11 <= plot["size"] <= 17, (one, plot)
+            assert plot["below"][-1][1] <= plot["right"], f"{one}: the last label is cut off"
+            for left, right in pairwise(plot["below"]):
+                assert left[1] + 2 <= right[0], f"{one}: labels run into each other"
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import pytest
 
+from console.navigation import ENTRIES
 from console.tour import STEPS
 from domain.roles import ROLE_LABELS, Role
 from domain.tips import TipStatus
@@ -75,6 +76,10 @@ def test_the_tour_leads_every_role_from_page_to_page_to_its_end(world: World, ro
     assert len(seen) <= len(STEPS)
     assert "tour-card" not in browser.get("/console/?huong-dan=99").text
     assert "tour-card" not in browser.get("/console/tai-khoan?huong-dan=1").text
+
+
+def test_every_page_of_the_menu_has_its_step() -> None:
+    assert [one.label for one in ENTRIES if one.endpoint not in {step.endpoint for step in STEPS}] == []
 
 
 def test_the_queue_is_narrowed_by_unit_and_by_clock(world: World) -> None:

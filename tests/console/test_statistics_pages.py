@@ -92,6 +92,21 @@ def test_every_ward_is_a_link_that_the_keyboard_reaches_and_no_script_is_needed(
     assert 'href="#bang-so"' in page
 
 
+def test_the_map_leads_from_the_queue_and_back_to_the_queue_of_one_ward(world: World) -> None:
+    here, there = world.tip(), world.tip(unit_id=WARD_5)
+    browser = world.browser(world.officer(Role.INSPECTOR, unit_id=None))
+
+    assert 'href="/console/ban-do-tin-bao"' in browser.get("/console/tin-bao").text.partition("<main")[2]
+    ward = browser.get(f"/console/ban-do-tin-bao?don-vi={WARD_5}").text
+    back = re.search(r'href="(/console/tin-bao\?unit=[^"]+)"', ward)
+    assert back
+    queue = browser.get(back[1]).text
+    assert f'id="tin-{there}"' in queue
+    assert f'id="tin-{here}"' not in queue
+    own = world.browser(world.officer(Role.DUTY)).get("/console/ban-do-tin-bao").text
+    assert 'href="/console/tin-bao"' in own.partition("<main")[2]
+
+
 def test_a_square_with_few_tips_is_not_drawn_and_its_number_is_a_range(world: World) -> None:
     duty = world.browser(world.officer(Role.DUTY))
     for _ in range(4):
