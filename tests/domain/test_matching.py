@@ -173,7 +173,6 @@ def test_words_too_few_to_mean_one_thing_are_asked_about_or_declined(question: s
 @pytest.mark.parametrize(
     ("question", "wanted"),
     [
-        ("hộ chiếu", "1.001456"),
         ("làm cccd", "1.014061"),
         ("mất bằng lái", "3.000348"),
         ("tạm trú", "1.004194"),
