@@ -106,7 +106,9 @@ _RULES: tuple[tuple[Aspect, str], ...] = (
         Aspect.WHERE,
         rf"(?:{_DO} )?(?:o|tai|den|ra|toi|len|cho|ve) (?:dau|cho nao|noi nao|co quan nao|phong nao)|"
         rf"cho nao|noi nao|dia chi|o dau|{_DO} (?:o|tai|cho) (?:xa|phuong|tinh|huyen|noi khac|tinh khac|cong an \w+)"
-        r"(?: \w+){0,2} duoc khong|co quan nao|dia diem|(?:ve que|ngoai tinh|tinh khac|trai tuyen|noi khac)(?: \w+){0,2} "
+        r"(?: \w+){0,2} duoc khong|co quan nao|dia diem|"
+        r"(?:co )?(?:phai|can) (?:ve|len|ra|den|toi) (?:que|tinh|noi (?:thuong tru|tam tru|cu|cap))(?: khong)?|"
+        r"(?:ve que|ngoai tinh|tinh khac|trai tuyen|noi khac)(?: \w+){0,2} "
         r"duoc khong",
     ),
     (
@@ -120,12 +122,12 @@ _RULES: tuple[tuple[Aspect, str], ...] = (
         r"(?:co |phai |thi |ma )*(?:can|phai co|phai mang|phai nop|nop|mang|kem|doi|yeu cau)"
         r" (?:phai |theo |them |co |ca |mang |nop |den )*(?P<paper>(?!gi\b|giay to|nhung|khong)(?:\w+ ){0,5}?\w+) khong(?: (?:a|ad|vay|nhi|nha|the|ban|anh|chi|em))*$|"
         r"(?:co )?(?:phai |can )*(?P<photo>chup (?:anh|hinh)|may (?:tam )?(?:anh|hinh)|anh (?:the|3x4|4x6|chan dung|may))|"
-        r"(?:khong co|thieu|mat) (?P<lost>(?!gi\b|tien|thi\b)(?:\w+ ){0,5}?\w+) (?:thi )?(?:co )?(?:duoc|sao|lam)\b(?: khong)?",
+        r"(?:khong co|thieu|mat) (?P<lost>(?!gi\b|tien|thi\b)(?:\w+ ){0,5}?\w+) (?:thi )?(?:co )?(?:duoc|sao|lam (?:duoc|sao))\b(?: khong)?",
     ),
     (
         Aspect.PAPERS,
         r"(?:can|mang|chuan bi|gom|bao gom|nop|cam|dem|phai co|yeu cau|lam)(?: theo| them| nhung| cac| co| di| gom)*"
-        r" (?:giay to|giay|gi|ho so|thu gi)(?: gi| nao)*|giay to(?: gi| nao)*|ho so(?: gom| can| gi| bao gom| nao| co)*|"
+        r" (?:giay to|giay|gi|ho so|thu gi)(?: gi| nao)*|(?<!khong co )(?<!mat )(?<!mat het )(?<!thieu )giay to(?: gi| nao)*|ho so(?: gom| can| gi| bao gom| nao| co)*|"
         r"thanh phan|can nhung|thieu gi",
     ),
     (
@@ -147,7 +149,7 @@ _POINTING = frozenset(
         "rồi chưa thêm bị muốn hay hoặc tại ở trên đến ra đi lấy nhận kết quả giấy tờ hồ sơ bao nhiêu mất hết đâu khi lúc bây "
         "giờ hiện luôn hen ha ừ um ok oke okie dùng như thôi gấp vì nên cần chỉ rằng bảo các những một mỗi việc tất cả tổng "
         "cộng mang theo qua về hạn công an alo nhiều lâu ngày xong trả người tự trong để từ nhờ giúp hộ khác nhà thân đc dc "
-        "quy định ntn sẽ đã đang lại cũng vẫn chắc hả hở chứ cơ nhưng nếu do nơi chỗ phía bên tới đây kìa ý giùm dùm cám cảm ơn"
+        "quy định ntn sẽ đã đang lại cũng vẫn chắc hả hở chứ cơ nhưng nếu do nơi chỗ phía bên tới đây kìa ý giùm dùm cám cảm ơn ai v vz nhá ha nhờ"
     ).split()
 )
 """Words that point at what is being spoken of, or only carry the question."""
@@ -192,7 +194,7 @@ def what_if(message: str) -> bool:
 
 
 _PAPERS = re.compile(
-    r"\b(?:giay|ban sao|ban goc|ban chinh|cong chung|chung thuc|anh|hinh|don|to khai|so|the|bien lai|hoa don|hop dong|"
+    r"\b(?:giay|ban sao|ban goc|ban chinh|cong chung|chung thuc|anh|hinh|don|to khai|so|the|bien lai|bao hiem|hoa don|hop dong|"
     r"xac nhan|van tay|khai sinh|ket hon|can cuoc|chung minh|ho khau|ho chieu|bang|phieu|van ban|mau|chu ky|photo)\b"
 )
 

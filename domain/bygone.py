@@ -36,7 +36,7 @@ class BygoneBook:
                 phrase = fold(nfc(text))
                 if len(phrase.split()) >= WORDS_MIN and phrase not in today:
                     phrases.setdefault(phrase, gone)
-            thing = _VERBS.sub("", fold(nfc(core_name(gone.name))))
+            thing = _thing(gone)
             is_thing = gone.status is ProcedureStatus.ABOLISHED and len(thing.split()) >= WORDS_MIN
             if is_thing and thing not in names_of_today:
                 things.setdefault(thing, gone)
@@ -57,6 +57,16 @@ class BygoneBook:
 def is_same_name(gone: Procedure, today: Procedure) -> bool:
     """Do people call the old and the new one the same, so that nothing needs explaining?"""
     return fuzz.token_set_ratio(fold(core_name(gone.name)), fold(core_name(today.name))) >= ALIKE
+
+
+def names_thing(gone: Procedure, sayings: Iterable[str]) -> bool:
+    """Do any of these sayings name the paper that the old procedure gave (“sổ hộ khẩu”)?"""
+    thing = _thing(gone)
+    return len(thing.split()) >= WORDS_MIN and any(f" {thing} " in f" {fold(nfc(one))} " for one in sayings)
+
+
+def _thing(gone: Procedure) -> str:
+    return _VERBS.sub("", fold(nfc(core_name(gone.name))))
 
 
 def _names(one: Procedure) -> Iterable[str]:
