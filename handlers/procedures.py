@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from domain.aspects import Asked, read, what_if
-from domain.bygone import is_same_name
+from domain.bygone import is_same_name, names_thing
 from domain.conversations import Flow, Outcome, Turn, ask
 from domain.messages import Press, Reply, Text
 from domain.procedures import Answer, Decision, Procedure
@@ -90,6 +90,8 @@ def go_on(turn: Turn, said: Text) -> Outcome | None:
         return asking_on.tell(turn, talk.asked, talk)
     if words.is_thanks(said):
         return ask(texts.THANKS, step=TALKING, draft=talk.draft(turn.now, misses=0))
+    if words.is_call(said) and not words.is_one_of(said, words.GREETINGS):
+        return ask(texts.CALLED, step=TALKING, draft=talk.draft(turn.now), buttons=UNSURE_BUTTONS[:2])
     if any(flow.begins(turn) for flow in _FIRST):
         return None
     return hear(turn, said, talk)
@@ -175,16 +177,16 @@ def answer(turn: Turn, question: str, asked: Asked | None, talk: Talk) -> Outcom
         case Decision.CHOOSE:
             kept = replace(talk, aspect=asked.aspect.value) if asked else talk
             return lists.choose(turn, lists.candidates_apart(turn.records, found.candidates), kept)
-    if looks_like_tip(question):
+    if looks_like_tip(question) or words.asks_where_to_report(question):
         return tips.suggest(turn, question)
-    return miss(turn, talk)
+    return miss(turn, talk, texts.PENALTY_NOT_KNOWN if words.asks_about_penalty(question) else "")
 
 
 def _in_another_case(turn: Turn, question: str, talk: Talk) -> Outcome | None:
     """“Hết hạn thì sao”: searched together with what is spoken of; that this is not known is said."""
     title = asking_on.title_at_hand(turn, talk)
     if not title:
-        return None
+        return asking_on.not_known_of_topic(turn, question, talk)
     found = turn.records.search(f"{question} {title}")
     turn.records.note_question(found.decision.value, found.candidates[0].id if found.candidates else None)
     others = lists.candidates_apart(turn.records, found.candidates)
@@ -215,8 +217,9 @@ def pick(turn: Turn, said: Text, talk: Talk) -> Outcome | None:
 
 def show(turn: Turn, wanted: str, talk: Talk, also: Asked | None = None) -> Outcome:
     """The card of a procedure or a topic, and the part that was asked for when the card does not say it."""
-    kept = Talk(about=wanted, shown=True, rest=talk.rest, misses=talk.misses).draft(turn.now)
     procedure = turn.records.procedure(wanted)
+    before = "" if procedure else asking_on.spoken_of_before(turn, wanted, talk)
+    kept = Talk(about=wanted, before=before, shown=True, rest=talk.rest, misses=talk.misses).draft(turn.now)
     if procedure and not procedure.is_current:
         return show_gone(turn, procedure, talk)
     if procedure:
@@ -239,6 +242,9 @@ def show_gone(turn: Turn, gone: Procedure, talk: Talk, near: tuple[str, ...] = (
     if today:
         ids = [one.id for one in today]
         return lists.choose(turn, ids, talk, texts.PROCEDURE_CHOOSE_TODAY).before(became)
+    topic = turn.records.topic(near[0]) if near else None
+    if topic and names_thing(gone, (topic.name, *topic.aliases)):
+        return show(turn, topic.id, replace(talk, rest=near[1:])).before(became)
     if near:
         return lists.choose(turn, near, talk, texts.PROCEDURE_NEAR).before(became)
     alone = replace(became, buttons=UNSURE_BUTTONS[:2])
@@ -251,7 +257,9 @@ def _of_old(turn: Turn, question: str, found: Answer, talk: Talk) -> Outcome | N
     if gone is None or (found.decision is Decision.DECLINE and gone.replaced_by):
         return None
     today = successors(turn.records, gone)
-    near = tuple(lists.candidates_apart(turn.records, found.candidates))
+    near = tuple(one for one in lists.candidates_apart(turn.records, found.candidates) if one != gone.id)
+    if found.decision is Decision.ANSWER and turn.records.topic(found.candidates[0].id):
+        return None  # a topic such as “Còn dùng sổ hộ khẩu không” says itself what holds today
     if found.decision is Decision.ANSWER and today:
         best = turn.records.procedure(found.candidates[0].id)
         if best is None or best.family not in {one.family for one in today}:
@@ -270,16 +278,20 @@ def lead_on(turn: Turn, talk: Talk) -> Outcome:
     if missed.misses >= MISSES_MAX:
         return way_out(turn)
     if talk.rest and talk.is_fresh(turn.now):
-        return lists.choose(turn, talk.rest, missed, texts.PROCEDURE_NEXT)
+        text = texts.PROCEDURE_NEXT if len(talk.rest) > 1 else texts.PROCEDURE_NEXT_ONE
+        return lists.choose(turn, talk.rest, missed, text)
     return ask(texts.PROCEDURE_TELL_MORE, step=TALKING, draft=missed.draft(turn.now), buttons=UNSURE_BUTTONS)
 
 
-def miss(turn: Turn, talk: Talk) -> Outcome:
-    """We are not sure, and say so; the second time we offer the ways out. The card at hand stays at hand."""
-    if talk.misses + 1 >= MISSES_MAX:
+def miss(turn: Turn, talk: Talk, known_not: str = "") -> Outcome:
+    """We are not sure, and say so; the second time we offer the ways out. The card at hand stays at hand.
+
+    known_not  what to say when we understood, and know that we do not know
+    """
+    if talk.misses + 1 >= MISSES_MAX and not known_not:
         return way_out(turn, talk.about)
-    draft = Talk(about=talk.about, misses=talk.misses + 1).draft(turn.now)
-    return ask(texts.PROCEDURE_UNSURE, step=TALKING, draft=draft, buttons=UNSURE_BUTTONS)
+    draft = Talk(about=talk.about, before=talk.before, misses=talk.misses + 1).draft(turn.now)
+    return ask(known_not or texts.PROCEDURE_UNSURE, step=TALKING, draft=draft, buttons=UNSURE_BUTTONS)
 
 
 def way_out(turn: Turn, about: str = "") -> Outcome:

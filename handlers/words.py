@@ -6,6 +6,7 @@ import re
 
 from domain.messages import Text
 from domain.vietnamese import fold
+from handlers import texts
 
 STOP = frozenset(
     fold(w) for w in ("hủy", "huỷ", "hủy bỏ", "dừng", "thôi", "không gửi nữa", "dừng lại", "stop")
@@ -89,8 +90,41 @@ WITHDRAW = frozenset(
     for w in ("rút đồng ý", "rút lại đồng ý", "tôi rút đồng ý", "không đồng ý nữa", "xóa dữ liệu của tôi")
 )
 WITHDRAW_YES = frozenset(fold(w) for w in ("rút", "rút đồng ý", "tôi rút", "có", "đồng ý rút"))
-YES = frozenset(fold(w) for w in ("có", "vâng", "đúng", "ok", "dạ", "ừ", "đồng ý", "được"))
-NO = frozenset(fold(w) for w in ("không", "ko", "không phải", "thôi", "không cần"))
+YES = frozenset(
+    fold(w)
+    for w in (
+        "có",
+        "vâng",
+        "đúng",
+        "ok",
+        "dạ",
+        "ừ",
+        "đồng ý",
+        "được",
+        "dạ có",
+        "dạ vâng",
+        "vâng có",
+        "đúng rồi",
+        "dạ đúng",
+        "phải",
+    )
+)
+NO = frozenset(
+    fold(w)
+    for w in (
+        "không",
+        "ko",
+        "không phải",
+        "thôi",
+        "không cần",
+        "dạ không",
+        "không đâu",
+        "không cần đâu",
+        "thôi không cần",
+        "không muốn",
+        texts.BUTTON_TIP_NO,
+    )
+)
 SURVEY = frozenset(
     fold(w)
     for w in (
@@ -116,6 +150,25 @@ PROCEDURES = frozenset(
     fold(w) for w in ("thủ tục", "hỏi thủ tục", "thủ tục hành chính", "danh sách thủ tục", "các lĩnh vực")
 )
 THANKS_WORDS_MAX = 8
+CALL_WORDS_MAX = 12
+_COURTESY = re.compile(r"(?: (?:a|nhe|nha))+$")
+_UNDERSTOOD = re.compile(
+    r"(?:(?:da|vang|ok|oke|okie|a|u|uh|the|em|toi|minh|chau|anh|chi) )*"
+    r"(?:ok|oke|okie|da vang|vang|da|(?:hieu|ro|biet|nho|duoc) roi)(?: (?:a|ad|admin|ban|anh|chi|em|nhe|nha|roi|shop))*"
+)
+_CALL_WORD = re.compile(
+    r"alo+|hello|hi|chao|xin|ad|adm|admin|shop|bot|anh|chi|em|chau|co|chu|bac|ban|cac|cong|an|can|bo|oi|ah?|e|c|u|vay|nhe|nha|voi|"
+    r"chut|ty|ti|xiu|cho|phep|toi|minh|tui|muon|hoi|dieu|cau|viec|cai|mot|1|ai|o|day|do|truc|khong|giup|nho|the|la|da|vang|tham"
+)
+_CALL_CUE = re.compile(r"\b(?:oi|alo+|hello|hi|chao|hoi|co ai|giup)\b")
+"""“Có ai không”, “chị ơi”: every word calls, and one of these says so."""
+_WHERE_TO_REPORT = re.compile(
+    r"\b(?:trinh bao|to giac|to cao|bao(?: cao| tin)?) (?:\w+ )?(?:o dau|cho ai|ai|cho nao|cong an nao|nhu the nao|the nao)\b"
+)
+_PENALTY = re.compile(
+    r"\b(?:(?:muc|tien) phat|phat (?:tien )?(?:bao nhieu|the nao|nhu the nao|may|ra sao|gi|khong)|bi phat (?:khong|gi)|"
+    r"co (?:bi )?(?:phat|tru diem|giam xe|giu xe)\b|tru (?:bao nhieu|may) diem|(?:giam|giu|tuoc) (?:\w+ ){1,3}(?:bao lau|may thang|may ngay))\b"
+)
 _THANKS = re.compile(
     r"^(?:(?:ok|oke|vang|da|a|uh|roi|the|duoc|xong) )*(?:cam on|thanks?|thank you)\b(?!.*\b(?:hoi|can|cho|bao|khong)\b)"
 )
@@ -199,15 +252,42 @@ def refused(said: Text) -> str | None:
 
 
 def is_thanks(said: object) -> bool:
-    """A thank-you, or a few words around one."""
+    """A thank-you, or a few words around one; also “ok bạn”, “em hiểu rồi ạ”."""
     if not isinstance(said, Text):
         return False
     words = fold(said.text).split()
-    return is_one_of(said, THANKS) or (
-        len(words) <= THANKS_WORDS_MAX and bool(_THANKS.search(" ".join(words)))
+    if is_one_of(said, THANKS):
+        return True
+    if len(words) > THANKS_WORDS_MAX:
+        return False
+    return bool(_THANKS.search(" ".join(words)) or _UNDERSTOOD.fullmatch(" ".join(words)))
+
+
+def is_call(said: object) -> bool:
+    """Do these words only call us or say that a question will come (“ad ơi cho em hỏi chút”)?"""
+    if not isinstance(said, Text) or is_one_of(said, OFFICER):
+        return False
+    words = fold(said.text).split()
+    return (
+        len(words) <= CALL_WORDS_MAX
+        and all(_CALL_WORD.fullmatch(word) for word in words)
+        and bool(_CALL_CUE.search(" ".join(words)))
     )
 
 
+def asks_where_to_report(text: str) -> bool:
+    """“Mất xe báo ở đâu”: somebody has something to tell the police."""
+    return bool(_WHERE_TO_REPORT.search(fold(text)))
+
+
+def asks_about_penalty(text: str) -> bool:
+    """“Vượt đèn đỏ phạt bao nhiêu”: what a wrong costs, not how something is done."""
+    return bool(_PENALTY.search(fold(text)))
+
+
 def is_one_of(said: object, words: frozenset[str]) -> bool:
-    """Did the citizen type exactly one of these commands (accents, case and end marks aside)?"""
-    return isinstance(said, Text) and fold(said.text).strip(" .!?,;:") in words
+    """Did the citizen type exactly one of these commands (accents, case, end marks and “ạ”, “nhé” aside)?"""
+    if not isinstance(said, Text):
+        return False
+    typed = fold(said.text).strip(" .!?,;:")
+    return typed in words or _COURTESY.sub("", typed) in words

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
 from domain.aspects import Aspect
 from domain.messages import BUTTON_TITLE_MAX, BUTTONS_MAX, REPLY_TEXT_MAX, Reply
+from domain.places import PlaceAnswer
+from domain.units import Unit, UnitLevel
 from domain.vietnamese import strip_marks
 from handlers import buttons, texts
 from handlers.cards import card_replies, more_reply, part_replies, topic_replies, wish_for
@@ -162,6 +164,120 @@ def test_a_paper_nobody_knows_of_is_no_part_of_the_card(chat: Chat) -> None:
     assert "(Cấp hộ chiếu" not in chat.told
 
 
+@pytest.mark.parametrize(
+    "call",
+    [
+        "alo ad",
+        "cho em hỏi chút ạ",
+        "co ai khong",
+        "chị ơi",
+        "ad oi cho hoi",
+        "em chào anh chị ạ",
+        "giup toi voi",
+    ],
+)
+def test_who_only_calls_is_answered_and_has_missed_nothing(chat: Chat, call: str) -> None:
+    chat.says(call).says(call)
+    assert "chưa chắc" not in chat.told
+    assert "chưa hiểu đúng" not in chat.told
+    assert texts.BUTTON_PROCEDURES in chat.titles
+
+
+def test_calling_in_between_keeps_the_card_at_hand(chat: Chat) -> None:
+    after_the_passport_card(chat).says("ad ơi cho em hỏi chút").says("nộp ở đâu")
+    assert "Phòng Quản lý xuất nhập cảnh" in chat.told
+
+
+@pytest.mark.parametrize("word", ["ok bạn", "vâng ạ", "em hiểu rồi ạ", "dạ vâng"])
+def test_a_word_that_one_has_understood_is_no_question(chat: Chat, word: str) -> None:
+    after_the_passport_card(chat).says(word)
+    assert chat.told == texts.THANKS
+
+
+def test_slang_at_the_end_names_nothing(chat: Chat) -> None:
+    after_the_passport_card(chat).says("bn tiền v")
+    assert "100.000 đồng" in chat.told
+    chat.says("ai nộp thay được không")
+    assert "(Cấp hộ chiếu" in chat.told
+
+
+def test_a_lost_licence_is_not_taken_for_a_paper_of_the_dossier(chat: Chat) -> None:
+    chat.says("em bi mat bang lai thi lam lai the nao")
+    assert "📋 Cấp lại giấy phép lái xe" in chat.told
+    assert "Giấy tờ bạn hỏi" not in chat.told
+
+
+# ---- topics in between -----------------------------------------------------------------------------------------------
+
+
+def test_opening_hours_in_between_do_not_change_the_subject(chat: Chat) -> None:
+    after_the_passport_card(chat).says("cuối tuần có làm không")
+    assert "Giờ nhận hồ sơ" in chat.told
+    chat.says("lệ phí bao nhiêu")
+    assert "(Cấp hộ chiếu" in chat.told
+    assert "100.000 đồng" in chat.told
+
+
+def test_a_part_of_a_topic_is_answered_with_all_we_know_and_the_procedure_that_may_be_meant(
+    chat: Chat,
+) -> None:
+    chat.says("vneid muc 2 lam o dau").says("can mang gi")
+    assert "Về giấy tờ cần có, tôi chỉ có những thông tin sau" in chat.told
+    chat.presses("Cấp tài khoản định danh điện tử mức độ 02")
+    assert "🗂 Giấy tờ cần có" in chat.told
+
+
+def test_another_case_of_a_topic_is_said_not_to_be_known(chat: Chat) -> None:
+    chat.says("công an xã có làm việc thứ 7 không").says("chủ nhật thì sao")
+    assert "Về “Giờ nhận hồ sơ”" in chat.told
+    assert "chưa có thông tin chính thức" in chat.told
+
+
+@pytest.mark.parametrize(
+    ("question", "number"),
+    [("115 là số gì", "115"), ("bạo hành trẻ em báo ai", "111"), ("con tôi đi lạc", "113")],
+)
+def test_a_topic_that_names_a_hotline_can_be_called_with_one_press(
+    chat: Chat, question: str, number: str
+) -> None:
+    chat.says(question)
+    assert number in [button.phone for button in chat.buttons]
+
+
+def test_who_was_swindled_is_not_sent_to_a_procedure(chat: Chat) -> None:
+    chat.says("công an gọi điện bảo nâng cấp vneid mức 2 có phải lừa đảo không").says("giờ làm sao")
+    assert texts.TOPIC_SAYS in chat.told
+    assert chat.titles == [texts.BUTTON_WRONG_CARD, texts.BUTTON_OFFICER]
+
+
+def test_a_place_that_is_named_is_no_other_procedure(chat: Chat, monkeypatch: pytest.MonkeyPatch) -> None:
+    place = PlaceAnswer(
+        unit=Unit("07210", "Phường Bắc Giang", "Bắc Giang", "phường", UnitLevel.COMMUNE, date(2025, 7, 1))
+    )
+    monkeypatch.setattr(
+        chat.records, "place_named", lambda text: place if text == "bac giang" else PlaceAnswer()
+    )
+    after_the_passport_card(chat).says("ở bắc giang nộp chỗ nào")
+    assert "📍 Nơi làm" in chat.told
+    assert "(Cấp hộ chiếu" in chat.told
+
+
+# ---- what is known not to be known -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("question", ["vượt đèn đỏ phạt bao nhiêu tiền", "uống rượu lái xe phạt thế nào"])
+def test_what_a_wrong_costs_is_said_not_to_be_known(chat: Chat, question: str) -> None:
+    for typed in (question, strip_marks(question)):
+        chat.says(typed)
+        assert chat.told == texts.PENALTY_NOT_KNOWN
+        assert "Gặp cán bộ" in chat.titles
+
+
+def test_who_asks_where_to_report_may_do_it_here(chat: Chat) -> None:
+    chat.says("mất xe máy báo ở đâu")
+    assert chat.titles == [texts.BUTTON_TIP_YES, texts.BUTTON_TIP_NO]
+
+
 # ---- being wrong -----------------------------------------------------------------------------------------------------
 
 
@@ -173,6 +289,12 @@ def test_a_refused_card_leads_to_what_came_next(chat: Chat, refusal: str) -> Non
     assert "hiểu chưa đúng" in chat.told
     assert chat.titles[-1] == texts.BUTTON_NONE_OF_THESE
     assert all("Cấp hộ chiếu phổ thông ở trong nước" not in title for title in chat.titles)
+
+
+def test_one_that_is_left_is_not_called_several(chat: Chat) -> None:
+    chat.says("lam so ho khau").says("không phải")
+    if len(Talk.of(chat.standing.draft or {}).show) == 1:
+        assert "Có phải bạn hỏi mục này không" in chat.told
 
 
 def test_two_misses_in_a_row_lead_to_fields_a_person_and_the_hotline(chat: Chat) -> None:
@@ -260,6 +382,24 @@ def test_a_family_is_one_card_with_its_levels(chat: Chat) -> None:
     assert "• Cấp tỉnh: " in chat.told
 
 
+def test_a_part_asked_while_a_list_is_shown_is_asked_back_with_the_list(chat: Chat) -> None:
+    chat.says("khóa vneid")
+    listed = Talk.of(chat.standing.draft or {}).show
+    assert len(listed) > 1
+    chat.says("nộp ở đâu")
+    assert "nơi làm của mục nào" in chat.told
+    assert Talk.of(chat.standing.draft or {}).show == listed
+    chat.says("1")
+    assert Talk.of(chat.standing.draft or {}).about == listed[0]
+
+
+def test_a_part_asked_while_a_field_is_shown_keeps_its_numbers(chat: Chat) -> None:
+    chat.says("thủ tục").says("2").says("làm online được không")
+    assert "cách nộp qua mạng của thủ tục nào" in chat.told
+    chat.says("1")
+    assert "💻 Nộp qua mạng" in chat.told
+
+
 # ---- old names -------------------------------------------------------------------------------------------------------
 
 
@@ -273,6 +413,19 @@ def test_a_paper_nothing_replaced_is_said_to_be_needed_no_more(chat: Chat) -> No
     chat.says("đổi sổ hộ khẩu rách")
     assert "không phải làm thủ tục này nữa" in chat.replies[0].text
     assert "Còn dùng sổ hộ khẩu không" in chat.told
+
+
+def test_whether_an_old_paper_still_holds_is_answered_at_once(chat: Chat) -> None:
+    chat.says("sổ hộ khẩu còn dùng không")
+    assert chat.told.startswith("ℹ️ Còn dùng sổ hộ khẩu không")
+    assert "📌" not in chat.told
+
+
+def test_who_wants_an_old_paper_hears_what_holds_today_and_is_not_offered_it_again(chat: Chat) -> None:
+    chat.says("lam so ho khau")
+    assert "không phải làm thủ tục này nữa" in chat.replies[0].text
+    assert chat.replies[1].text.startswith("ℹ️ Còn dùng sổ hộ khẩu không")
+    assert "(thủ tục cũ)" not in chat.told
 
 
 def test_a_replaced_procedure_names_its_successor(chat: Chat) -> None:
