@@ -156,8 +156,12 @@ def not_known(turn: Turn, talk: Talk) -> Outcome:
 def not_known_of_topic(turn: Turn, question: str, talk: Talk) -> Outcome | None:
     """“Chủ nhật thì sao” after opening hours: the topic says nothing more; None when the search knows better."""
     topic = turn.records.topic(talk.about) if talk.is_fresh(turn.now) else None
-    if topic is None or turn.records.search(question).decision is not Decision.DECLINE:
+    if topic is None:
         return None
+    found = turn.records.search(question)
+    if found.decision is not Decision.DECLINE:
+        return None
+    turn.records.note_question(found.decision.value, found.candidates[0].id if found.candidates else None)
     offered = (buttons.press(texts.BUTTON_OFFICER, buttons.OFFICER_ASK), _WHICH_BUTTONS[0])
     draft = replace(talk, shown=True, misses=0).draft(turn.now)
     return ask(texts.TOPIC_CASE_NOT_KNOWN.format(name=topic.name), step=TALKING, draft=draft, buttons=offered)

@@ -360,6 +360,12 @@ def test_daily_procedures_come_before_rare_ones(chat: Chat) -> None:
     assert ranks == sorted(ranks)
 
 
+def test_of_equals_what_residents_do_for_themselves_comes_first(chat: Chat) -> None:
+    chat.says("thủ tục").says("3")
+    first = Talk.of(chat.standing.draft or {}).show[0]
+    assert "công dân Việt Nam" in next(one.name for one in procedures() if one.id == first)
+
+
 def test_a_number_of_a_list_long_gone_asks_to_choose_anew(chat: Chat) -> None:
     chat.says("thủ tục").waits(hours=3).says("2")
     assert "đã lâu" in chat.told
