@@ -159,11 +159,13 @@ def answer(turn: Turn, question: str, asked: Asked | None, talk: Talk) -> Outcom
         talk = Talk()
     found = turn.records.search(question)
     best = found.candidates[0].id if found.candidates else None
-    turn.records.note_question(found.decision.value, best)
-    if found.decision in {Decision.TIP, Decision.URGENT}:
-        return tips.suggest(turn, question)
-    if asked and asking_on.means_card_at_hand(turn, asked, found, talk):
+    reports = found.decision in {Decision.TIP, Decision.URGENT}
+    if asked and not reports and asking_on.means_card_at_hand(turn, asked, found, talk):
+        turn.records.note_question(Decision.ANSWER.value, talk.about)  # nothing for officers to teach
         return asking_on.tell(turn, asked, talk)
+    turn.records.note_question(found.decision.value, best)
+    if reports:
+        return tips.suggest(turn, question)
     if talk.shown:  # the card was read and not refused
         talk = replace(talk, misses=0)
     bygone = _of_old(turn, question, found, talk)

@@ -207,6 +207,12 @@ def test_a_lost_licence_is_not_taken_for_a_paper_of_the_dossier(chat: Chat) -> N
     assert "Giấy tờ bạn hỏi" not in chat.told
 
 
+def test_what_the_card_at_hand_answered_is_no_question_we_were_unsure_of(chat: Chat) -> None:
+    chat.says("làm căn cước cho con 10 tuổi").says("bố mẹ phải đi cùng không")
+    assert "🤝 Nhờ người khác làm thay" in chat.told
+    assert [decision for decision, _ in chat.records.noted] == ["answer", "answer"]
+
+
 # ---- topics in between -----------------------------------------------------------------------------------------------
 
 
