@@ -119,7 +119,7 @@ _RULES: tuple[tuple[Aspect, str], ...] = (
     ),
     (
         Aspect.PAPER,
-        r"(?:co |phai |thi |ma )*(?:can|phai co|phai mang|phai nop|nop|mang|kem|doi|yeu cau)"
+        r"(?:co |phai |thi |ma )*(?:can(?! cuoc)|phai co|phai mang|phai nop|nop|mang|kem|doi|yeu cau)"
         r" (?:phai |theo |them |co |ca |mang |nop |den )*(?P<paper>(?!gi\b|giay to|nhung|khong)(?:\w+ ){0,5}?\w+) khong(?: (?:a|ad|vay|nhi|nha|the|ban|anh|chi|em))*$|"
         r"(?:co )?(?:phai |can )*(?P<photo>chup (?:anh|hinh)|may (?:tam )?(?:anh|hinh)|anh (?:the|3x4|4x6|chan dung|may))|"
         r"(?:khong co|thieu|mat) (?P<lost>(?!gi\b|tien|thi\b)(?:\w+ ){0,5}?\w+) (?:thi )?(?:co )?(?:duoc|sao|lam (?:duoc|sao))\b(?: khong)?",

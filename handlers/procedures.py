@@ -90,7 +90,7 @@ def go_on(turn: Turn, said: Text) -> Outcome | None:
         return asking_on.tell(turn, talk.asked, talk)
     if words.is_thanks(said):
         return ask(texts.THANKS, step=TALKING, draft=talk.draft(turn.now, misses=0))
-    if words.is_call(said) and not words.is_one_of(said, words.GREETINGS):
+    if words.is_call(said) and (talk.about or not words.is_one_of(said, words.GREETINGS)):
         return ask(texts.CALLED, step=TALKING, draft=talk.draft(turn.now), buttons=UNSURE_BUTTONS[:2])
     if any(flow.begins(turn) for flow in _FIRST):
         return None
@@ -189,6 +189,8 @@ def _in_another_case(turn: Turn, question: str, talk: Talk) -> Outcome | None:
     title = asking_on.title_at_hand(turn, talk)
     if not title:
         return asking_on.not_known_of_topic(turn, question, talk)
+    if words.names_age(question):
+        title = words.without_age(title)
     found = turn.records.search(f"{question} {title}")
     turn.records.note_question(found.decision.value, found.candidates[0].id if found.candidates else None)
     others = lists.candidates_apart(turn.records, found.candidates)

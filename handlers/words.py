@@ -165,6 +165,9 @@ _CALL_CUE = re.compile(r"\b(?:oi|alo+|hello|hi|chao|hoi|co ai|giup)\b")
 _WHERE_TO_REPORT = re.compile(
     r"\b(?:trinh bao|to giac|to cao|bao(?: cao| tin)?) (?:\w+ )?(?:o dau|cho ai|ai|cho nao|cong an nao|nhu the nao|the nao)\b"
 )
+_FOR_AN_AGE = re.compile(
+    r" (?:cho|của) (?:người|trẻ em|công dân) (?:dưới|từ đủ|từ) \d+ tuổi.*$", re.IGNORECASE
+)
 _PENALTY = re.compile(
     r"\b(?:(?:muc|tien) phat|phat (?:tien )?(?:bao nhieu|the nao|nhu the nao|may|ra sao|gi|khong)|bi phat (?:khong|gi)|"
     r"co (?:bi )?(?:phat|tru diem|giam xe|giu xe)\b|tru (?:bao nhieu|may) diem|(?:giam|giu|tuoc) (?:\w+ ){1,3}(?:bao lau|may thang|may ngay))\b"
@@ -273,6 +276,16 @@ def is_call(said: object) -> bool:
         and all(_CALL_WORD.fullmatch(word) for word in words)
         and bool(_CALL_CUE.search(" ".join(words)))
     )
+
+
+def names_age(text: str) -> bool:
+    """Does the message say how old somebody is?"""
+    return bool(re.search(r"\b\d{1,2} ?(?:tuoi|t)\b", fold(text)))
+
+
+def without_age(name: str) -> str:
+    """The name of a procedure without the age it is for: “16 tuổi thì sao” asks for another one."""
+    return _FOR_AN_AGE.sub("", name)
 
 
 def asks_where_to_report(text: str) -> bool:

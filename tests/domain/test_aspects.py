@@ -105,6 +105,10 @@ def test_papers_one_does_not_have_are_not_asked_for(message: str) -> None:
         assert read(typed) is None
 
 
+def test_an_identity_card_is_not_taken_for_needing_something() -> None:
+    assert read("em 13 tuoi lam can cuoc dc k a") is None
+
+
 def test_a_thing_that_was_lost_and_is_to_be_made_anew_is_no_paper_asked_about() -> None:
     asked = read("em bị mất bằng lái thì làm lại thế nào")
     assert asked is None or asked.aspect is not Aspect.PAPER

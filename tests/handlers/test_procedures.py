@@ -188,6 +188,16 @@ def test_calling_in_between_keeps_the_card_at_hand(chat: Chat) -> None:
     assert "Phòng Quản lý xuất nhập cảnh" in chat.told
 
 
+def test_a_greeting_in_between_keeps_it_too(chat: Chat) -> None:
+    after_the_passport_card(chat).says("chào ad").says("nộp ở đâu")
+    assert "Phòng Quản lý xuất nhập cảnh" in chat.told
+
+
+def test_another_age_leads_to_the_procedure_of_that_age(chat: Chat) -> None:
+    chat.says("em 13 tuoi lam can cuoc dc k a").says("16 tuổi thì sao")
+    assert "📋 Cấp thẻ căn cước cho người từ đủ 14 tuổi" in chat.told
+
+
 @pytest.mark.parametrize("word", ["ok bạn", "vâng ạ", "em hiểu rồi ạ", "dạ vâng"])
 def test_a_word_that_one_has_understood_is_no_question(chat: Chat, word: str) -> None:
     after_the_passport_card(chat).says(word)
