@@ -70,10 +70,14 @@ _RULES: tuple[tuple[Aspect, str], ...] = (
     (
         Aspect.PROXY,
         r"(?:nho|cu|thue) (?:\w+ ){1,3}(?:lam|nop|lay|nhan|di) ?(?:ho(?! so| khau| chieu| tich)|thay|giup)?|"
-        r"(?:lam|nop|lay|nhan|di|khai) (?:ho(?! so| khau| chieu| tich| kinh)|thay|giup)(?: duoc)?|"
+        r"(?:lam|nop|lay|nhan|di|khai|dang ky) (?:ho(?! so| khau| chieu| tich| kinh)|thay|giup)(?: duoc)?|"
         r"uy quyen|(?:nguoi khac|nguoi nha|nguoi than) (?:di )?(?:lam|nop|lay|nhan)|"
-        r"(?:co )?phai (?:tu|dich than|dich danh|truc tiep) (?:di|den|lam|toi)|(?:can|phai) (?:chinh chu|co mat|di cung)|"
+        r"(?:co )?phai (?:tu|dich than|dich danh|truc tiep) (?:di|den|lam|toi)|(?:can|phai) (?:chinh chu|co mat|(?:\w+ ){0,3}di (?:cung|theo|kem))|"
         r"(?:dua|cho|dan) (?:con|be|chau|tre)(?: \w+)? (?:di|den|toi|theo)",
+    ),
+    (
+        Aspect.WHERE,
+        r"(?:den|toi) (?:tan )?nha(?! nghi| hang)|luu dong|khong (?:di|den) (?:lai )?duoc|nam liet|liet giuong",
     ),
     (
         Aspect.ONLINE,
@@ -84,7 +88,7 @@ _RULES: tuple[tuple[Aspect, str], ...] = (
     (
         Aspect.TIME,
         r"(?:trong |mat |het |doi |cho |phai )*(?:bao lau|may ngay|bao nhieu ngay|may hom|may tuan|may thang)"
-        r"(?: thi (?:co|xong|lay|nhan|duoc))*|(?:bao gio|khi nao|luc nao|chung nao|hom nao|ngay nao) "
+        r"(?: thi (?:co|xong|lay|nhan|duoc))*|(?:bao gio|bao h|khi nao|luc nao|chung nao|hom nao|ngay nao) "
         r"(?:thi |moi )*(?:co|xong|lay|nhan|duoc|tra)|thoi han(?: giai quyet)?|thoi gian(?: giai quyet| lam)?|"
         r"(?:co |lay |nhan |xong )+(?:ngay|lien|luon)(?: khong)?|trong ngay|(?:co )?(?:lau|nhanh|cham) khong|"
         r"hen (?:may|bao|ngay)|(?:lam )?gap duoc",

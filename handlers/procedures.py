@@ -23,6 +23,7 @@ from handlers import (
     menu,
     officers,
     replies,
+    small_talk,
     surveys,
     texts,
     tips,
@@ -80,7 +81,7 @@ def begin(turn: Turn) -> Outcome:
     if isinstance(said, Press):
         return pressed(turn, said, Talk())
     assert isinstance(said, Text)
-    return hear(turn, said, Talk())
+    return small_talk.answer(turn, said, Talk()) or hear(turn, said, Talk())
 
 
 def go_on(turn: Turn, said: Text) -> Outcome | None:
@@ -88,10 +89,10 @@ def go_on(turn: Turn, said: Text) -> Outcome | None:
     talk = Talk.of(turn.draft)
     if talk.about and talk.asked and words.is_one_of(said, words.YES):
         return asking_on.tell(turn, talk.asked, talk)
-    if words.is_thanks(said):
-        return ask(texts.THANKS, step=TALKING, draft=talk.draft(turn.now, misses=0))
-    if words.is_call(said) and (talk.about or not words.is_one_of(said, words.GREETINGS)):
-        return ask(texts.CALLED, step=TALKING, draft=talk.draft(turn.now), buttons=UNSURE_BUTTONS[:2])
+    if len(talk.show) == 1 and talk.is_fresh(turn.now) and words.is_one_of(said, words.YES):
+        return show(turn, talk.show[0], talk, talk.asked)
+    if told := small_talk.answer(turn, said, talk):
+        return told
     if any(flow.begins(turn) for flow in _FIRST):
         return None
     return hear(turn, said, talk)
@@ -138,6 +139,8 @@ def hear(turn: Turn, said: Text, talk: Talk) -> Outcome:
     picked = pick(turn, said, talk)
     if picked:
         return picked
+    if talk.show and words.is_one_of(said, words.NO):
+        return lead_on(turn, talk)
     instead = words.refused(said)
     if instead is not None:
         if not instead:

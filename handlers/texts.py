@@ -87,6 +87,7 @@ CALLED = (
     "Vâng, tôi nghe đây ạ. Bạn muốn hỏi hay báo việc gì, xin nhắn luôn cho tôi, ví dụ “làm lại căn cước bị mất”. "
     "Việc nguy hiểm đang xảy ra xin gọi ngay 113."
 )
+NUMBER_OF_NOTHING = "Lúc này chưa có danh sách nào để chọn số ạ. Xin bạn nhắn điều muốn hỏi, ví dụ “đăng ký tạm trú”, hoặc xem các lĩnh vực."
 PENALTY_NOT_KNOWN = (
     "Về mức phạt, trừ điểm, tạm giữ, tôi chưa có thông tin chính thức nên không dám trả lời bừa. Xin bạn hỏi cán bộ. "
     "Tôi trả lời được về thủ tục, ví dụ “nộp phạt nguội ở đâu”, “đổi bằng lái xe”."

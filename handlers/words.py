@@ -49,6 +49,7 @@ THANKS = frozenset(
         "vâng",
         "dạ",
         "được rồi",
+        "không có gì",
     )
 )
 TIP = frozenset(
@@ -125,6 +126,8 @@ NO = frozenset(
         texts.BUTTON_TIP_NO,
     )
 )
+NO_THANKS = NO - {"khong phai"}
+"""After a card “không phải” refuses it; “không” needs nothing more."""
 SURVEY = frozenset(
     fold(w)
     for w in (
@@ -160,7 +163,7 @@ _CALL_WORD = re.compile(
     r"alo+|hello|hi|chao|xin|ad|adm|admin|shop|bot|anh|chi|em|chau|co|chu|bac|ban|cac|cong|an|can|bo|oi|ah?|e|c|u|vay|nhe|nha|voi|"
     r"chut|ty|ti|xiu|cho|phep|toi|minh|tui|muon|hoi|dieu|cau|viec|cai|mot|1|ai|o|day|do|truc|khong|giup|nho|the|la|da|vang|tham"
 )
-_CALL_CUE = re.compile(r"\b(?:oi|alo+|hello|hi|chao|hoi|co ai|giup)\b")
+_CALL_CUE = re.compile(r"\b(?:oi|alo+|hello|hi|chao|hoi|co ai|co (?:o )?(?:do|day) khong|giup)\b")
 """“Có ai không”, “chị ơi”: every word calls, and one of these says so."""
 _WHERE_TO_REPORT = re.compile(
     r"\b(?:trinh bao|to giac|to cao|bao(?: cao| tin)?) (?:\w+ )?(?:o dau|cho ai|ai|cho nao|cong an nao|nhu the nao|the nao)\b"
@@ -173,7 +176,7 @@ _PENALTY = re.compile(
     r"co (?:bi )?(?:phat|tru diem|giam xe|giu xe)\b|tru (?:bao nhieu|may) diem|(?:giam|giu|tuoc) (?:\w+ ){1,3}(?:bao lau|may thang|may ngay))\b"
 )
 _THANKS = re.compile(
-    r"^(?:(?:ok|oke|vang|da|a|uh|roi|the|duoc|xong) )*(?:cam on|thanks?|thank you)\b(?!.*\b(?:hoi|can|cho|bao|khong)\b)"
+    r"^(?:(?:ok|oke|vang|da|a|uh|roi|the|duoc|xong|xin|em|toi|minh|chau) )*(?:cam on|thanks?|thank you)\b(?!.*\b(?:hoi|can|cho|bao|khong)\b)"
 )
 DOSSIER = frozenset(
     fold(w)
@@ -259,7 +262,7 @@ def is_thanks(said: object) -> bool:
     if not isinstance(said, Text):
         return False
     words = fold(said.text).split()
-    if is_one_of(said, THANKS):
+    if is_one_of(said, THANKS) or (not words and "?" not in said.text):  # a thumb, a heart
         return True
     if len(words) > THANKS_WORDS_MAX:
         return False
@@ -271,6 +274,8 @@ def is_call(said: object) -> bool:
     if not isinstance(said, Text) or is_one_of(said, OFFICER):
         return False
     words = fold(said.text).split()
+    if not words:
+        return "?" in said.text
     return (
         len(words) <= CALL_WORDS_MAX
         and all(_CALL_WORD.fullmatch(word) for word in words)

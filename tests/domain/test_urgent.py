@@ -174,6 +174,11 @@ def test_accents_that_were_typed_tell_look_alikes_apart(typed: str, word: str) -
     assert SOMETHING_ELSE in heard(typed)
 
 
+def test_a_beating_at_home_is_a_report_when_it_is_over() -> None:
+    assert looks_like_tip("chồng em đánh em hôm qua")
+    assert not looks_like_tip("chồng em đánh giá dịch vụ thế nào")
+
+
 def test_urging_somebody_to_act_is_no_question() -> None:
     assert looks_like_tip("quán bar mở nhạc to cả đêm, công an có biết không")
     assert not looks_like_tip("quán bar mở nhạc to cả đêm có bị phạt không")

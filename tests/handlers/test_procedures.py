@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -202,6 +203,36 @@ def test_another_age_leads_to_the_procedure_of_that_age(chat: Chat) -> None:
 def test_a_word_that_one_has_understood_is_no_question(chat: Chat, word: str) -> None:
     after_the_passport_card(chat).says(word)
     assert chat.told == texts.THANKS
+
+
+@pytest.mark.parametrize("word", ["👍", "❤️", "xin cảm ơn", "không có gì"])
+def test_a_thumb_and_a_kind_word_are_answered_kindly(chat: Chat, word: str) -> None:
+    chat.says(word)
+    assert chat.told == texts.THANKS
+
+
+@pytest.mark.parametrize("word", ["không", "không ạ", "có", "ừ"])
+def test_yes_and_no_to_nothing_are_no_misses(chat: Chat, word: str) -> None:
+    chat.says(word).says(word)
+    assert chat.told == texts.PROCEDURE_ASK_SHORT
+    after_the_passport_card(chat).says(word).says("nộp ở đâu")
+    assert "Phòng Quản lý xuất nhập cảnh" in chat.told
+
+
+def test_a_number_without_a_list_is_said_to_choose_nothing(chat: Chat) -> None:
+    after_the_passport_card(chat).says("2")
+    assert chat.told == texts.NUMBER_OF_NOTHING
+    chat.says("113")
+    assert chat.told != texts.NUMBER_OF_NOTHING
+
+
+def test_no_to_a_list_leads_on_and_yes_to_the_only_one_shows_it(chat: Chat) -> None:
+    chat.says("khóa vneid").says("không")
+    assert "hiểu chưa đúng" in chat.told
+    chat.presses_old(buttons.PROCEDURE_SHOW, "topic:household_book")
+    chat.standing = replace(chat.standing, draft=Talk(show=("1.001456",)).draft(chat.now))
+    chat.says("vâng")
+    assert "📋 Cấp hộ chiếu" in chat.told
 
 
 def test_slang_at_the_end_names_nothing(chat: Chat) -> None:

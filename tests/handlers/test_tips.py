@@ -64,6 +64,11 @@ def test_who_turns_down_the_offer_after_a_warning_is_not_asked_for_a_ward_named_
     assert texts.BUTTON_STOP in chat.titles
 
 
+def test_who_only_calls_in_an_empty_tip_has_told_nothing_yet() -> None:
+    chat = Chat().says("tin báo").says("cho em hỏi chút")
+    assert chat.told == texts.TIP_WHAT_AGAIN
+
+
 @pytest.mark.parametrize("typed", ["không ạ", "dạ không", "Không, tôi hỏi việc khác", "khong can"])
 def test_an_offer_may_be_turned_down_in_words(typed: str) -> None:
     chat = Chat().says("hàng xóm hát karaoke ồn ào quá").says(typed)
