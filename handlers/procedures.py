@@ -58,6 +58,13 @@ _FIRST = (
     dossiers.FLOW,
 )
 """Flows whose words are not for us, also while we talk of a procedure."""
+_TYPED = {
+    fold(texts.BUTTON_MORE): (buttons.PROCEDURE_MORE, ""),
+    fold(texts.BUTTON_NOTE): (buttons.PROCEDURE_PART, "note"),
+    fold(texts.BUTTON_CASES): (buttons.PROCEDURE_PART, "cases"),
+    fold(texts.BUTTON_ONLINE): (buttons.PROCEDURE_PART, "online"),
+    fold(texts.BUTTON_ONLINE_PAGE): (buttons.PROCEDURE_PART, "online"),
+}
 UNSURE_BUTTONS = (
     buttons.press(texts.BUTTON_FIELDS, buttons.PROCEDURE_ASK),
     buttons.press(texts.BUTTON_OFFICER, buttons.OFFICER_ASK),
@@ -136,8 +143,7 @@ def hear(turn: Turn, said: Text, talk: Talk) -> Outcome:
         return lists.fields(turn, talk)
     if talk.field and words.is_one_of(said, words.MORE):
         return lists.of_field(turn, talk.field, talk.page + 1, talk)
-    picked = pick(turn, said, talk)
-    if picked:
+    if picked := pick(turn, said, talk) or typed_button(turn, said, talk):
         return picked
     if talk.show and words.is_one_of(said, words.NO):
         return lead_on(turn, talk)
@@ -184,6 +190,8 @@ def answer(turn: Turn, question: str, asked: Asked | None, talk: Talk) -> Outcom
             return lists.choose(turn, lists.candidates_apart(turn.records, found.candidates), kept)
     if looks_like_tip(question) or words.asks_where_to_report(question):
         return tips.suggest(turn, question)
+    if words.is_displeased(question):
+        return way_out(turn, talk.about)
     return miss(turn, talk, texts.PENALTY_NOT_KNOWN if words.asks_about_penalty(question) else "")
 
 
@@ -202,15 +210,25 @@ def _in_another_case(turn: Turn, question: str, talk: Talk) -> Outcome | None:
     return asking_on.not_known(turn, talk)
 
 
+def typed_button(turn: Turn, said: Text, talk: Talk) -> Outcome | None:
+    """The title of a button of the card at hand, typed instead of pressed."""
+    wanted = next(
+        (button for title, button in _TYPED.items() if words.is_one_of(said, frozenset({title}))), None
+    )
+    if wanted is None or turn.records.procedure(talk.about) is None:
+        return None
+    name, part = wanted
+    return pressed(turn, Press(name, f"{talk.about}/{part}".rstrip("/")), talk)
+
+
 def pick(turn: Turn, said: Text, talk: Talk) -> Outcome | None:
     """A number of the list on the screen."""
-    typed = said.text.strip(" .)#")
     shown = talk.show or talk.fields
-    if not shown or not typed.isdecimal() or len(typed) > 3:
+    number = words.place_in_list(said.text, len(shown)) if shown else None
+    if number is None:
         return None
     if not talk.is_fresh(turn.now):
         return lists.fields(turn, talk).before(Reply(texts.LIST_FADED))
-    number = int(typed)
     if not 1 <= number <= len(shown):
         return ask(texts.PROCEDURE_NUMBER.format(last=len(shown)), step=TALKING, draft=talk.draft(turn.now))
     wanted = shown[number - 1]

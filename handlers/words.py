@@ -150,7 +150,15 @@ _REFUSED = re.compile(
 )
 _TURNING = frozenset(fold(w) for w in ("tôi", "em", "mình", "ý", "mà", "là", "cháu", "cái"))
 PROCEDURES = frozenset(
-    fold(w) for w in ("thủ tục", "hỏi thủ tục", "thủ tục hành chính", "danh sách thủ tục", "các lĩnh vực")
+    fold(w)
+    for w in (
+        "thủ tục",
+        "hỏi thủ tục",
+        "thủ tục hành chính",
+        "danh sách thủ tục",
+        "các lĩnh vực",
+        texts.BUTTON_FIELDS,
+    )
 )
 THANKS_WORDS_MAX = 8
 CALL_WORDS_MAX = 12
@@ -167,6 +175,32 @@ _CALL_CUE = re.compile(r"\b(?:oi|alo+|hello|hi|chao|hoi|co ai|co (?:o )?(?:do|da
 """“Có ai không”, “chị ơi”: every word calls, and one of these says so."""
 _WHERE_TO_REPORT = re.compile(
     r"\b(?:trinh bao|to giac|to cao|bao(?: cao| tin)?) (?:\w+ )?(?:o dau|cho ai|ai|cho nao|cong an nao|nhu the nao|the nao)\b"
+)
+_ORDINALS = {
+    "dau tien": 1,
+    "dau": 1,
+    "nhat": 1,
+    "mot": 1,
+    "hai": 2,
+    "nhi": 2,
+    "ba": 3,
+    "tu": 4,
+    "bon": 4,
+    "nam": 5,
+}
+_IN_LIST = re.compile(
+    r"(?:(?:toi|em|minh|chau|chon|hoi|lay|y|la|so|cai|muc|dong|thu|thu tuc) )*"
+    rf"(?P<place>\d{{1,3}}|cuoi cung|cuoi|{'|'.join(_ORDINALS)})(?: (?:a|nhe|nha|ad|ban|do|di))*"
+)
+_TO_AN_OFFICER = re.compile(
+    r"(?:(?:cho|toi|em|minh|chau|muon|can|xin|duoc|lam on|da|ad|oi) )*"
+    r"(?:gap|(?:noi chuyen|chat|trao doi|ket noi) (?:truc tiep )?voi|chuyen (?:cho|sang)|hoi) (?:truc tiep )?"
+    r"(?:cac )?(?:can bo|nguoi that|nguoi|nhan vien|tu van vien|truc ban|cong an|tong dai vien)(?: (?:a|voi|nhe|nha|that|truc|di|duoc|khong))*"
+)
+SCOLD_WORDS_MAX = 8
+_SCOLD = re.compile(
+    r"\b(?:(?:bot|may|ad|admin|tra loi|noi) (?:\w+ )?(?:ngu|dot|kem|te|do|nham nhi|lung tung|linh tinh|vo van|vo dung|ky vay|chan)|"
+    r"ngu (?:qua|the|vay)|vo dung|chang hieu gi|khong hieu gi (?:ca|het)|chan (?:qua|the))\b"
 )
 _FOR_AN_AGE = re.compile(
     r" (?:cho|của) (?:người|trẻ em|công dân) (?:dưới|từ đủ|từ) \d+ tuổi.*$", re.IGNORECASE
@@ -281,6 +315,30 @@ def is_call(said: object) -> bool:
         and all(_CALL_WORD.fullmatch(word) for word in words)
         and bool(_CALL_CUE.search(" ".join(words)))
     )
+
+
+def place_in_list(text: str, length: int) -> int | None:
+    """Which of a list is meant by “2”, “số 2”, “cái thứ hai”, “cái cuối”; None when none is chosen so."""
+    found = _IN_LIST.fullmatch(" ".join(fold(text.strip(" .)#")).split()))
+    if found is None:
+        return None
+    said = found["place"]
+    if said.isdecimal():
+        return int(said)
+    return length if said.startswith("cuoi") else _ORDINALS[said]
+
+
+def wants_officer(said: object) -> bool:
+    """“Gặp cán bộ”, also “cho tôi nói chuyện với người thật”."""
+    return is_one_of(said, OFFICER) or (
+        isinstance(said, Text) and bool(_TO_AN_OFFICER.fullmatch(" ".join(fold(said.text).split())))
+    )
+
+
+def is_displeased(text: str) -> bool:
+    """Somebody scolds the bot: no more guessing, a way to a person."""
+    folded = fold(text)
+    return len(folded.split()) <= SCOLD_WORDS_MAX and bool(_SCOLD.search(folded))
 
 
 def names_age(text: str) -> bool:

@@ -226,6 +226,50 @@ def test_a_number_without_a_list_is_said_to_choose_nothing(chat: Chat) -> None:
     assert chat.told != texts.NUMBER_OF_NOTHING
 
 
+@pytest.mark.parametrize("choice", ["2", "số 2", "cái thứ 2", "mục 2 ạ", "thứ hai", "cái thứ hai nhé"])
+def test_one_of_a_list_may_be_chosen_in_words(chat: Chat, choice: str) -> None:
+    chat.says("khóa vneid")
+    listed = Talk.of(chat.standing.draft or {}).show
+    for typed in (choice, strip_marks(choice)):
+        chat.presses_old(buttons.PROCEDURE_ASK).says("khóa vneid").says(typed)
+        assert Talk.of(chat.standing.draft or {}).about == listed[1]
+
+
+def test_the_first_and_the_last_of_a_list_are_words_too(chat: Chat) -> None:
+    listed = Talk.of(chat.says("khóa vneid").standing.draft or {}).show
+    assert Talk.of(chat.says("cái đầu tiên").standing.draft or {}).about == listed[0]
+    assert Talk.of(chat.says("khóa vneid").says("cái cuối cùng ạ").standing.draft or {}).about == listed[-1]
+
+
+@pytest.mark.parametrize(
+    ("title", "told"),
+    [
+        (texts.BUTTON_MORE, "bạn cần gì thêm ạ"),
+        (texts.BUTTON_NOTE, "ℹ️ Lưu ý"),
+        (texts.BUTTON_CASES, "🔀 Trường hợp khác"),
+        (texts.BUTTON_ONLINE, "💻 Nộp qua mạng"),
+        (texts.BUTTON_PAPERS, "🗂 Giấy tờ cần có"),
+        (texts.BUTTON_FIELDS, "chọn lĩnh vực"),
+    ],
+)
+def test_the_title_of_a_button_may_be_typed(chat: Chat, title: str, told: str) -> None:
+    for typed in (title, strip_marks(title)):
+        after_the_passport_card(chat).says(typed)
+        assert told in chat.told
+
+
+@pytest.mark.parametrize(
+    "wish", ["nói chuyện với người thật", "tôi muốn gặp công an", "cho em gặp nhân viên ạ", "gap can bo"]
+)
+def test_who_wants_a_person_is_led_to_one(chat: Chat, wish: str) -> None:
+    assert chat.says(wish).told == texts.OFFICER_ASK
+
+
+@pytest.mark.parametrize("scolding", ["bot ngu quá", "trả lời gì kỳ vậy", "chán thế"])
+def test_who_scolds_is_offered_a_way_out_at_once(chat: Chat, scolding: str) -> None:
+    assert chat.says(scolding).told == texts.PROCEDURE_WAY_OUT
+
+
 def test_no_to_a_list_leads_on_and_yes_to_the_only_one_shows_it(chat: Chat) -> None:
     chat.says("khóa vneid").says("không")
     assert "hiểu chưa đúng" in chat.told
