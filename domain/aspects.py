@@ -55,6 +55,11 @@ _RELATIVE = r"(?:vo|chong|bo|me|ong|ba|cha|anh|chi|em|ban)(?: (?:toi|minh|em|cha
 _DO = r"(?:lam|nop|cap|doi|dang ky|giai quyet|nhan|xin|khai|thuc hien)"
 _RULES: tuple[tuple[Aspect, str], ...] = (
     (
+        Aspect.WHERE,
+        r"(?:nop|gui) (?:don|ho so|giay to|to khai)(?: \w+){0,2} (?:o|cho|tai|den) (?:dau|ai|cho nao|noi nao)|"
+        r"(?:den|toi) (?:tan )?nha(?! nghi| hang)|luu dong|khong (?:di|den) (?:lai )?duoc|nam liet|liet giuong",
+    ),
+    (
         Aspect.VALIDITY,
         r"(?:co |con )?(?:gia tri|hieu luc|han su dung|han dung|thoi han su dung)(?: su dung)?(?: trong| duoc| la| den)*"
         r"(?: bao lau| may nam| khi nao| bao gio| bao nhieu nam| may thang)?|"
@@ -76,10 +81,6 @@ _RULES: tuple[tuple[Aspect, str], ...] = (
         r"(?:dua|cho|dan) (?:con|be|chau|tre)(?: \w+)? (?:di|den|toi|theo)",
     ),
     (
-        Aspect.WHERE,
-        r"(?:den|toi) (?:tan )?nha(?! nghi| hang)|luu dong|khong (?:di|den) (?:lai )?duoc|nam liet|liet giuong",
-    ),
-    (
         Aspect.ONLINE,
         r"(?:(?:lam|nop|dang ky|khai) )?(?:online|onl|truc tuyen|qua mang|tren mang|bang dien thoai|tai nha)|"
         r"(?:tren|qua|bang|vao) (?:app|ung dung|vneid|dich vu cong|cong|trang nao|web)|\blink\b|trang web|website|"
@@ -88,7 +89,7 @@ _RULES: tuple[tuple[Aspect, str], ...] = (
     (
         Aspect.TIME,
         r"(?:trong |mat |het |doi |cho |phai )*(?:bao lau|may ngay|bao nhieu ngay|may hom|may tuan|may thang)"
-        r"(?: thi (?:co|xong|lay|nhan|duoc))*|(?:bao gio|bao h|khi nao|luc nao|chung nao|hom nao|ngay nao) "
+        r"(?: thi (?:co|xong|lay|nhan|duoc))*(?: (?:co|lay|nhan|ra) (?:duoc )?(?:bien so|bien|the|bang|ket qua|giay))?|(?:bao gio|bao h|khi nao|luc nao|chung nao|hom nao|ngay nao) "
         r"(?:thi |moi )*(?:co|xong|lay|nhan|duoc|tra)|thoi han(?: giai quyet)?|thoi gian(?: giai quyet| lam)?|"
         r"(?:co |lay |nhan |xong )+(?:ngay|lien|luon)(?: khong)?|trong ngay|(?:co )?(?:lau|nhanh|cham) khong|"
         r"hen (?:may|bao|ngay)|(?:lam )?gap duoc",
@@ -118,7 +119,7 @@ _RULES: tuple[tuple[Aspect, str], ...] = (
     (
         Aspect.WHO,
         rf"{_RELATIVE} (?:thi sao|thi the nao|co duoc)|ai (?:duoc|phai|can|co the|moi)|doi tuong nao|"
-        r"dieu kien(?: gi| nao| la gi| ra sao| the nao)*|(?:may|bao nhieu|du) tuoi|"
+        r"dieu kien(?: gi| nao| la gi| ra sao| the nao)*|(?:(?:du|tu|tren|duoi) )?(?:may|bao nhieu|du) tuoi|"
         r"(?:toi|minh|em|chau) (?:co )?(?:duoc|lam duoc) (?:lam )?khong",
     ),
     (
@@ -141,7 +142,8 @@ _RULES: tuple[tuple[Aspect, str], ...] = (
     ),
     (
         Aspect.CHILD,
-        rf"(?:the |vay |neu )*(?:{_CHILD})(?: thi)?(?: sao| the nao)?|^(?:the )?(?:con|be|chau|tre) thi sao",
+        rf"(?:the |vay |neu )*(?:{_CHILD})(?: thi)?(?: sao| the nao)?|^(?:the )?(?:con|be|chau|tre) thi sao|"
+        r"^(?:(?:con|be|chau|em|no|toi|nha|minh|moi|duoc|gan|nay) )*(?:[1-9]|1[0-3]) tuoi(?: (?:a|roi|thoi|nhe))*$",
     ),
 )
 _COMPILED = tuple((aspect, re.compile(rf"\b(?:{rule})\b")) for aspect, rule in _RULES)

@@ -39,7 +39,7 @@ def answer(turn: Turn, asked: Asked, talk: Talk) -> Outcome | None:
         return tell(turn, asked, talk)
     if talk.about:
         return _faded(turn, asked, talk)
-    if asked.aspect in _NEEDS_A_CARD:
+    if asked.aspect in _NEEDS_A_CARD and not (talk.show and talk.is_fresh(turn.now)):
         return None
     return _of_which(turn, asked, talk)
 
@@ -61,9 +61,10 @@ def tell(turn: Turn, asked: Asked, talk: Talk) -> Outcome:
 def _of_which(turn: Turn, asked: Asked, talk: Talk) -> Outcome:
     """A part of what? The list on the screen stays there to choose from."""
     part = _label(asked.aspect)
-    waiting = replace(talk, aspect=asked.aspect.value)
+    aspect = Aspect.PAPERS if asked.aspect is Aspect.PAPER else asked.aspect  # which paper is not kept
+    waiting = replace(talk, aspect=aspect.value)
     if not talk.show or not talk.is_fresh(turn.now):
-        waiting = Talk(aspect=asked.aspect.value, misses=talk.misses)
+        waiting = Talk(aspect=aspect.value, misses=talk.misses)
     elif len(talk.show) <= CHOICES_MAX:
         return choose(turn, talk.show, waiting, texts.PART_OF_WHICH_OF_THESE.format(part=part))
     text = texts.PART_OF_WHICH_LISTED if waiting.show else texts.PART_OF_WHICH

@@ -147,6 +147,9 @@ def hear(turn: Turn, said: Text, talk: Talk) -> Outcome:
         return picked
     if talk.show and words.is_one_of(said, words.NO):
         return lead_on(turn, talk)
+    if talk.show and words.is_one_of(said, words.YES):
+        which = texts.PROCEDURE_NUMBER.format(last=len(talk.show))
+        return ask(which, step=TALKING, draft=talk.draft(turn.now))
     instead = words.refused(said)
     if instead is not None:
         if not instead:

@@ -490,6 +490,22 @@ def test_a_part_asked_while_a_list_is_shown_is_asked_back_with_the_list(chat: Ch
     assert Talk.of(chat.standing.draft or {}).about == listed[0]
 
 
+def test_a_paper_asked_while_a_list_is_shown_shows_all_papers_of_the_one_chosen(chat: Chat) -> None:
+    listed = Talk.of(chat.says("đăng ký xe điện").standing.draft or {}).show
+    chat.says("cần ảnh ko")
+    assert Talk.of(chat.standing.draft or {}).show == listed
+    chat.says("có")
+    assert chat.told == texts.PROCEDURE_NUMBER.format(last=len(listed))
+    chat.says("1")
+    assert "🗂 Giấy tờ cần có" in chat.told
+
+
+def test_an_age_alone_asks_for_what_the_card_says_of_children(chat: Chat) -> None:
+    chat.says("làm căn cước cho bé").says("bé 3 tuổi")
+    assert "👶 Làm cho con" in chat.told
+    assert "Dưới 6 tuổi" in chat.told
+
+
 def test_a_part_asked_while_a_field_is_shown_keeps_its_numbers(chat: Chat) -> None:
     chat.says("thủ tục").says("2").says("làm online được không")
     assert "cách nộp qua mạng của thủ tục nào" in chat.told
