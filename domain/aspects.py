@@ -199,6 +199,18 @@ def what_if(message: str) -> bool:
     return bool(_WHAT_IF.fullmatch(fold(nfc(message[:MESSAGE_MAX]))))
 
 
+_AND_DOING = re.compile(
+    r"(?:(?:the|vay|da|ua|ad) )*con (?P<doing>gia han|cap lai|lam lai|cap moi|lam moi|cap doi|doi|xoa|huy|thu hoi|lan dau)"
+    r"(?: (?:thi|sao|a|ad|nhi|the nao|nhu the nao))*"
+)
+
+
+def and_doing(message: str) -> str:
+    """What else may be done with what is spoken of, folded (“thế còn gia hạn”); "" when nothing of the kind is asked."""
+    found = _AND_DOING.fullmatch(fold(nfc(message[:MESSAGE_MAX])))
+    return found["doing"] if found else ""
+
+
 _PAPERS = re.compile(
     r"\b(?:giay|ban sao|ban goc|ban chinh|cong chung|chung thuc|anh|hinh|don|to khai|so|the|bien lai|bao hiem|hoa don|hop dong|"
     r"xac nhan|van tay|khai sinh|ket hon|can cuoc|chung minh|ho khau|ho chieu|bang|phieu|van ban|mau|chu ky|photo)\b"

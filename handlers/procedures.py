@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from domain.aspects import Asked, read, what_if
-from domain.bygone import is_same_name, names_thing
+from domain.aspects import Asked, and_doing, read, what_if
+from domain.bygone import is_same_name, names_thing, thing_of
 from domain.conversations import Flow, Outcome, Turn, ask
 from domain.messages import Press, Reply, Text
 from domain.procedures import Answer, Decision, Procedure
@@ -160,6 +160,8 @@ def hear(turn: Turn, said: Text, talk: Talk) -> Outcome:
         told = asking_on.answer(turn, asked, talk)
         if told:
             return told
+    if (doing := and_doing(said.text)) and (outcome := _done_with_it(turn, doing, talk)):
+        return outcome
     if what_if(said.text) and (outcome := _in_another_case(turn, said.text, talk)):
         return outcome
     return answer(turn, said.text, asked, talk)
@@ -196,6 +198,19 @@ def answer(turn: Turn, question: str, asked: Asked | None, talk: Talk) -> Outcom
     if words.is_displeased(question):
         return way_out(turn, talk.about)
     return miss(turn, talk, texts.PENALTY_NOT_KNOWN if words.asks_about_penalty(question) else "")
+
+
+def _done_with_it(turn: Turn, doing: str, talk: Talk) -> Outcome | None:
+    """“Thế còn gia hạn”: of what is spoken of; None when the search knows of no such procedure beside it."""
+    procedure = turn.records.procedure(talk.about) if talk.is_fresh(turn.now) else None
+    if procedure is None:
+        return None
+    found = turn.records.search(f"{doing} {thing_of(procedure)}")
+    others = lists.candidates_apart(turn.records, found.candidates)
+    if found.decision is not Decision.ANSWER or asking_on.is_at_hand(turn, others[0], talk):
+        return None
+    turn.records.note_question(found.decision.value, others[0])
+    return show(turn, others[0], replace(talk, rest=tuple(others[1:]), misses=0))
 
 
 def _in_another_case(turn: Turn, question: str, talk: Talk) -> Outcome | None:

@@ -194,6 +194,22 @@ def test_a_greeting_in_between_keeps_it_too(chat: Chat) -> None:
     assert "Phòng Quản lý xuất nhập cảnh" in chat.told
 
 
+@pytest.mark.parametrize(
+    ("first", "then", "name"),
+    [
+        ("đăng ký tạm trú", "thế còn gia hạn", "Gia hạn tạm trú"),
+        ("cấp lại thẻ căn cước", "vậy còn đổi thì sao ạ", "Cấp đổi thẻ căn cước"),
+        ("đăng ký thường trú", "còn xóa thì sao", "Xóa đăng ký thường trú"),
+    ],
+)
+def test_what_else_is_done_with_it_is_of_what_is_spoken_of(
+    chat: Chat, first: str, then: str, name: str
+) -> None:
+    for typed in (then, strip_marks(then)):
+        chat.says(first).says(typed)
+        assert f"📋 {name}\n" in chat.told
+
+
 def test_another_age_leads_to_the_procedure_of_that_age(chat: Chat) -> None:
     chat.says("em 13 tuoi lam can cuoc dc k a").says("16 tuổi thì sao")
     assert "📋 Cấp thẻ căn cước cho người từ đủ 14 tuổi" in chat.told
