@@ -163,7 +163,7 @@ LATER_DANGER: tuple[tuple[str, str], ...] = (
     ("cháy", "114"),
     ("cháy rồi mọi người ơi", "114"),
     ("cướp", "113"),
-    ("có trộm ad ơi", "113"),
+    ("có cướp ad ơi", "113"),
     ("cứu với", "113"),
     ("đánh nhau to quá", "113"),
     ("cấp cứu gấp", "115"),
