@@ -18,7 +18,7 @@ from domain.bygone import BygoneBook
 from domain.errors import BadContent
 from domain.matching import Matcher
 from domain.places import PlaceBook
-from domain.procedures import FIELDS, Procedure, Topic
+from domain.procedures import FIELDS, Procedure, Topic, by_everyday_demand
 from domain.units import Unit, UnitLevel
 from domain.vietnamese import strip_marks
 from public.desk import Known
@@ -46,7 +46,7 @@ class Library:
     def procedures_of(self, field: str) -> list[Procedure]:
         """Current procedures of one field that residents ask for, most asked first."""
         found = [p for p in self.procedures.values() if p.is_current and p.field == field]
-        return sorted(found, key=lambda p: (p.priority, p.name))
+        return sorted(found, key=by_everyday_demand)
 
     def units_at(self, latitude: float, longitude: float) -> tuple[Unit, ...]:
         """The wards at a point; two near a border, none outside the province."""

@@ -55,6 +55,11 @@ _RELATIVE = r"(?:vo|chong|bo|me|ong|ba|cha|anh|chi|em|ban)(?: (?:toi|minh|em|cha
 _DO = r"(?:lam|nop|cap|doi|dang ky|giai quyet|nhan|xin|khai|thuc hien)"
 _RULES: tuple[tuple[Aspect, str], ...] = (
     (
+        Aspect.WHERE,
+        r"(?:nop|gui) (?:don|ho so|giay to|to khai)(?: \w+){0,2} (?:o|cho|tai|den) (?:dau|ai|cho nao|noi nao)|"
+        r"(?:den|toi) (?:tan )?nha(?! nghi| hang)|luu dong|khong (?:di|den) (?:lai )?duoc|nam liet|liet giuong",
+    ),
+    (
         Aspect.VALIDITY,
         r"(?:co |con )?(?:gia tri|hieu luc|han su dung|han dung|thoi han su dung)(?: su dung)?(?: trong| duoc| la| den)*"
         r"(?: bao lau| may nam| khi nao| bao gio| bao nhieu nam| may thang)?|"
@@ -70,9 +75,9 @@ _RULES: tuple[tuple[Aspect, str], ...] = (
     (
         Aspect.PROXY,
         r"(?:nho|cu|thue) (?:\w+ ){1,3}(?:lam|nop|lay|nhan|di) ?(?:ho(?! so| khau| chieu| tich)|thay|giup)?|"
-        r"(?:lam|nop|lay|nhan|di|khai) (?:ho(?! so| khau| chieu| tich| kinh)|thay|giup)(?: duoc)?|"
+        r"(?:lam|nop|lay|nhan|di|khai|dang ky) (?:ho(?! so| khau| chieu| tich| kinh)|thay|giup)(?: duoc)?|"
         r"uy quyen|(?:nguoi khac|nguoi nha|nguoi than) (?:di )?(?:lam|nop|lay|nhan)|"
-        r"(?:co )?phai (?:tu|dich than|dich danh|truc tiep) (?:di|den|lam|toi)|(?:can|phai) (?:chinh chu|co mat|di cung)|"
+        r"(?:co )?phai (?:tu|dich than|dich danh|truc tiep) (?:di|den|lam|toi)|(?:can|phai) (?:chinh chu|co mat|(?:\w+ ){0,3}di (?:cung|theo|kem))|"
         r"(?:dua|cho|dan) (?:con|be|chau|tre)(?: \w+)? (?:di|den|toi|theo)",
     ),
     (
@@ -84,7 +89,7 @@ _RULES: tuple[tuple[Aspect, str], ...] = (
     (
         Aspect.TIME,
         r"(?:trong |mat |het |doi |cho |phai )*(?:bao lau|may ngay|bao nhieu ngay|may hom|may tuan|may thang)"
-        r"(?: thi (?:co|xong|lay|nhan|duoc))*|(?:bao gio|khi nao|luc nao|chung nao|hom nao|ngay nao) "
+        r"(?: thi (?:co|xong|lay|nhan|duoc))*(?: (?:co|lay|nhan|ra) (?:duoc )?(?:bien so|bien|the|bang|ket qua|giay))?|(?:bao gio|bao h|khi nao|luc nao|chung nao|hom nao|ngay nao) "
         r"(?:thi |moi )*(?:co|xong|lay|nhan|duoc|tra)|thoi han(?: giai quyet)?|thoi gian(?: giai quyet| lam)?|"
         r"(?:co |lay |nhan |xong )+(?:ngay|lien|luon)(?: khong)?|trong ngay|(?:co )?(?:lau|nhanh|cham) khong|"
         r"hen (?:may|bao|ngay)|(?:lam )?gap duoc",
@@ -106,26 +111,28 @@ _RULES: tuple[tuple[Aspect, str], ...] = (
         Aspect.WHERE,
         rf"(?:{_DO} )?(?:o|tai|den|ra|toi|len|cho|ve) (?:dau|cho nao|noi nao|co quan nao|phong nao)|"
         rf"cho nao|noi nao|dia chi|o dau|{_DO} (?:o|tai|cho) (?:xa|phuong|tinh|huyen|noi khac|tinh khac|cong an \w+)"
-        r"(?: \w+){0,2} duoc khong|co quan nao|dia diem|(?:ve que|ngoai tinh|tinh khac|trai tuyen|noi khac)(?: \w+){0,2} "
+        r"(?: \w+){0,2} duoc khong|co quan nao|dia diem|"
+        r"(?:co )?(?:phai|can) (?:ve|len|ra|den|toi) (?:que|tinh|noi (?:thuong tru|tam tru|cu|cap))(?: khong)?|"
+        r"(?:ve que|ngoai tinh|tinh khac|trai tuyen|noi khac)(?: \w+){0,2} "
         r"duoc khong",
     ),
     (
         Aspect.WHO,
         rf"{_RELATIVE} (?:thi sao|thi the nao|co duoc)|ai (?:duoc|phai|can|co the|moi)|doi tuong nao|"
-        r"dieu kien(?: gi| nao| la gi| ra sao| the nao)*|(?:may|bao nhieu|du) tuoi|"
+        r"dieu kien(?: gi| nao| la gi| ra sao| the nao)*|(?:(?:du|tu|tren|duoi) )?(?:may|bao nhieu|du) tuoi|"
         r"(?:toi|minh|em|chau) (?:co )?(?:duoc|lam duoc) (?:lam )?khong",
     ),
     (
         Aspect.PAPER,
-        r"(?:co |phai |thi |ma )*(?:can|phai co|phai mang|phai nop|nop|mang|kem|doi|yeu cau)"
+        r"(?:co |phai |thi |ma )*(?:can(?! cuoc)|phai co|phai mang|phai nop|nop|mang|kem|doi|yeu cau)"
         r" (?:phai |theo |them |co |ca |mang |nop |den )*(?P<paper>(?!gi\b|giay to|nhung|khong)(?:\w+ ){0,5}?\w+) khong(?: (?:a|ad|vay|nhi|nha|the|ban|anh|chi|em))*$|"
         r"(?:co )?(?:phai |can )*(?P<photo>chup (?:anh|hinh)|may (?:tam )?(?:anh|hinh)|anh (?:the|3x4|4x6|chan dung|may))|"
-        r"(?:khong co|thieu|mat) (?P<lost>(?!gi\b|tien|thi\b)(?:\w+ ){0,5}?\w+) (?:thi )?(?:co )?(?:duoc|sao|lam)\b(?: khong)?",
+        r"(?:khong co|thieu|mat) (?P<lost>(?!gi\b|tien|thi\b)(?:\w+ ){0,5}?\w+) (?:thi )?(?:co )?(?:duoc|sao|lam (?:duoc|sao))\b(?: khong)?",
     ),
     (
         Aspect.PAPERS,
         r"(?:can|mang|chuan bi|gom|bao gom|nop|cam|dem|phai co|yeu cau|lam)(?: theo| them| nhung| cac| co| di| gom)*"
-        r" (?:giay to|giay|gi|ho so|thu gi)(?: gi| nao)*|giay to(?: gi| nao)*|ho so(?: gom| can| gi| bao gom| nao| co)*|"
+        r" (?:giay to|giay|gi|ho so|thu gi)(?: gi| nao)*|(?<!khong co )(?<!mat )(?<!mat het )(?<!thieu )giay to(?: gi| nao)*|ho so(?: gom| can| gi| bao gom| nao| co)*|"
         r"thanh phan|can nhung|thieu gi",
     ),
     (
@@ -135,7 +142,8 @@ _RULES: tuple[tuple[Aspect, str], ...] = (
     ),
     (
         Aspect.CHILD,
-        rf"(?:the |vay |neu )*(?:{_CHILD})(?: thi)?(?: sao| the nao)?|^(?:the )?(?:con|be|chau|tre) thi sao",
+        rf"(?:the |vay |neu )*(?:{_CHILD})(?: thi)?(?: sao| the nao)?|^(?:the )?(?:con|be|chau|tre) thi sao|"
+        r"^(?:(?:con|be|chau|em|no|toi|nha|minh|moi|duoc|gan|nay) )*(?:[1-9]|1[0-3]) tuoi(?: (?:a|roi|thoi|nhe))*$",
     ),
 )
 _COMPILED = tuple((aspect, re.compile(rf"\b(?:{rule})\b")) for aspect, rule in _RULES)
@@ -147,7 +155,7 @@ _POINTING = frozenset(
         "rồi chưa thêm bị muốn hay hoặc tại ở trên đến ra đi lấy nhận kết quả giấy tờ hồ sơ bao nhiêu mất hết đâu khi lúc bây "
         "giờ hiện luôn hen ha ừ um ok oke okie dùng như thôi gấp vì nên cần chỉ rằng bảo các những một mỗi việc tất cả tổng "
         "cộng mang theo qua về hạn công an alo nhiều lâu ngày xong trả người tự trong để từ nhờ giúp hộ khác nhà thân đc dc "
-        "quy định ntn sẽ đã đang lại cũng vẫn chắc hả hở chứ cơ nhưng nếu do nơi chỗ phía bên tới đây kìa ý giùm dùm cám cảm ơn"
+        "quy định ntn sẽ đã đang lại cũng vẫn chắc hả hở chứ cơ nhưng nếu do nơi chỗ phía bên tới đây kìa ý giùm dùm cám cảm ơn ai v vz nhá ha nhờ"
     ).split()
 )
 """Words that point at what is being spoken of, or only carry the question."""
@@ -191,8 +199,20 @@ def what_if(message: str) -> bool:
     return bool(_WHAT_IF.fullmatch(fold(nfc(message[:MESSAGE_MAX]))))
 
 
+_AND_DOING = re.compile(
+    r"(?:(?:the|vay|da|ua|ad) )*con (?P<doing>gia han|cap lai|lam lai|cap moi|lam moi|cap doi|doi|xoa|huy|thu hoi|lan dau)"
+    r"(?: (?:thi|sao|a|ad|nhi|the nao|nhu the nao))*"
+)
+
+
+def and_doing(message: str) -> str:
+    """What else may be done with what is spoken of, folded (“thế còn gia hạn”); "" when nothing of the kind is asked."""
+    found = _AND_DOING.fullmatch(fold(nfc(message[:MESSAGE_MAX])))
+    return found["doing"] if found else ""
+
+
 _PAPERS = re.compile(
-    r"\b(?:giay|ban sao|ban goc|ban chinh|cong chung|chung thuc|anh|hinh|don|to khai|so|the|bien lai|hoa don|hop dong|"
+    r"\b(?:giay|ban sao|ban goc|ban chinh|cong chung|chung thuc|anh|hinh|don|to khai|so|the|bien lai|bao hiem|hoa don|hop dong|"
     r"xac nhan|van tay|khai sinh|ket hon|can cuoc|chung minh|ho khau|ho chieu|bang|phieu|van ban|mau|chu ky|photo)\b"
 )
 

@@ -19,7 +19,9 @@ ALIKE = 85.0
 SHORT_QUESTION = 8
 """Words of a question that is about one thing; in a longer one an old paper may only be mentioned."""
 _QUESTION_MAX = 400
-_VERBS = re.compile(r"^(?:(?:cap|cap lai|cap doi|doi|tach|huy bo|dang ky|dieu chinh nhung thay doi trong) )+")
+_VERBS = re.compile(
+    r"^(?:(?:cap lai|cap doi|cap moi|cap|doi|gia han|xoa|tach|huy bo|dang ky|dieu chinh nhung thay doi trong) )+"
+)
 
 
 class BygoneBook:
@@ -36,7 +38,7 @@ class BygoneBook:
                 phrase = fold(nfc(text))
                 if len(phrase.split()) >= WORDS_MIN and phrase not in today:
                     phrases.setdefault(phrase, gone)
-            thing = _VERBS.sub("", fold(nfc(core_name(gone.name))))
+            thing = thing_of(gone)
             is_thing = gone.status is ProcedureStatus.ABOLISHED and len(thing.split()) >= WORDS_MIN
             if is_thing and thing not in names_of_today:
                 things.setdefault(thing, gone)
@@ -57,6 +59,16 @@ class BygoneBook:
 def is_same_name(gone: Procedure, today: Procedure) -> bool:
     """Do people call the old and the new one the same, so that nothing needs explaining?"""
     return fuzz.token_set_ratio(fold(core_name(gone.name)), fold(core_name(today.name))) >= ALIKE
+
+
+def names_thing(gone: Procedure, sayings: Iterable[str]) -> bool:
+    """Do any of these sayings name the paper that the old procedure gave (“sổ hộ khẩu”)?"""
+    thing = thing_of(gone)
+    return len(thing.split()) >= WORDS_MIN and any(f" {thing} " in f" {fold(nfc(one))} " for one in sayings)
+
+
+def thing_of(gone: Procedure) -> str:
+    return _VERBS.sub("", fold(nfc(core_name(gone.name))))
 
 
 def _names(one: Procedure) -> Iterable[str]:

@@ -194,7 +194,7 @@ def _paper(wish: Wish, paper: str) -> list[str]:
         return ["Có nhắc tới:\n" + "\n".join(f"• {line}" for line in dict.fromkeys(found))]
     if papers:
         return [
-            "Trong danh sách giấy tờ của thủ tục này không nhắc tới giấy tờ bạn hỏi. Danh sách gồm:\n"
+            "Danh sách giấy tờ của thủ tục này không nhắc tới điều bạn hỏi. Danh sách gồm:\n"
             + "\n".join(_numbered(dict.fromkeys(papers))),
             "Nếu chưa chắc, bạn nên hỏi cán bộ trước khi đi.",
         ]

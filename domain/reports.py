@@ -36,6 +36,7 @@ _WRONGS = (
     r"tin dung den|lai (?:nang|cat co|cao)|nang lai|boc (?:bat )?ho\b|doi no|xiet no|khung bo|lua (?:dao|gat|tien|ban|chuyen|mat)|bi lua|chiem doat|"
     r"gia (?:danh|mao)|mao danh|bi hack|tien gia|hang gia|da cap",
     # trật tự, bạo lực
+    r"(?:chong|vo|bo duong|di ghe|nguoi yeu|ban trai|hang xom) (?:\w+ ){0,2}(?:danh|tat|dam) (?:toi|em|minh|chau|me|con|vo|chong)\b|"
     r"danh nhau|chan danh|danh (?:dap|hoi dong|nguoi|vo|con|chong|bat)|hanh hung|bao luc|bi (?:\w+ ){0,3}bao hanh|bao hanh (?:vo|con|tre|chau|me|bo)|gay (?:roi|go|su)|quay pha|hung khi|de doa|doa (?:giet|danh|dot)|"
     r"nem (?:gach|da|chat|mam|son|bom)|dap pha|pha hoai|chem (?:nhau|nguoi|bi|\w+ bi)|xam hai|dam o|sam so|quay roi|bien thai|khoe (?:cua|hang)|du do|bat coc|"
     r"lang vang|kha nghi|dang ngo|truy na|chui boi|ham doa|tu tap|hon chien|bao ke|con do",

@@ -46,7 +46,7 @@ _RULES: tuple[tuple[tuple[str, ...], re.Pattern[str]], ...] = (
         re.compile(
             rf"\b(?:{_SOON} (?:\w+ ){{0,3}}(?:chay|hoa hoan)(?! mau)|chay {_ON_FIRE}\b|{_ON_FIRE} (?:\w+ ){{0,3}}(?:boc |bi |dang )chay|"
             rf"{_ON_FIRE} chay (?:roi|to|lon|qua|kia|du)|boc (?:chay|lua|khoi)|khoi (?:boc|nghi ngut|cuon cuon|den (?:boc|ngun))|"
-            r"chay (?:o|tai|trong) (?:xuong|kho|nha|rung|chung cu|can ho|toa nha|tang|cay xang|khu)|dam chay|lua (?:boc|lan|chay|ngun ngut)|hoa hoan|chap dien|"
+            r"chay (?:o|tai|trong) (?:xuong|kho|nha|rung|chung cu|can ho|toa nha|tang|cay xang|khu)|dam chay|lua (?:boc|lan|chay|ngun ngut)|hoa hoan|chap dien|(?:nha|quan|xuong|kho|phong|cho) (?:\w+ ){0,2}chay (?:o )?dien|"
             r"no (?:binh|gas|ga|bom|min|lon|kho|tung|lop|to|duong ong)|(?:phat|tieng|vu) no|(?:ro ri|xi|ho) (?:khi |binh )?(?:ga|gas)\b|"
             r"mui (?:ga|gas)|sap (?:nha|ham|cong trinh|cau|gian giao|tuong|tran|mai)|(?:gian giao|nha|tuong|tran|ham|mai ton|can cau) (?:bi |do )?sap\b|(?:tuong|cay|cot dien) (?:bi )?do (?:vao|xuong|de|trung)|"
             rf"{_ONE} (?:\w+ ){{0,9}}(?:mac ket|bi ket(?! an| toi| hon| luan)|ket (?:trong|o|duoi|tren|lai))|(?:con|dang) (?:mac )?ket (?:trong|o|ben)|"
@@ -96,6 +96,23 @@ _RULES: tuple[tuple[tuple[str, ...], re.Pattern[str]], ...] = (
         ),
     ),
 )
+_CRIES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
+    (
+        number,
+        re.compile(
+            rf"(?:(?:co|bi|dang|alo|oi|cuu|gap) )*(?:{cry})(?: (?:roi|oi|voi|gap|lon|to|qua|kia|a|ad|moi nguoi|ca lang))*"
+        ),
+    )
+    for number, cry in (
+        (FIRE, "chay|hoa hoan|chay no"),
+        (POLICE, "cuop|giet nguoi|danh nhau|chem nhau|dam chem|cuu"),
+        (
+            MEDICAL,
+            "cap cuu|tai nan|(?:toi|em|minh|con|chau) (?:that su |chi |rat )*muon chet(?: cho xong| di| thoi| lam)?",
+        ),
+    )
+)
+"""The whole message is a cry of a word or two: nobody who is frightened writes more. “Có trộm” is how many a tip begins."""
 _HELP = re.compile(
     r"\b(?:xin cuu(?! tro| ho)|cuu (?:\d+ )?(?:voi|toi|em|chau|minh|con|me|nguoi|mang)|cau cuu|keu cuu|giup (?:\w+ )?voi (?:\w+ )?(?:gap|nguy hiem))\b"
 )
@@ -110,6 +127,7 @@ def emergency_numbers(text: str) -> tuple[str, ...]:
     if PAST.search(words) and not NOW.search(words):
         return ()
     named = {number for numbers, rule in _RULES if rule.search(words) for number in numbers}
+    named |= {number for number, rule in _CRIES if rule.fullmatch(" ".join(words.split()))}
     if not named and _HELP.search(words):
         named = {POLICE}
     return tuple(number for number in (POLICE, FIRE, MEDICAL) if number in named)

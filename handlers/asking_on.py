@@ -9,15 +9,19 @@ from domain.card_parts import LABELS
 from domain.cards import codes_in, link_lines
 from domain.conversations import Outcome, Turn, ask
 from domain.families import core_name, short
-from domain.messages import Button, Reply
-from domain.procedures import Answer, Decision, Procedure
+from domain.messages import BUTTONS_MAX, Button, Reply
+from domain.procedures import Answer, Decision, Procedure, Topic
 from domain.vietnamese import fold, nfc
 from handlers import buttons, texts, words
 from handlers.cards import card_buttons, part_replies, topic_replies, wish_for
-from handlers.lists import TALKING, name_of
+from handlers.lists import CHOICES_MAX, TALKING, choose, name_of
 from handlers.talk import Talk
 
 CHILDREN_MAX = 2
+GENERAL = "where"
+"""Topics of this category (opening hours, which office) are asked in between and change no subject."""
+_NEAR_PROCEDURES = frozenset({"vneid", "traffic", "fee", "residence"})
+"""Topics that stand beside a procedure. Who was swindled or in need is not sent to one."""
 _CHILD_WORDS = ("duoi 14", "tre em", "duoi 06", "duoi 6")
 _NEEDS_A_CARD = frozenset({Aspect.WHO, Aspect.CHILD, Aspect.PAPER, Aspect.VALIDITY, Aspect.PROXY})
 """Words like these say too little by themselves: without a card at hand they go to the search."""
@@ -35,26 +39,60 @@ def answer(turn: Turn, asked: Asked, talk: Talk) -> Outcome | None:
         return tell(turn, asked, talk)
     if talk.about:
         return _faded(turn, asked, talk)
-    if asked.aspect in _NEEDS_A_CARD:
+    if asked.aspect in _NEEDS_A_CARD and not (talk.show and talk.is_fresh(turn.now)):
         return None
-    part = _label(asked.aspect)
-    draft = Talk(aspect=asked.aspect.value, misses=talk.misses).draft(turn.now)
-    return ask(texts.PART_OF_WHICH.format(part=part), step=TALKING, draft=draft, buttons=_WHICH_BUTTONS)
+    return _of_which(turn, asked, talk)
 
 
 def tell(turn: Turn, asked: Asked, talk: Talk) -> Outcome:
     """The part asked for, of what was spoken of last."""
     kept = replace(talk, aspect="", shown=True, misses=0).draft(turn.now)
-    procedure = _at_hand(turn, talk.about)
+    procedure = _at_hand(turn, talk.about) or _at_hand(turn, talk.before)
     if procedure:
         told = _part(turn, procedure, asked)
         return Outcome(tuple(told), step=TALKING, draft={**kept, "about": procedure.id})
     topic = turn.records.topic(talk.about)
     if topic:
-        again = (Reply(texts.TOPIC_HAS_NO_PARTS), *topic_replies(turn.records, topic))
-        return Outcome(again, step=TALKING, draft=kept)
+        return Outcome(_no_parts(turn, topic, asked, talk), step=TALKING, draft=kept)
     draft = Talk().draft(turn.now)
     return ask(texts.PROCEDURE_GONE, step=TALKING, draft=draft, buttons=_WHICH_BUTTONS)
+
+
+def _of_which(turn: Turn, asked: Asked, talk: Talk) -> Outcome:
+    """A part of what? The list on the screen stays there to choose from."""
+    part = _label(asked.aspect)
+    aspect = Aspect.PAPERS if asked.aspect is Aspect.PAPER else asked.aspect  # which paper is not kept
+    waiting = replace(talk, aspect=aspect.value)
+    if not talk.show or not talk.is_fresh(turn.now):
+        waiting = Talk(aspect=aspect.value, misses=talk.misses)
+    elif len(talk.show) <= CHOICES_MAX:
+        return choose(turn, talk.show, waiting, texts.PART_OF_WHICH_OF_THESE.format(part=part))
+    text = texts.PART_OF_WHICH_LISTED if waiting.show else texts.PART_OF_WHICH
+    draft = waiting.draft(turn.now)
+    return ask(text.format(part=part), step=TALKING, draft=draft, buttons=_WHICH_BUTTONS)
+
+
+def _no_parts(turn: Turn, topic: Topic, asked: Asked, talk: Talk) -> tuple[Reply, ...]:
+    """A topic is told whole; the procedure that came next in the search may be the one that is meant."""
+    steps = asked.aspect is Aspect.STEPS
+    told = Reply(texts.TOPIC_SAYS if steps else texts.TOPIC_HAS_NO_PARTS.format(part=_label(asked.aspect)))
+    *first, last = topic_replies(turn.records, topic)
+    near = next((one for other in talk.rest if (one := _at_hand(turn, other))), None)
+    if near is None or codes_in(topic) or topic.category not in _NEAR_PROCEDURES:
+        return (told, *first, last)
+    name = core_name(near.name)
+    value = f"{near.id}/{asked.aspect.value}/{asked.paper}".rstrip("/")
+    offered = (buttons.press(name, buttons.PROCEDURE_PART, value), *last.buttons)[:BUTTONS_MAX]
+    text = f"{last.text}\n\n{texts.TOPIC_MAY_MEAN.format(name=short(name, 90))}"
+    return (told, *first, replace(last, text=text, buttons=offered))
+
+
+def spoken_of_before(turn: Turn, topic_id: str, talk: Talk) -> str:
+    """The procedure one goes on with after a topic of general interest; "" when there is none."""
+    topic = turn.records.topic(topic_id)
+    if topic is None or topic.category != GENERAL or not talk.is_fresh(turn.now):
+        return ""
+    return talk.about if turn.records.procedure(talk.about) else talk.before
 
 
 def pressed(turn: Turn, value: str, talk: Talk) -> Outcome | None:
@@ -69,11 +107,14 @@ def pressed(turn: Turn, value: str, talk: Talk) -> Outcome | None:
 def means_card_at_hand(turn: Turn, asked: Asked, found: Answer, talk: Talk) -> bool:
     """Do words that ask for a part and name something mean the card at hand after all?
 
-    They do when the search finds the same wish again, or finds nothing and every word is one of this record's own.
+    They do when the search finds the same wish again, or finds nothing and every word is one of this record's own;
+    and when a place is all that is named (“ở Bắc Giang nộp chỗ nào”).
     """
     procedure = _at_hand(turn, talk.about)
     if procedure is None:
         return False
+    if asked.aspect is Aspect.WHERE and asked.rest and _is_place(turn, asked.rest):
+        return True
     families = [known.family if (known := turn.records.procedure(one.id)) else "" for one in found.candidates]
     match found.decision:
         case Decision.ANSWER:
@@ -83,6 +124,11 @@ def means_card_at_hand(turn: Turn, asked: Asked, found: Answer, talk: Talk) -> b
     own = set(" ".join(fold(nfc(text)) for text in (procedure.name, *procedure.aliases)).split())
     named = {*asked.rest, *(word for word in asked.paper.split() if asked.aspect is Aspect.PAPER)}
     return named <= own
+
+
+def _is_place(turn: Turn, named: tuple[str, ...]) -> bool:
+    found = turn.records.place_named(" ".join(named))
+    return found.unit is not None or bool(found.choices)
 
 
 def title_at_hand(turn: Turn, talk: Talk) -> str:
@@ -106,6 +152,20 @@ def not_known(turn: Turn, talk: Talk) -> Outcome:
     offered = (buttons.press(texts.BUTTON_OFFICER, buttons.OFFICER_ASK), *card_buttons(wish)[:3])
     draft = replace(talk, shown=True, misses=0).draft(turn.now)
     return ask(text, step=TALKING, draft=draft, buttons=offered)
+
+
+def not_known_of_topic(turn: Turn, question: str, talk: Talk) -> Outcome | None:
+    """“Chủ nhật thì sao” after opening hours: the topic says nothing more; None when the search knows better."""
+    topic = turn.records.topic(talk.about) if talk.is_fresh(turn.now) else None
+    if topic is None:
+        return None
+    found = turn.records.search(question)
+    if found.decision is not Decision.DECLINE:
+        return None
+    turn.records.note_question(found.decision.value, found.candidates[0].id if found.candidates else None)
+    offered = (buttons.press(texts.BUTTON_OFFICER, buttons.OFFICER_ASK), _WHICH_BUTTONS[0])
+    draft = replace(talk, shown=True, misses=0).draft(turn.now)
+    return ask(texts.TOPIC_CASE_NOT_KNOWN.format(name=topic.name), step=TALKING, draft=draft, buttons=offered)
 
 
 def _part(turn: Turn, procedure: Procedure, asked: Asked) -> list[Reply]:
@@ -158,6 +218,8 @@ def _in_dossier(turn: Turn, paper: str, talk: Talk) -> bool:
 
 def _label(aspect: Aspect) -> str:
     """The name of a part in the middle of a sentence."""
+    if aspect in texts.PART_IN_A_SENTENCE:
+        return texts.PART_IN_A_SENTENCE[aspect]
     name = LABELS[aspect].split(" ", 1)[1]
     return name[0].lower() + name[1:]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from domain.aspects import Aspect
@@ -17,6 +18,9 @@ from handlers import buttons, texts
 ON_THE_CARD = frozenset({Aspect.FEE, Aspect.TIME, Aspect.WHERE})
 """Parts that the card itself says: who asks for them in a first question needs no second message."""
 TOPIC_PROCEDURES_MAX = 2
+HOTLINES_MAX = 2
+_CALLING = frozenset({"hotline", "report"})
+_HOTLINE = re.compile(r"\b11[1-5]\b")
 
 
 def wish_for(records: Records, procedure: Procedure) -> Wish:
@@ -49,11 +53,20 @@ def topic_replies(records: Records, topic: Topic) -> list[Reply]:
         buttons.press(core_name(one.name), buttons.PROCEDURE_SHOW, one.id)
         for one in known[:TOPIC_PROCEDURES_MAX]
     ]
+    offered += [buttons.call(number) for number in hotlines_in(topic)]
     if topic.url:
         offered.append(buttons.page(texts.BUTTON_ONLINE_PAGE, topic.url))
     offered.append(buttons.press(texts.BUTTON_WRONG_CARD, buttons.PROCEDURE_WRONG))
     offered.append(buttons.press(texts.BUTTON_OFFICER, buttons.OFFICER_ASK))
     return [*(Reply(text) for text in first), Reply(last, tuple(offered[:BUTTONS_MAX]))]
+
+
+def hotlines_in(topic: Topic) -> list[str]:
+    """The short numbers one may call: that of the name, else those of the answer."""
+    if topic.category not in _CALLING:
+        return []
+    named = _HOTLINE.findall(topic.name) or _HOTLINE.findall(" ".join(topic.answer))
+    return list(dict.fromkeys(named))[:HOTLINES_MAX]
 
 
 def became_reply(records: Records, gone: Procedure) -> Reply:

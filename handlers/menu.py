@@ -11,8 +11,12 @@ def begins(turn: Turn) -> bool:
     said = turn.said
     if isinstance(said, Press):
         return said.button in {buttons.MENU, buttons.HELP}
-    return words.is_thanks(said) or any(
-        words.is_one_of(said, which) for which in (words.MENU, words.HELP, words.GREETINGS, words.STOP)
+    return (
+        words.is_thanks(said)
+        or words.is_call(said)
+        or any(
+            words.is_one_of(said, which) for which in (words.MENU, words.HELP, words.GREETINGS, words.STOP)
+        )
     )
 
 
@@ -22,6 +26,8 @@ def begin(turn: Turn) -> Outcome:
         return welcome()
     if words.is_thanks(said):
         return Outcome((Reply(texts.THANKS),))
+    if words.is_call(said):
+        return Outcome((Reply(texts.CALLED, buttons.MENU_BUTTONS),))
     if words.is_one_of(said, words.STOP):
         return Outcome((Reply(texts.NOTHING_TO_STOP, buttons.MENU_BUTTONS),))
     if words.is_one_of(said, words.HELP) or (isinstance(said, Press) and said.button == buttons.HELP):

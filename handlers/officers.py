@@ -15,7 +15,7 @@ STOP_BUTTON = buttons.press(texts.BUTTON_STOP, buttons.MENU)
 def begins(turn: Turn) -> bool:
     if isinstance(turn.said, Press):
         return turn.said.button == buttons.OFFICER_ASK
-    return words.is_one_of(turn.said, words.OFFICER)
+    return words.wants_officer(turn.said)
 
 
 def begin(turn: Turn) -> Outcome:

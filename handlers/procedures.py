@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from domain.aspects import Asked, read, what_if
-from domain.bygone import is_same_name
+from domain.aspects import Asked, and_doing, read, what_if
+from domain.bygone import is_same_name, names_thing, thing_of
 from domain.conversations import Flow, Outcome, Turn, ask
 from domain.messages import Press, Reply, Text
 from domain.procedures import Answer, Decision, Procedure
@@ -23,6 +23,7 @@ from handlers import (
     menu,
     officers,
     replies,
+    small_talk,
     surveys,
     texts,
     tips,
@@ -57,6 +58,13 @@ _FIRST = (
     dossiers.FLOW,
 )
 """Flows whose words are not for us, also while we talk of a procedure."""
+_TYPED = {
+    fold(texts.BUTTON_MORE): (buttons.PROCEDURE_MORE, ""),
+    fold(texts.BUTTON_NOTE): (buttons.PROCEDURE_PART, "note"),
+    fold(texts.BUTTON_CASES): (buttons.PROCEDURE_PART, "cases"),
+    fold(texts.BUTTON_ONLINE): (buttons.PROCEDURE_PART, "online"),
+    fold(texts.BUTTON_ONLINE_PAGE): (buttons.PROCEDURE_PART, "online"),
+}
 UNSURE_BUTTONS = (
     buttons.press(texts.BUTTON_FIELDS, buttons.PROCEDURE_ASK),
     buttons.press(texts.BUTTON_OFFICER, buttons.OFFICER_ASK),
@@ -80,7 +88,7 @@ def begin(turn: Turn) -> Outcome:
     if isinstance(said, Press):
         return pressed(turn, said, Talk())
     assert isinstance(said, Text)
-    return hear(turn, said, Talk())
+    return small_talk.answer(turn, said, Talk()) or hear(turn, said, Talk())
 
 
 def go_on(turn: Turn, said: Text) -> Outcome | None:
@@ -88,8 +96,10 @@ def go_on(turn: Turn, said: Text) -> Outcome | None:
     talk = Talk.of(turn.draft)
     if talk.about and talk.asked and words.is_one_of(said, words.YES):
         return asking_on.tell(turn, talk.asked, talk)
-    if words.is_thanks(said):
-        return ask(texts.THANKS, step=TALKING, draft=talk.draft(turn.now, misses=0))
+    if len(talk.show) == 1 and talk.is_fresh(turn.now) and words.is_one_of(said, words.YES):
+        return show(turn, talk.show[0], talk, talk.asked)
+    if told := small_talk.answer(turn, said, talk):
+        return told
     if any(flow.begins(turn) for flow in _FIRST):
         return None
     return hear(turn, said, talk)
@@ -133,9 +143,13 @@ def hear(turn: Turn, said: Text, talk: Talk) -> Outcome:
         return lists.fields(turn, talk)
     if talk.field and words.is_one_of(said, words.MORE):
         return lists.of_field(turn, talk.field, talk.page + 1, talk)
-    picked = pick(turn, said, talk)
-    if picked:
+    if picked := pick(turn, said, talk) or typed_button(turn, said, talk):
         return picked
+    if talk.show and words.is_one_of(said, words.NO):
+        return lead_on(turn, talk)
+    if talk.show and words.is_one_of(said, words.YES):
+        which = texts.PROCEDURE_NUMBER.format(last=len(talk.show))
+        return ask(which, step=TALKING, draft=talk.draft(turn.now))
     instead = words.refused(said)
     if instead is not None:
         if not instead:
@@ -146,6 +160,8 @@ def hear(turn: Turn, said: Text, talk: Talk) -> Outcome:
         told = asking_on.answer(turn, asked, talk)
         if told:
             return told
+    if (doing := and_doing(said.text)) and (outcome := _done_with_it(turn, doing, talk)):
+        return outcome
     if what_if(said.text) and (outcome := _in_another_case(turn, said.text, talk)):
         return outcome
     return answer(turn, said.text, asked, talk)
@@ -157,11 +173,13 @@ def answer(turn: Turn, question: str, asked: Asked | None, talk: Talk) -> Outcom
         talk = Talk()
     found = turn.records.search(question)
     best = found.candidates[0].id if found.candidates else None
-    turn.records.note_question(found.decision.value, best)
-    if found.decision in {Decision.TIP, Decision.URGENT}:
-        return tips.suggest(turn, question)
-    if asked and asking_on.means_card_at_hand(turn, asked, found, talk):
+    reports = found.decision in {Decision.TIP, Decision.URGENT}
+    if asked and not reports and asking_on.means_card_at_hand(turn, asked, found, talk):
+        turn.records.note_question(Decision.ANSWER.value, talk.about)  # nothing for officers to teach
         return asking_on.tell(turn, asked, talk)
+    turn.records.note_question(found.decision.value, best)
+    if reports:
+        return tips.suggest(turn, question)
     if talk.shown:  # the card was read and not refused
         talk = replace(talk, misses=0)
     bygone = _of_old(turn, question, found, talk)
@@ -175,16 +193,33 @@ def answer(turn: Turn, question: str, asked: Asked | None, talk: Talk) -> Outcom
         case Decision.CHOOSE:
             kept = replace(talk, aspect=asked.aspect.value) if asked else talk
             return lists.choose(turn, lists.candidates_apart(turn.records, found.candidates), kept)
-    if looks_like_tip(question):
+    if looks_like_tip(question) or words.asks_where_to_report(question):
         return tips.suggest(turn, question)
-    return miss(turn, talk)
+    if words.is_displeased(question):
+        return way_out(turn, talk.about)
+    return miss(turn, talk, texts.PENALTY_NOT_KNOWN if words.asks_about_penalty(question) else "")
+
+
+def _done_with_it(turn: Turn, doing: str, talk: Talk) -> Outcome | None:
+    """“Thế còn gia hạn”: of what is spoken of; None when the search knows of no such procedure beside it."""
+    procedure = turn.records.procedure(talk.about) if talk.is_fresh(turn.now) else None
+    if procedure is None:
+        return None
+    found = turn.records.search(f"{doing} {thing_of(procedure)}")
+    others = lists.candidates_apart(turn.records, found.candidates)
+    if found.decision is not Decision.ANSWER or asking_on.is_at_hand(turn, others[0], talk):
+        return None
+    turn.records.note_question(found.decision.value, others[0])
+    return show(turn, others[0], replace(talk, rest=tuple(others[1:]), misses=0))
 
 
 def _in_another_case(turn: Turn, question: str, talk: Talk) -> Outcome | None:
     """“Hết hạn thì sao”: searched together with what is spoken of; that this is not known is said."""
     title = asking_on.title_at_hand(turn, talk)
     if not title:
-        return None
+        return asking_on.not_known_of_topic(turn, question, talk)
+    if words.names_age(question):
+        title = words.without_age(title)
     found = turn.records.search(f"{question} {title}")
     turn.records.note_question(found.decision.value, found.candidates[0].id if found.candidates else None)
     others = lists.candidates_apart(turn.records, found.candidates)
@@ -193,15 +228,25 @@ def _in_another_case(turn: Turn, question: str, talk: Talk) -> Outcome | None:
     return asking_on.not_known(turn, talk)
 
 
+def typed_button(turn: Turn, said: Text, talk: Talk) -> Outcome | None:
+    """The title of a button of the card at hand, typed instead of pressed."""
+    wanted = next(
+        (button for title, button in _TYPED.items() if words.is_one_of(said, frozenset({title}))), None
+    )
+    if wanted is None or turn.records.procedure(talk.about) is None:
+        return None
+    name, part = wanted
+    return pressed(turn, Press(name, f"{talk.about}/{part}".rstrip("/")), talk)
+
+
 def pick(turn: Turn, said: Text, talk: Talk) -> Outcome | None:
     """A number of the list on the screen."""
-    typed = said.text.strip(" .)#")
     shown = talk.show or talk.fields
-    if not shown or not typed.isdecimal() or len(typed) > 3:
+    number = words.place_in_list(said.text, len(shown)) if shown else None
+    if number is None:
         return None
     if not talk.is_fresh(turn.now):
         return lists.fields(turn, talk).before(Reply(texts.LIST_FADED))
-    number = int(typed)
     if not 1 <= number <= len(shown):
         return ask(texts.PROCEDURE_NUMBER.format(last=len(shown)), step=TALKING, draft=talk.draft(turn.now))
     wanted = shown[number - 1]
@@ -215,8 +260,9 @@ def pick(turn: Turn, said: Text, talk: Talk) -> Outcome | None:
 
 def show(turn: Turn, wanted: str, talk: Talk, also: Asked | None = None) -> Outcome:
     """The card of a procedure or a topic, and the part that was asked for when the card does not say it."""
-    kept = Talk(about=wanted, shown=True, rest=talk.rest, misses=talk.misses).draft(turn.now)
     procedure = turn.records.procedure(wanted)
+    before = "" if procedure else asking_on.spoken_of_before(turn, wanted, talk)
+    kept = Talk(about=wanted, before=before, shown=True, rest=talk.rest, misses=talk.misses).draft(turn.now)
     if procedure and not procedure.is_current:
         return show_gone(turn, procedure, talk)
     if procedure:
@@ -239,6 +285,9 @@ def show_gone(turn: Turn, gone: Procedure, talk: Talk, near: tuple[str, ...] = (
     if today:
         ids = [one.id for one in today]
         return lists.choose(turn, ids, talk, texts.PROCEDURE_CHOOSE_TODAY).before(became)
+    topic = turn.records.topic(near[0]) if near else None
+    if topic and names_thing(gone, (topic.name, *topic.aliases)):
+        return show(turn, topic.id, replace(talk, rest=near[1:])).before(became)
     if near:
         return lists.choose(turn, near, talk, texts.PROCEDURE_NEAR).before(became)
     alone = replace(became, buttons=UNSURE_BUTTONS[:2])
@@ -251,7 +300,9 @@ def _of_old(turn: Turn, question: str, found: Answer, talk: Talk) -> Outcome | N
     if gone is None or (found.decision is Decision.DECLINE and gone.replaced_by):
         return None
     today = successors(turn.records, gone)
-    near = tuple(lists.candidates_apart(turn.records, found.candidates))
+    near = tuple(one for one in lists.candidates_apart(turn.records, found.candidates) if one != gone.id)
+    if found.decision is Decision.ANSWER and turn.records.topic(found.candidates[0].id):
+        return None  # a topic such as “Còn dùng sổ hộ khẩu không” says itself what holds today
     if found.decision is Decision.ANSWER and today:
         best = turn.records.procedure(found.candidates[0].id)
         if best is None or best.family not in {one.family for one in today}:
@@ -270,16 +321,20 @@ def lead_on(turn: Turn, talk: Talk) -> Outcome:
     if missed.misses >= MISSES_MAX:
         return way_out(turn)
     if talk.rest and talk.is_fresh(turn.now):
-        return lists.choose(turn, talk.rest, missed, texts.PROCEDURE_NEXT)
+        text = texts.PROCEDURE_NEXT if len(talk.rest) > 1 else texts.PROCEDURE_NEXT_ONE
+        return lists.choose(turn, talk.rest, missed, text)
     return ask(texts.PROCEDURE_TELL_MORE, step=TALKING, draft=missed.draft(turn.now), buttons=UNSURE_BUTTONS)
 
 
-def miss(turn: Turn, talk: Talk) -> Outcome:
-    """We are not sure, and say so; the second time we offer the ways out. The card at hand stays at hand."""
-    if talk.misses + 1 >= MISSES_MAX:
+def miss(turn: Turn, talk: Talk, known_not: str = "") -> Outcome:
+    """We are not sure, and say so; the second time we offer the ways out. The card at hand stays at hand.
+
+    known_not  what to say when we understood, and know that we do not know
+    """
+    if talk.misses + 1 >= MISSES_MAX and not known_not:
         return way_out(turn, talk.about)
-    draft = Talk(about=talk.about, misses=talk.misses + 1).draft(turn.now)
-    return ask(texts.PROCEDURE_UNSURE, step=TALKING, draft=draft, buttons=UNSURE_BUTTONS)
+    draft = Talk(about=talk.about, before=talk.before, misses=talk.misses + 1).draft(turn.now)
+    return ask(known_not or texts.PROCEDURE_UNSURE, step=TALKING, draft=draft, buttons=UNSURE_BUTTONS)
 
 
 def way_out(turn: Turn, about: str = "") -> Outcome:

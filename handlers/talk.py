@@ -21,6 +21,7 @@ class Talk:
 
     at      when this was remembered, ISO, aware UTC; "" when not known
     about   id of the procedure or topic whose card was shown last and not refused
+    before  id of the procedure spoken of before a topic of general interest (opening hours) came in between
     rest    ids that came next in the search and were not offered yet
     show    ids of the numbered list on the screen; fields: keys of the list of fields; page: pages shown of it
     field   the field whose procedures are listed
@@ -31,6 +32,7 @@ class Talk:
 
     at: str = ""
     about: str = ""
+    before: str = ""
     rest: tuple[str, ...] = ()
     show: tuple[str, ...] = ()
     fields: tuple[str, ...] = ()

@@ -54,10 +54,11 @@ PROCEDURE_ASK = (
     "Bạn muốn hỏi thủ tục nào ạ? Xin nhắn vài chữ, ví dụ “đăng ký tạm trú”, “đổi bằng lái xe”, "
     "hoặc chọn lĩnh vực:\n{fields}\n\nNhắn số thứ tự của lĩnh vực cũng được."
 )
-PROCEDURE_CHOOSE = "Để trả lời đúng, xin bạn cho biết bạn muốn hỏi thủ tục nào:\n{choices}"
+PROCEDURE_CHOOSE = "Để trả lời đúng, xin bạn cho biết bạn muốn hỏi việc nào:\n{choices}"
 PROCEDURE_CHOOSE_TODAY = "Nay có các thủ tục sau, xin bạn chọn:\n{choices}"
 PROCEDURE_NEAR = "Các mục hiện có gần với điều bạn hỏi:\n{choices}"
 PROCEDURE_NEXT = "Xin lỗi bạn, tôi hiểu chưa đúng. Có phải bạn hỏi một trong các mục này không ạ?\n{choices}"
+PROCEDURE_NEXT_ONE = "Xin lỗi bạn, tôi hiểu chưa đúng. Có phải bạn hỏi mục này không ạ?\n{choices}"
 PROCEDURE_TELL_MORE = (
     "Xin lỗi bạn, tôi hiểu chưa đúng. Xin bạn nói rõ thêm giúp tôi:\n"
     "• Giấy tờ gì (căn cước, hộ chiếu, bằng lái, đăng ký xe, cư trú …)\n"
@@ -82,6 +83,15 @@ PROCEDURE_UNSURE = (
     "(ví dụ “cấp lại căn cước bị mất”), xem danh sách lĩnh vực, hoặc hỏi cán bộ. Việc gấp xin gọi 113."
 )
 PROCEDURE_ASK_SHORT = "Vâng ạ. Bạn muốn hỏi việc gì, xin nhắn cho tôi biết."
+CALLED = (
+    "Vâng, tôi nghe đây ạ. Bạn muốn hỏi hay báo việc gì, xin nhắn luôn cho tôi, ví dụ “làm lại căn cước bị mất”. "
+    "Việc nguy hiểm đang xảy ra xin gọi ngay 113."
+)
+NUMBER_OF_NOTHING = "Lúc này chưa có danh sách nào để chọn số ạ. Xin bạn nhắn điều muốn hỏi, ví dụ “đăng ký tạm trú”, hoặc xem các lĩnh vực."
+PENALTY_NOT_KNOWN = (
+    "Về mức phạt, trừ điểm, tạm giữ, tôi chưa có thông tin chính thức nên không dám trả lời bừa. Xin bạn hỏi cán bộ. "
+    "Tôi trả lời được về thủ tục, ví dụ “nộp phạt nguội ở đâu”, “đổi bằng lái xe”."
+)
 PROCEDURE_GONE = "Thủ tục này không còn trong danh mục hiện hành. Xin bạn nhắn tên thủ tục để tôi tìm lại."
 PROCEDURE_NUMBER = "Xin nhắn một số từ 1 đến {last}, hoặc nhắn tên thủ tục bạn cần."
 PROCEDURE_UNNAMED = "Mục không còn trong danh mục"
@@ -90,17 +100,38 @@ LIST_FADED = "Danh sách lần trước đã lâu nên tôi không giữ nữa. 
 CARD_ASK_ON = "Hỏi tiếp: nhắn “cần giấy tờ gì” …"
 CARD_MORE = "Về “{name}”, bạn cần gì thêm ạ?"
 PART_OF_WHICH = "Bạn muốn hỏi {part} của thủ tục nào ạ? Xin nhắn tên thủ tục, ví dụ “làm hộ chiếu”."
+PART_OF_WHICH_OF_THESE = "Bạn muốn hỏi {part} của mục nào ạ? Xin chọn giúp tôi:\n{{choices}}"
+PART_OF_WHICH_LISTED = (
+    "Bạn muốn hỏi {part} của thủ tục nào ạ? Xin nhắn số trong danh sách ở trên, hoặc tên thủ tục."
+)
 TALK_FADED = (
     "Đã lâu từ câu hỏi trước nên tôi xin hỏi lại cho chắc: bạn hỏi {part} của “{name}” phải không ạ? "
     "Nếu là thủ tục khác, xin nhắn tên thủ tục đó."
 )
-TOPIC_HAS_NO_PARTS = "Về việc này tôi có những thông tin sau:"
+TOPIC_HAS_NO_PARTS = "Về {part}, tôi chỉ có những thông tin sau ạ:"
+TOPIC_SAYS = "Về việc này, xin bạn xem những điều sau ạ:"
+TOPIC_MAY_MEAN = "Nếu bạn hỏi về thủ tục “{name}”, xin bấm nút bên dưới."
 CASE_NOT_KNOWN = (
     "Về trường hợp bạn hỏi của “{name}”, tôi chưa có thông tin chính thức nên không dám trả lời bừa. "
     "Bạn hỏi cán bộ giúp, hoặc xem thêm.\n\n{link}"
 )
+TOPIC_CASE_NOT_KNOWN = (
+    "Về “{name}”, trường hợp bạn hỏi tôi chưa có thông tin chính thức nên không dám trả lời bừa. Xin bạn hỏi cán bộ, hoặc "
+    "đến Công an xã, phường nơi gần nhất."
+)
 LIST_END = "Danh sách đã hết."
 CHILD_HAS_ITS_OWN = "Làm cho trẻ em có thủ tục riêng, bạn bấm nút bên dưới để xem."
+PART_IN_A_SENTENCE = {
+    "papers": "giấy tờ cần có",
+    "online": "cách nộp qua mạng",
+    "proxy": "việc nhờ người khác làm thay",
+    "who": "người được làm",
+    "child": "việc làm cho con, cho trẻ em",
+    "paper": "giấy tờ đó",
+    "note": "điều cần lưu ý",
+    "cases": "các trường hợp khác",
+}
+"""Names of parts that do not read well in the middle of a sentence."""
 BUTTON_NONE_OF_THESE = "Không phải các mục này"
 BUTTON_FIELDS = "Xem các lĩnh vực"
 BUTTON_ONLINE = "Mở trang nộp trực tuyến"
@@ -138,6 +169,7 @@ TIP_WHERE = (
     "(tên cũ hay tên mới đều được), ví dụ “thôn 3, xã Tân Tiến”."
 )
 TIP_WHERE_AGAIN = "Xin bạn gửi vị trí, hoặc nhắn tên xã, phường nơi xảy ra sự việc. Nhắn “hủy” để dừng."
+TIP_WHERE_NOT_NOW = "Nếu bạn chưa muốn báo, xin bấm “Hủy”. Nếu vẫn báo, xin gửi vị trí hoặc nhắn tên xã, phường nơi xảy ra sự việc."
 TIP_WHERE_UNKNOWN = (
     "Tôi chưa tìm thấy xã, phường này trong tỉnh. Bạn thử nhắn lại tên xã, phường (kèm huyện cũ nếu nhớ), "
     "gửi vị trí, hoặc chuyển tới trực ban Công an tỉnh."

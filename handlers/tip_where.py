@@ -15,6 +15,8 @@ from handlers.tip_steps import STOP_BUTTON, Step, ask_where, draft_of, wait_at
 
 def take_words(turn: Turn, draft: Draft, said: Text) -> Outcome:
     """A place in words: one unit, a few to choose from, or the province desk."""
+    if words.is_one_of(said, words.NO):  # an offer after a warning, turned down
+        return ask_where(turn, draft, texts.TIP_WHERE_NOT_NOW)
     found = turn.records.place_named(said.text)
     draft = replace(draft, place=said.text)
     if found.unit:

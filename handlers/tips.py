@@ -146,7 +146,9 @@ def take_text(turn: Turn, said: Text) -> Outcome | None:
         return wait_at(next_step(draft), texts.TIP_ADD_MORE, draft)
     if words.is_one_of(said, words.KIND) and draft.what:
         return tip_ready.choose_kind(turn, draft)
-    if words.is_one_of(said, words.TIP | words.GREETINGS | words.THANKS):
+    if words.is_one_of(said, words.TIP | words.GREETINGS | words.THANKS) or (
+        not draft.what and words.is_call(said)
+    ):
         return repeat_question(turn)
     if len(said.text) <= tip_status.BARE_MAX and (code := find_code(said.text)):
         return repeat_question(turn).before(*tip_status.tell(turn, code).replies)

@@ -6,6 +6,7 @@ import re
 
 from domain.messages import Text
 from domain.vietnamese import fold
+from handlers import texts
 
 STOP = frozenset(
     fold(w) for w in ("hủy", "huỷ", "hủy bỏ", "dừng", "thôi", "không gửi nữa", "dừng lại", "stop")
@@ -48,6 +49,7 @@ THANKS = frozenset(
         "vâng",
         "dạ",
         "được rồi",
+        "không có gì",
     )
 )
 TIP = frozenset(
@@ -89,8 +91,43 @@ WITHDRAW = frozenset(
     for w in ("rút đồng ý", "rút lại đồng ý", "tôi rút đồng ý", "không đồng ý nữa", "xóa dữ liệu của tôi")
 )
 WITHDRAW_YES = frozenset(fold(w) for w in ("rút", "rút đồng ý", "tôi rút", "có", "đồng ý rút"))
-YES = frozenset(fold(w) for w in ("có", "vâng", "đúng", "ok", "dạ", "ừ", "đồng ý", "được"))
-NO = frozenset(fold(w) for w in ("không", "ko", "không phải", "thôi", "không cần"))
+YES = frozenset(
+    fold(w)
+    for w in (
+        "có",
+        "vâng",
+        "đúng",
+        "ok",
+        "dạ",
+        "ừ",
+        "đồng ý",
+        "được",
+        "dạ có",
+        "dạ vâng",
+        "vâng có",
+        "đúng rồi",
+        "dạ đúng",
+        "phải",
+    )
+)
+NO = frozenset(
+    fold(w)
+    for w in (
+        "không",
+        "ko",
+        "không phải",
+        "thôi",
+        "không cần",
+        "dạ không",
+        "không đâu",
+        "không cần đâu",
+        "thôi không cần",
+        "không muốn",
+        texts.BUTTON_TIP_NO,
+    )
+)
+NO_THANKS = NO - {"khong phai"}
+"""After a card “không phải” refuses it; “không” needs nothing more."""
 SURVEY = frozenset(
     fold(w)
     for w in (
@@ -113,11 +150,67 @@ _REFUSED = re.compile(
 )
 _TURNING = frozenset(fold(w) for w in ("tôi", "em", "mình", "ý", "mà", "là", "cháu", "cái"))
 PROCEDURES = frozenset(
-    fold(w) for w in ("thủ tục", "hỏi thủ tục", "thủ tục hành chính", "danh sách thủ tục", "các lĩnh vực")
+    fold(w)
+    for w in (
+        "thủ tục",
+        "hỏi thủ tục",
+        "thủ tục hành chính",
+        "danh sách thủ tục",
+        "các lĩnh vực",
+        texts.BUTTON_FIELDS,
+    )
 )
 THANKS_WORDS_MAX = 8
+CALL_WORDS_MAX = 12
+_COURTESY = re.compile(r"(?: (?:a|nhe|nha))+$")
+_UNDERSTOOD = re.compile(
+    r"(?:(?:da|vang|ok|oke|okie|a|u|uh|the|em|toi|minh|chau|anh|chi) )*"
+    r"(?:ok|oke|okie|da vang|vang|da|(?:hieu|ro|biet|nho|duoc) roi)(?: (?:a|ad|admin|ban|anh|chi|em|nhe|nha|roi|shop))*"
+)
+_CALL_WORD = re.compile(
+    r"alo+|hello|hi|chao|xin|ad|adm|admin|shop|bot|anh|chi|em|chau|co|chu|bac|ban|cac|cong|an|can|bo|oi|ah?|e|c|u|vay|nhe|nha|voi|"
+    r"chut|ty|ti|xiu|cho|phep|toi|minh|tui|muon|hoi|dieu|cau|viec|cai|mot|1|ai|o|day|do|truc|khong|giup|nho|the|la|da|vang|tham"
+)
+_CALL_CUE = re.compile(r"\b(?:oi|alo+|hello|hi|chao|hoi|co ai|co (?:o )?(?:do|day) khong|giup)\b")
+"""“Có ai không”, “chị ơi”: every word calls, and one of these says so."""
+_WHERE_TO_REPORT = re.compile(
+    r"\b(?:trinh bao|to giac|to cao|bao(?: cao| tin)?) (?:\w+ )?(?:o dau|cho ai|ai|cho nao|cong an nao|nhu the nao|the nao)\b"
+)
+_ORDINALS = {
+    "dau tien": 1,
+    "dau": 1,
+    "nhat": 1,
+    "mot": 1,
+    "hai": 2,
+    "nhi": 2,
+    "ba": 3,
+    "tu": 4,
+    "bon": 4,
+    "nam": 5,
+}
+_IN_LIST = re.compile(
+    r"(?:(?:toi|em|minh|chau|chon|hoi|lay|y|la|so|cai|muc|dong|thu|thu tuc) )*"
+    rf"(?P<place>\d{{1,3}}|cuoi cung|cuoi|{'|'.join(_ORDINALS)})(?: (?:a|nhe|nha|ad|ban|do|di))*"
+)
+_TO_AN_OFFICER = re.compile(
+    r"(?:(?:cho|toi|em|minh|chau|muon|can|xin|duoc|lam on|da|ad|oi) )*"
+    r"(?:gap|(?:noi chuyen|chat|trao doi|ket noi) (?:truc tiep )?voi|chuyen (?:cho|sang)|hoi) (?:truc tiep )?"
+    r"(?:cac )?(?:can bo|nguoi that|nguoi|nhan vien|tu van vien|truc ban|cong an|tong dai vien)(?: (?:a|voi|nhe|nha|that|truc|di|duoc|khong))*"
+)
+SCOLD_WORDS_MAX = 8
+_SCOLD = re.compile(
+    r"\b(?:(?:bot|may|ad|admin|tra loi|noi) (?:\w+ )?(?:ngu|dot|kem|te|do|nham nhi|lung tung|linh tinh|vo van|vo dung|ky vay|chan)|"
+    r"ngu (?:qua|the|vay)|vo dung|chang hieu gi|khong hieu gi (?:ca|het)|chan (?:qua|the))\b"
+)
+_FOR_AN_AGE = re.compile(
+    r" (?:cho|của) (?:người|trẻ em|công dân) (?:dưới|từ đủ|từ) \d+ tuổi.*$", re.IGNORECASE
+)
+_PENALTY = re.compile(
+    r"\b(?:(?:muc|tien) phat|phat (?:tien )?(?:bao nhieu|the nao|nhu the nao|may|ra sao|gi|khong)|bi phat (?:khong|gi)|"
+    r"co (?:bi )?(?:phat|tru diem|giam xe|giu xe)\b|tru (?:bao nhieu|may) diem|(?:giam|giu|tuoc) (?:\w+ ){1,3}(?:bao lau|may thang|may ngay))\b"
+)
 _THANKS = re.compile(
-    r"^(?:(?:ok|oke|vang|da|a|uh|roi|the|duoc|xong) )*(?:cam on|thanks?|thank you)\b(?!.*\b(?:hoi|can|cho|bao|khong)\b)"
+    r"^(?:(?:ok|oke|vang|da|a|uh|roi|the|duoc|xong|xin|em|toi|minh|chau) )*(?:cam on|thanks?|thank you)\b(?!.*\b(?:hoi|can|cho|bao|khong)\b)"
 )
 DOSSIER = frozenset(
     fold(w)
@@ -199,15 +292,78 @@ def refused(said: Text) -> str | None:
 
 
 def is_thanks(said: object) -> bool:
-    """A thank-you, or a few words around one."""
+    """A thank-you, or a few words around one; also “ok bạn”, “em hiểu rồi ạ”."""
     if not isinstance(said, Text):
         return False
     words = fold(said.text).split()
-    return is_one_of(said, THANKS) or (
-        len(words) <= THANKS_WORDS_MAX and bool(_THANKS.search(" ".join(words)))
+    if is_one_of(said, THANKS) or (not words and "?" not in said.text):  # a thumb, a heart
+        return True
+    if len(words) > THANKS_WORDS_MAX:
+        return False
+    return bool(_THANKS.search(" ".join(words)) or _UNDERSTOOD.fullmatch(" ".join(words)))
+
+
+def is_call(said: object) -> bool:
+    """Do these words only call us or say that a question will come (“ad ơi cho em hỏi chút”)?"""
+    if not isinstance(said, Text) or is_one_of(said, OFFICER):
+        return False
+    words = fold(said.text).split()
+    if not words:
+        return "?" in said.text
+    return (
+        len(words) <= CALL_WORDS_MAX
+        and all(_CALL_WORD.fullmatch(word) for word in words)
+        and bool(_CALL_CUE.search(" ".join(words)))
     )
 
 
+def place_in_list(text: str, length: int) -> int | None:
+    """Which of a list is meant by “2”, “số 2”, “cái thứ hai”, “cái cuối”; None when none is chosen so."""
+    found = _IN_LIST.fullmatch(" ".join(fold(text.strip(" .)#")).split()))
+    if found is None:
+        return None
+    said = found["place"]
+    if said.isdecimal():
+        return int(said)
+    return length if said.startswith("cuoi") else _ORDINALS[said]
+
+
+def wants_officer(said: object) -> bool:
+    """“Gặp cán bộ”, also “cho tôi nói chuyện với người thật”."""
+    return is_one_of(said, OFFICER) or (
+        isinstance(said, Text) and bool(_TO_AN_OFFICER.fullmatch(" ".join(fold(said.text).split())))
+    )
+
+
+def is_displeased(text: str) -> bool:
+    """Somebody scolds the bot: no more guessing, a way to a person."""
+    folded = fold(text)
+    return len(folded.split()) <= SCOLD_WORDS_MAX and bool(_SCOLD.search(folded))
+
+
+def names_age(text: str) -> bool:
+    """Does the message say how old somebody is?"""
+    return bool(re.search(r"\b\d{1,2} ?(?:tuoi|t)\b", fold(text)))
+
+
+def without_age(name: str) -> str:
+    """The name of a procedure without the age it is for: “16 tuổi thì sao” asks for another one."""
+    return _FOR_AN_AGE.sub("", name)
+
+
+def asks_where_to_report(text: str) -> bool:
+    """“Mất xe báo ở đâu”: somebody has something to tell the police."""
+    return bool(_WHERE_TO_REPORT.search(fold(text)))
+
+
+def asks_about_penalty(text: str) -> bool:
+    """“Vượt đèn đỏ phạt bao nhiêu”: what a wrong costs, not how something is done."""
+    return bool(_PENALTY.search(fold(text)))
+
+
 def is_one_of(said: object, words: frozenset[str]) -> bool:
-    """Did the citizen type exactly one of these commands (accents, case and end marks aside)?"""
-    return isinstance(said, Text) and fold(said.text).strip(" .!?,;:") in words
+    """Did the citizen type exactly one of these commands (accents, case, end marks and “ạ”, “nhé” aside)?"""
+    if not isinstance(said, Text):
+        return False
+    typed = fold(said.text).strip(" .!?,;:")
+    return typed in words or _COURTESY.sub("", typed) in words

@@ -26,6 +26,7 @@ ASKED = [
     ("làm ở xã được không", Aspect.WHERE),
     ("ở tỉnh khác làm được không", Aspect.WHERE),
     ("địa chỉ ở đâu vậy", Aspect.WHERE),
+    ("có phải về quê ko", Aspect.WHERE),
     ("làm online được ko", Aspect.ONLINE),
     ("nộp qua mạng được không ạ", Aspect.ONLINE),
     ("cho xin link", Aspect.ONLINE),
@@ -51,6 +52,16 @@ ASKED = [
     ("nhờ người khác làm hộ được không", Aspect.PROXY),
     ("ủy quyền được không", Aspect.PROXY),
     ("có phải trực tiếp đi không", Aspect.PROXY),
+    ("ai nộp thay được không", Aspect.PROXY),
+    ("cần bố mẹ đi cùng không", Aspect.PROXY),
+    ("bao h lấy đc", Aspect.TIME),
+    ("bao lâu có biển", Aspect.TIME),
+    ("nộp đơn ở đâu", Aspect.WHERE),
+    ("đủ bao nhiêu tuổi", Aspect.WHO),
+    ("bé 3 tuổi ạ", Aspect.CHILD),
+    ("có ai đến nhà không", Aspect.WHERE),
+    ("bn tiền v", Aspect.FEE),
+    ("có cần bảo hiểm xe không", Aspect.PAPER),
     ("ai được làm", Aspect.WHO),
     ("điều kiện gì", Aspect.WHO),
     ("vợ tôi thì sao", Aspect.WHO),
@@ -93,6 +104,21 @@ def test_what_else_is_named_is_left_over_for_the_search(message: str) -> None:
 )
 def test_other_messages_ask_for_no_part(message: str) -> None:
     assert read(message) is None
+
+
+@pytest.mark.parametrize("message", ["đăng ký xe mua lại không có giấy tờ", "em mất hết giấy tờ xe rồi"])
+def test_papers_one_does_not_have_are_not_asked_for(message: str) -> None:
+    for typed in (message, strip_marks(message)):
+        assert read(typed) is None
+
+
+def test_an_identity_card_is_not_taken_for_needing_something() -> None:
+    assert read("em 13 tuoi lam can cuoc dc k a") is None
+
+
+def test_a_thing_that_was_lost_and_is_to_be_made_anew_is_no_paper_asked_about() -> None:
+    asked = read("em bị mất bằng lái thì làm lại thế nào")
+    assert asked is None or asked.aspect is not Aspect.PAPER
 
 
 def test_the_paper_that_is_asked_about_is_kept() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from domain.bygone import BygoneBook, is_same_name, since_in_words, what_became
+from domain.bygone import BygoneBook, is_same_name, names_thing, since_in_words, what_became
 from domain.procedures import ProcedureStatus
 from domain.vietnamese import strip_marks
 from tests.domain.catalogue import a_procedure, procedures
@@ -69,6 +69,12 @@ def test_replaced_says_by_what_and_abolished_that_nothing_is_needed() -> None:
     told = what_became(abolished, [])
     assert "đã bỏ (chưa rõ từ ngày nào)" in told
     assert "không phải làm thủ tục này nữa" in told
+
+
+def test_it_is_told_whether_a_saying_names_the_paper_an_old_procedure_gave() -> None:
+    gone = a_procedure(name="Cấp đổi sổ hộ khẩu", status=ProcedureStatus.ABOLISHED)
+    assert names_thing(gone, ["Còn dùng sổ hộ khẩu không"])
+    assert not names_thing(gone, ["Lệ phí cư trú", "sổ tạm trú"])
 
 
 @pytest.mark.parametrize("gone", GONE, ids=lambda one: one.id)

@@ -119,15 +119,20 @@ def test_the_lists_are_long_enough_to_mean_something():
     assert len(reports.NO_REPORTS) >= 60
 
 
-@pytest.mark.parametrize(("text", "number"), alarms.DANGER)
+@pytest.mark.parametrize(("text", "number"), alarms.DANGER + alarms.LATER_DANGER)
 def test_danger_going_on_names_the_right_number_first(text: str, number: str) -> None:
     for typed in (text, strip_marks(text), text.upper()):
         assert number in emergency_numbers(typed), typed
 
 
-@pytest.mark.parametrize("text", both_forms(alarms.HARMLESS))
+@pytest.mark.parametrize("text", both_forms(alarms.HARMLESS + alarms.LATER_HARMLESS))
 def test_no_alarm_is_raised_by_talk_papers_or_the_past(text: str) -> None:
     assert emergency_numbers(text) == ()
+
+
+def test_a_bare_word_is_a_cry_only_with_the_accents_of_one() -> None:
+    assert emergency_numbers("cháy") == (FIRE,)
+    assert emergency_numbers("chạy") == ()
 
 
 @pytest.mark.parametrize("text", both_forms(reports.REPORTS))
@@ -167,6 +172,11 @@ def test_what_began_before_and_goes_on_is_an_alarm() -> None:
 def test_accents_that_were_typed_tell_look_alikes_apart(typed: str, word: str) -> None:
     assert word not in heard(typed).split()
     assert SOMETHING_ELSE in heard(typed)
+
+
+def test_a_beating_at_home_is_a_report_when_it_is_over() -> None:
+    assert looks_like_tip("chồng em đánh em hôm qua")
+    assert not looks_like_tip("chồng em đánh giá dịch vụ thế nào")
 
 
 def test_urging_somebody_to_act_is_no_question() -> None:

@@ -15,7 +15,7 @@ from domain.conversations import Records, Turn
 from domain.dossiers import DossierView, LookUp
 from domain.messages import Button, Press, Reply, Text
 from domain.places import PlaceAnswer
-from domain.procedures import FIELDS, Answer, Procedure, Topic
+from domain.procedures import FIELDS, Answer, Procedure, Topic, by_everyday_demand
 from domain.tips import Draft
 from tests.domain.catalogue import matcher, procedures, topics
 
@@ -73,7 +73,7 @@ class CatalogueRecords:
 
     def procedures_of(self, field: str) -> list[Procedure]:
         found = [one for one in procedures() if one.is_current and one.field == field]
-        return sorted(found, key=lambda one: (one.priority, one.name))
+        return sorted(found, key=by_everyday_demand)
 
     def place_named(self, text: str) -> PlaceAnswer:
         return PlaceAnswer()

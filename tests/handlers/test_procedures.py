@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, timedelta
 
 import pytest
 
 from domain.aspects import Aspect
 from domain.messages import BUTTON_TITLE_MAX, BUTTONS_MAX, REPLY_TEXT_MAX, Reply
+from domain.places import PlaceAnswer
+from domain.units import Unit, UnitLevel
 from domain.vietnamese import strip_marks
 from handlers import buttons, texts
 from handlers.cards import card_replies, more_reply, part_replies, topic_replies, wish_for
@@ -162,6 +165,226 @@ def test_a_paper_nobody_knows_of_is_no_part_of_the_card(chat: Chat) -> None:
     assert "(Cấp hộ chiếu" not in chat.told
 
 
+@pytest.mark.parametrize(
+    "call",
+    [
+        "alo ad",
+        "cho em hỏi chút ạ",
+        "co ai khong",
+        "chị ơi",
+        "ad oi cho hoi",
+        "em chào anh chị ạ",
+        "giup toi voi",
+    ],
+)
+def test_who_only_calls_is_answered_and_has_missed_nothing(chat: Chat, call: str) -> None:
+    chat.says(call).says(call)
+    assert "chưa chắc" not in chat.told
+    assert "chưa hiểu đúng" not in chat.told
+    assert texts.BUTTON_PROCEDURES in chat.titles
+
+
+def test_calling_in_between_keeps_the_card_at_hand(chat: Chat) -> None:
+    after_the_passport_card(chat).says("ad ơi cho em hỏi chút").says("nộp ở đâu")
+    assert "Phòng Quản lý xuất nhập cảnh" in chat.told
+
+
+def test_a_greeting_in_between_keeps_it_too(chat: Chat) -> None:
+    after_the_passport_card(chat).says("chào ad").says("nộp ở đâu")
+    assert "Phòng Quản lý xuất nhập cảnh" in chat.told
+
+
+@pytest.mark.parametrize(
+    ("first", "then", "name"),
+    [
+        ("đăng ký tạm trú", "thế còn gia hạn", "Gia hạn tạm trú"),
+        ("cấp lại thẻ căn cước", "vậy còn đổi thì sao ạ", "Cấp đổi thẻ căn cước"),
+        ("đăng ký thường trú", "còn xóa thì sao", "Xóa đăng ký thường trú"),
+    ],
+)
+def test_what_else_is_done_with_it_is_of_what_is_spoken_of(
+    chat: Chat, first: str, then: str, name: str
+) -> None:
+    for typed in (then, strip_marks(then)):
+        chat.says(first).says(typed)
+        assert f"📋 {name}\n" in chat.told
+
+
+def test_another_age_leads_to_the_procedure_of_that_age(chat: Chat) -> None:
+    chat.says("em 13 tuoi lam can cuoc dc k a").says("16 tuổi thì sao")
+    assert "📋 Cấp thẻ căn cước cho người từ đủ 14 tuổi" in chat.told
+
+
+@pytest.mark.parametrize("word", ["ok bạn", "vâng ạ", "em hiểu rồi ạ", "dạ vâng"])
+def test_a_word_that_one_has_understood_is_no_question(chat: Chat, word: str) -> None:
+    after_the_passport_card(chat).says(word)
+    assert chat.told == texts.THANKS
+
+
+@pytest.mark.parametrize("word", ["👍", "❤️", "xin cảm ơn", "không có gì"])
+def test_a_thumb_and_a_kind_word_are_answered_kindly(chat: Chat, word: str) -> None:
+    chat.says(word)
+    assert chat.told == texts.THANKS
+
+
+@pytest.mark.parametrize("word", ["không", "không ạ", "có", "ừ"])
+def test_yes_and_no_to_nothing_are_no_misses(chat: Chat, word: str) -> None:
+    chat.says(word).says(word)
+    assert chat.told == texts.PROCEDURE_ASK_SHORT
+    after_the_passport_card(chat).says(word).says("nộp ở đâu")
+    assert "Phòng Quản lý xuất nhập cảnh" in chat.told
+
+
+def test_a_number_without_a_list_is_said_to_choose_nothing(chat: Chat) -> None:
+    after_the_passport_card(chat).says("2")
+    assert chat.told == texts.NUMBER_OF_NOTHING
+    chat.says("113")
+    assert chat.told != texts.NUMBER_OF_NOTHING
+
+
+@pytest.mark.parametrize("choice", ["2", "số 2", "cái thứ 2", "mục 2 ạ", "thứ hai", "cái thứ hai nhé"])
+def test_one_of_a_list_may_be_chosen_in_words(chat: Chat, choice: str) -> None:
+    chat.says("khóa vneid")
+    listed = Talk.of(chat.standing.draft or {}).show
+    for typed in (choice, strip_marks(choice)):
+        chat.presses_old(buttons.PROCEDURE_ASK).says("khóa vneid").says(typed)
+        assert Talk.of(chat.standing.draft or {}).about == listed[1]
+
+
+def test_the_first_and_the_last_of_a_list_are_words_too(chat: Chat) -> None:
+    listed = Talk.of(chat.says("khóa vneid").standing.draft or {}).show
+    assert Talk.of(chat.says("cái đầu tiên").standing.draft or {}).about == listed[0]
+    assert Talk.of(chat.says("khóa vneid").says("cái cuối cùng ạ").standing.draft or {}).about == listed[-1]
+
+
+@pytest.mark.parametrize(
+    ("title", "told"),
+    [
+        (texts.BUTTON_MORE, "bạn cần gì thêm ạ"),
+        (texts.BUTTON_NOTE, "ℹ️ Lưu ý"),
+        (texts.BUTTON_CASES, "🔀 Trường hợp khác"),
+        (texts.BUTTON_ONLINE, "💻 Nộp qua mạng"),
+        (texts.BUTTON_PAPERS, "🗂 Giấy tờ cần có"),
+        (texts.BUTTON_FIELDS, "chọn lĩnh vực"),
+    ],
+)
+def test_the_title_of_a_button_may_be_typed(chat: Chat, title: str, told: str) -> None:
+    for typed in (title, strip_marks(title)):
+        after_the_passport_card(chat).says(typed)
+        assert told in chat.told
+
+
+@pytest.mark.parametrize(
+    "wish", ["nói chuyện với người thật", "tôi muốn gặp công an", "cho em gặp nhân viên ạ", "gap can bo"]
+)
+def test_who_wants_a_person_is_led_to_one(chat: Chat, wish: str) -> None:
+    assert chat.says(wish).told == texts.OFFICER_ASK
+
+
+@pytest.mark.parametrize("scolding", ["bot ngu quá", "trả lời gì kỳ vậy", "chán thế"])
+def test_who_scolds_is_offered_a_way_out_at_once(chat: Chat, scolding: str) -> None:
+    assert chat.says(scolding).told == texts.PROCEDURE_WAY_OUT
+
+
+def test_no_to_a_list_leads_on_and_yes_to_the_only_one_shows_it(chat: Chat) -> None:
+    chat.says("khóa vneid").says("không")
+    assert "hiểu chưa đúng" in chat.told
+    chat.presses_old(buttons.PROCEDURE_SHOW, "topic:household_book")
+    chat.standing = replace(chat.standing, draft=Talk(show=("1.001456",)).draft(chat.now))
+    chat.says("vâng")
+    assert "📋 Cấp hộ chiếu" in chat.told
+
+
+def test_slang_at_the_end_names_nothing(chat: Chat) -> None:
+    after_the_passport_card(chat).says("bn tiền v")
+    assert "100.000 đồng" in chat.told
+    chat.says("ai nộp thay được không")
+    assert "(Cấp hộ chiếu" in chat.told
+
+
+def test_a_lost_licence_is_not_taken_for_a_paper_of_the_dossier(chat: Chat) -> None:
+    chat.says("em bi mat bang lai thi lam lai the nao")
+    assert "📋 Cấp lại giấy phép lái xe" in chat.told
+    assert "Giấy tờ bạn hỏi" not in chat.told
+
+
+def test_what_the_card_at_hand_answered_is_no_question_we_were_unsure_of(chat: Chat) -> None:
+    chat.says("làm căn cước cho con 10 tuổi").says("bố mẹ phải đi cùng không")
+    assert "🤝 Nhờ người khác làm thay" in chat.told
+    assert [decision for decision, _ in chat.records.noted] == ["answer", "answer"]
+
+
+# ---- topics in between -----------------------------------------------------------------------------------------------
+
+
+def test_opening_hours_in_between_do_not_change_the_subject(chat: Chat) -> None:
+    after_the_passport_card(chat).says("cuối tuần có làm không")
+    assert "Giờ nhận hồ sơ" in chat.told
+    chat.says("lệ phí bao nhiêu")
+    assert "(Cấp hộ chiếu" in chat.told
+    assert "100.000 đồng" in chat.told
+
+
+def test_a_part_of_a_topic_is_answered_with_all_we_know_and_the_procedure_that_may_be_meant(
+    chat: Chat,
+) -> None:
+    chat.says("vneid muc 2 lam o dau").says("can mang gi")
+    assert "Về giấy tờ cần có, tôi chỉ có những thông tin sau" in chat.told
+    chat.presses("Cấp tài khoản định danh điện tử mức độ 02")
+    assert "🗂 Giấy tờ cần có" in chat.told
+
+
+def test_another_case_of_a_topic_is_said_not_to_be_known(chat: Chat) -> None:
+    chat.says("công an xã có làm việc thứ 7 không").says("chủ nhật thì sao")
+    assert "Về “Giờ nhận hồ sơ”" in chat.told
+    assert "chưa có thông tin chính thức" in chat.told
+
+
+@pytest.mark.parametrize(
+    ("question", "number"),
+    [("115 là số gì", "115"), ("bạo hành trẻ em báo ai", "111"), ("con tôi đi lạc", "113")],
+)
+def test_a_topic_that_names_a_hotline_can_be_called_with_one_press(
+    chat: Chat, question: str, number: str
+) -> None:
+    chat.says(question)
+    assert number in [button.phone for button in chat.buttons]
+
+
+def test_who_was_swindled_is_not_sent_to_a_procedure(chat: Chat) -> None:
+    chat.says("công an gọi điện bảo nâng cấp vneid mức 2 có phải lừa đảo không").says("giờ làm sao")
+    assert texts.TOPIC_SAYS in chat.told
+    assert chat.titles == [texts.BUTTON_WRONG_CARD, texts.BUTTON_OFFICER]
+
+
+def test_a_place_that_is_named_is_no_other_procedure(chat: Chat, monkeypatch: pytest.MonkeyPatch) -> None:
+    place = PlaceAnswer(
+        unit=Unit("07210", "Phường Bắc Giang", "Bắc Giang", "phường", UnitLevel.COMMUNE, date(2025, 7, 1))
+    )
+    monkeypatch.setattr(
+        chat.records, "place_named", lambda text: place if text == "bac giang" else PlaceAnswer()
+    )
+    after_the_passport_card(chat).says("ở bắc giang nộp chỗ nào")
+    assert "📍 Nơi làm" in chat.told
+    assert "(Cấp hộ chiếu" in chat.told
+
+
+# ---- what is known not to be known -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("question", ["vượt đèn đỏ phạt bao nhiêu tiền", "uống rượu lái xe phạt thế nào"])
+def test_what_a_wrong_costs_is_said_not_to_be_known(chat: Chat, question: str) -> None:
+    for typed in (question, strip_marks(question)):
+        chat.says(typed)
+        assert chat.told == texts.PENALTY_NOT_KNOWN
+        assert "Gặp cán bộ" in chat.titles
+
+
+def test_who_asks_where_to_report_may_do_it_here(chat: Chat) -> None:
+    chat.says("mất xe máy báo ở đâu")
+    assert chat.titles == [texts.BUTTON_TIP_YES, texts.BUTTON_TIP_NO]
+
+
 # ---- being wrong -----------------------------------------------------------------------------------------------------
 
 
@@ -173,6 +396,12 @@ def test_a_refused_card_leads_to_what_came_next(chat: Chat, refusal: str) -> Non
     assert "hiểu chưa đúng" in chat.told
     assert chat.titles[-1] == texts.BUTTON_NONE_OF_THESE
     assert all("Cấp hộ chiếu phổ thông ở trong nước" not in title for title in chat.titles)
+
+
+def test_one_that_is_left_is_not_called_several(chat: Chat) -> None:
+    chat.says("lam so ho khau").says("không phải")
+    if len(Talk.of(chat.standing.draft or {}).show) == 1:
+        assert "Có phải bạn hỏi mục này không" in chat.told
 
 
 def test_two_misses_in_a_row_lead_to_fields_a_person_and_the_hotline(chat: Chat) -> None:
@@ -238,6 +467,12 @@ def test_daily_procedures_come_before_rare_ones(chat: Chat) -> None:
     assert ranks == sorted(ranks)
 
 
+def test_of_equals_what_residents_do_for_themselves_comes_first(chat: Chat) -> None:
+    chat.says("thủ tục").says("3")
+    first = Talk.of(chat.standing.draft or {}).show[0]
+    assert "công dân Việt Nam" in next(one.name for one in procedures() if one.id == first)
+
+
 def test_a_number_of_a_list_long_gone_asks_to_choose_anew(chat: Chat) -> None:
     chat.says("thủ tục").waits(hours=3).says("2")
     assert "đã lâu" in chat.told
@@ -260,6 +495,40 @@ def test_a_family_is_one_card_with_its_levels(chat: Chat) -> None:
     assert "• Cấp tỉnh: " in chat.told
 
 
+def test_a_part_asked_while_a_list_is_shown_is_asked_back_with_the_list(chat: Chat) -> None:
+    chat.says("khóa vneid")
+    listed = Talk.of(chat.standing.draft or {}).show
+    assert len(listed) > 1
+    chat.says("nộp ở đâu")
+    assert "nơi làm của mục nào" in chat.told
+    assert Talk.of(chat.standing.draft or {}).show == listed
+    chat.says("1")
+    assert Talk.of(chat.standing.draft or {}).about == listed[0]
+
+
+def test_a_paper_asked_while_a_list_is_shown_shows_all_papers_of_the_one_chosen(chat: Chat) -> None:
+    listed = Talk.of(chat.says("đăng ký xe điện").standing.draft or {}).show
+    chat.says("cần ảnh ko")
+    assert Talk.of(chat.standing.draft or {}).show == listed
+    chat.says("có")
+    assert chat.told == texts.PROCEDURE_NUMBER.format(last=len(listed))
+    chat.says("1")
+    assert "🗂 Giấy tờ cần có" in chat.told
+
+
+def test_an_age_alone_asks_for_what_the_card_says_of_children(chat: Chat) -> None:
+    chat.says("làm căn cước cho bé").says("bé 3 tuổi")
+    assert "👶 Làm cho con" in chat.told
+    assert "Dưới 6 tuổi" in chat.told
+
+
+def test_a_part_asked_while_a_field_is_shown_keeps_its_numbers(chat: Chat) -> None:
+    chat.says("thủ tục").says("2").says("làm online được không")
+    assert "cách nộp qua mạng của thủ tục nào" in chat.told
+    chat.says("1")
+    assert "💻 Nộp qua mạng" in chat.told
+
+
 # ---- old names -------------------------------------------------------------------------------------------------------
 
 
@@ -273,6 +542,19 @@ def test_a_paper_nothing_replaced_is_said_to_be_needed_no_more(chat: Chat) -> No
     chat.says("đổi sổ hộ khẩu rách")
     assert "không phải làm thủ tục này nữa" in chat.replies[0].text
     assert "Còn dùng sổ hộ khẩu không" in chat.told
+
+
+def test_whether_an_old_paper_still_holds_is_answered_at_once(chat: Chat) -> None:
+    chat.says("sổ hộ khẩu còn dùng không")
+    assert chat.told.startswith("ℹ️ Còn dùng sổ hộ khẩu không")
+    assert "📌" not in chat.told
+
+
+def test_who_wants_an_old_paper_hears_what_holds_today_and_is_not_offered_it_again(chat: Chat) -> None:
+    chat.says("lam so ho khau")
+    assert "không phải làm thủ tục này nữa" in chat.replies[0].text
+    assert chat.replies[1].text.startswith("ℹ️ Còn dùng sổ hộ khẩu không")
+    assert "(thủ tục cũ)" not in chat.told
 
 
 def test_a_replaced_procedure_names_its_successor(chat: Chat) -> None:
