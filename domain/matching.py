@@ -35,6 +35,8 @@ EXPLAINED = 5
 VAGUE_WORDS, VAGUE_BELOW, NAME_SAID = 3, 0.7, 0.9
 """A question of so few words is vague ("đổi giấy tờ") unless a phrase is at least so much like it, or it says so large
 a share of a name of the first candidate ("lệ phí làm căn cước")."""
+THING_WORDS = 2
+"""So few words, one of them a thing that procedures are about, are asked back about and never declined."""
 MOVED_LEAST, MOVED_SHOWN = 0.2, 3
 """Log odds from which evidence is named in an explanation, and how many pieces are."""
 SURE_ENOUGH = "Chắc %(sure)s rằng mục đứng đầu là mục được hỏi; đạt mức %(needed)s để trả lời ngay."
@@ -100,6 +102,8 @@ class Matcher:
         )
         self._weights = knowledge.weights
         self._members = catalogue.members
+        self._things = knowledge.words.named
+        self._called = _called(self.index)
 
     # -- asking ------------------------------------------------------------------------------------------------
 
@@ -163,11 +167,21 @@ class Matcher:
         if weighed is None:
             return (Decision.TIP if looks_like_tip(question) else Decision.DECLINE), None
         answer, choose = self._sureness(weighed)
-        if answer >= self._weights.answer_from and not _is_vague(weighed):
+        sure = answer >= self._weights.answer_from and not _is_vague(weighed)
+        if sure or self._is_called(weighed):
             return Decision.ANSWER, weighed
         if looks_like_tip(question):
             return Decision.TIP, weighed
-        return (Decision.CHOOSE if choose >= self._weights.choose_from else Decision.DECLINE), weighed
+        asks = choose >= self._weights.choose_from or self._only_names_a_thing(reading)
+        return (Decision.CHOOSE if asks else Decision.DECLINE), weighed
+
+    def _only_names_a_thing(self, reading: Reading) -> bool:
+        """“cccd”, “con dấu ạ”: nothing is asked, but it is clear of what, so we ask back."""
+        return len(reading.words) <= THING_WORDS and bool(self._things.intersection(reading.words))
+
+    def _is_called(self, weighed: Weighed) -> bool:
+        """Is the question a name or an alias of the first candidate, word for word, and of nothing else?"""
+        return self._called.get(weighed.reading.words) == weighed.close[0].owner
 
     def _sureness(self, weighed: Weighed) -> tuple[float, float]:
         """How sure that the first is wanted, and that one of the first three is: 0 to 1."""
@@ -206,9 +220,11 @@ class Matcher:
         yield said(
             SURE_ENOUGH if answer >= needed else NOT_SURE, sure=f"{answer:.0%}", needed=f"{needed:.0%}"
         )
+        if self._is_called(weighed):
+            yield "Câu hỏi đúng là một tên gọi của mục đứng đầu: trả lời ngay."
         if isinstance(self._weights.answer, Trees):
             yield from _what_moved(self._weights.answer.parts(weighed.decision_numbers))
-        if answer >= needed and _is_vague(weighed):
+        if answer >= needed and _is_vague(weighed) and decision is not Decision.ANSWER:
             yield "Câu quá ngắn và chưa nói đủ tên gọi nào: hỏi lại cho chắc."
         if decision is Decision.TIP:
             yield "Lời nhắn giống tin báo sự việc hơn là hỏi thủ tục."
@@ -216,6 +232,8 @@ class Matcher:
             needed = self._weights.choose_from
             asks = ASKS_BACK if choose >= needed else NOT_EVEN_ASKED
             yield said(asks, sure=f"{choose:.0%}", needed=f"{needed:.0%}")
+            if choose < needed and decision is Decision.CHOOSE:
+                yield "Câu chỉ nêu tên một thứ giấy tờ, chưa nói cần việc gì: hỏi lại."
         for line, tells in ((self._weights.ours, NOT_OURS), (self._weights.not_rules, OF_RULES)):
             if line.of(weighed.reading) < 0 and (against := line.strongest(weighed.reading)):
                 yield said(tells, words="”, “".join(against))
@@ -283,6 +301,17 @@ class _Catalogue:
         if one.scope is Scope.OUT:
             return f"{OTHERS}{one.kind}"
         return self._family.get(one.labels[0])
+
+
+def _called(index: Index) -> Mapping[tuple[str, ...], int | None]:
+    """Words of a name or an alias → whose it is; None where several are called so."""
+    found: dict[tuple[str, ...], int | None] = {}
+    for owner, (first, end) in enumerate(index.spans):
+        for phrase in index.phrases[first:end]:
+            words = phrase.reading.words
+            if phrase.official and words:
+                found[words] = owner if found.get(words, owner) == owner else None
+    return found
 
 
 def _is_vague(weighed: Weighed) -> bool:

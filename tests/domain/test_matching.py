@@ -189,6 +189,37 @@ def test_few_words_that_say_the_name_of_one_thing_are_answered(question: str, wa
     assert family(found.candidates[0].id) == family(wanted)
 
 
+@pytest.mark.parametrize("question", ["cccd", "căn cước", "cccd ạ", "con dau", "vneid"])
+def test_a_thing_without_a_question_is_asked_back_about(question: str) -> None:
+    assert matcher().search(question).decision in {Decision.CHOOSE, Decision.ANSWER}
+
+
+def test_an_alias_said_word_for_word_is_answered_however_unsure_the_rest_is() -> None:
+    """What an officer adds to a record in the morning is answered in the morning."""
+    records = [
+        replace(one, aliases=(*one.aliases, "xin giấy ô xanh lá"))
+        for one in procedures()
+        if one.id == "1.004194"
+    ]
+    others = [one for one in procedures() if one.id != "1.004194"]
+    taught = Matcher([*records, *others], topics(), knowledge())
+    found = taught.search("Xin giấy ô xanh lá ạ")
+    assert matcher().search("xin giấy ô xanh lá").decision is not Decision.ANSWER
+    assert taught.search("xin giay o xanh la").decision is Decision.ANSWER
+    assert found.candidates[0].id == "1.004194"
+
+
+def test_an_alias_of_two_records_is_asked_back_about() -> None:
+    both = {"1.004194", "1.010028"}
+    records = [
+        replace(one, aliases=(*one.aliases, "xin giấy ô xanh lá")) if one.id in both else one
+        for one in procedures()
+    ]
+    found = Matcher(records, topics(), knowledge()).search("xin giấy ô xanh lá")
+    assert found.decision is Decision.CHOOSE
+    assert {family(one.id) for one in found.candidates} >= {family(one) for one in both}
+
+
 @pytest.mark.parametrize(
     ("other", "decision"),
     [("thu hoạch mật", Decision.ANSWER), ("ong", Decision.ANSWER), ("thẻ ong", Decision.CHOOSE)],
