@@ -318,7 +318,7 @@ def test_what_the_card_at_hand_answered_is_no_question_we_were_unsure_of(chat: C
 
 
 def test_opening_hours_in_between_do_not_change_the_subject(chat: Chat) -> None:
-    after_the_passport_card(chat).says("cuối tuần có làm không")
+    after_the_passport_card(chat).says("công an xã có làm việc thứ 7 không")
     assert "Giờ nhận hồ sơ" in chat.told
     chat.says("lệ phí bao nhiêu")
     assert "(Cấp hộ chiếu" in chat.told
@@ -328,7 +328,7 @@ def test_opening_hours_in_between_do_not_change_the_subject(chat: Chat) -> None:
 def test_a_part_of_a_topic_is_answered_with_all_we_know_and_the_procedure_that_may_be_meant(
     chat: Chat,
 ) -> None:
-    chat.says("vneid muc 2 lam o dau").says("can mang gi")
+    chat.says("vneid mức 2 là gì").says("can mang gi")
     assert "Về giấy tờ cần có, tôi chỉ có những thông tin sau" in chat.told
     chat.presses("Cấp tài khoản định danh điện tử mức độ 02")
     assert "🗂 Giấy tờ cần có" in chat.told
