@@ -44,7 +44,9 @@ def _database(value: str) -> str:
     try:
         name = make_url(value).database
     except (ArgumentError, ValueError):
-        raise ValueError("is not the address of a database") from None  # what they say quotes the password
+        raise ValueError(
+            "is not the address of a database"
+        ) from None  # what they say quotes the whole address
     if value.startswith("sqlite:") and name in {None, "", ":memory:"}:
         raise ValueError("must name a file: what is kept in memory is lost")
     return value

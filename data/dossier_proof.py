@@ -7,12 +7,10 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import os
 
 from sqlalchemy.orm import Session
 
-from data.sealing import KEY_BYTES, Sealer
-from data.tables import SealedKey
+from data.sealing import Sealer, lasting_secret
 
 NAME = "dossiers"
 SALT_BYTES = 16
@@ -37,9 +35,4 @@ class DossierKey:
 
 def load(session: Session, sealer: Sealer) -> DossierKey:
     """The key, sealed in the database; made on first use. It stays the same when DATA_KEY is rotated."""
-    row = session.get(SealedKey, NAME)
-    if row is None:
-        row = SealedKey(name=NAME, sealed=sealer.seal(os.urandom(KEY_BYTES), purpose=NAME))
-        session.add(row)
-        session.flush()
-    return DossierKey(sealer.open(row.sealed, purpose=NAME))
+    return DossierKey(lasting_secret(session, sealer, NAME))

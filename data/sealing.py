@@ -13,6 +13,7 @@ from collections.abc import Sequence
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from data.tables import SealedKey
@@ -59,12 +60,18 @@ class Sealer:
 
 def load_pepper(session: Session, sealer: Sealer) -> bytes:
     """The secret behind citizen keys; made on first use. It stays the same when DATA_KEY is rotated."""
-    row = session.get(SealedKey, _PEPPER)
+    return lasting_secret(session, sealer, _PEPPER)
+
+
+def lasting_secret(session: Session, sealer: Sealer, name: str) -> bytes:
+    """A secret of this name, sealed in the database; whoever comes first makes it, also of two at the same moment."""
+    row = session.get(SealedKey, name)
     if row is None:
-        row = SealedKey(name=_PEPPER, sealed=sealer.seal(os.urandom(KEY_BYTES), purpose=_PEPPER))
-        session.add(row)
-        session.flush()
-    return sealer.open(row.sealed, purpose=_PEPPER)
+        sealed = sealer.seal(os.urandom(KEY_BYTES), purpose=name)
+        insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+        session.execute(insert(SealedKey).values(name=name, sealed=sealed).on_conflict_do_nothing())
+        row = session.get_one(SealedKey, name)
+    return sealer.open(row.sealed, purpose=name)
 
 
 def citizen_key(pepper: bytes, oa_id: str, user_id: str) -> str:

@@ -12,6 +12,7 @@ from tests.console.cells import filled, routes
 from tests.console.world import WARD_5, World
 
 FORMS: dict[str, dict[str, str]] = {
+    "tip_acts.settle_answer": {"sent": "yes"},
     "tip_acts.answer": {"text": "Xin chào"},
     "tip_acts.note": {"text": "Ghi chú"},
     "tip_acts.move": {"to": "spam", "version": "1"},
@@ -33,7 +34,7 @@ def test_every_address_lies_under_console(world: World) -> None:
 @pytest.mark.parametrize("role", [role for role in Role if Act.SEE_TIPS in MAY[role]])
 def test_guessing_the_number_of_another_units_tip_finds_nothing(world: World, role: Role) -> None:
     tip = world.tip(unit_id=WARD_5, what="Chuyện của phường khác")
-    numbers: dict[str, int | str] = {"tip_id": tip, "file_id": world.file(tip)}
+    numbers: dict[str, int | str] = {"tip_id": tip, "file_id": world.file(tip), "message_id": 987_654}
     browser = world.browser(world.officer(role))
     for name, rule in routes(world.console):
         if "<int:tip_id>" not in rule and "<int:file_id>" not in rule:

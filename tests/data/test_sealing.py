@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from hypothesis import given
@@ -105,3 +107,16 @@ def test_a_citizen_has_one_key_in_each_account_and_it_tells_nothing() -> None:
 def test_an_account_and_a_citizen_cannot_be_mixed_up() -> None:
     """Zalo's ids are digits, so the colon between them parts them for good."""
     assert citizen_key(b"p" * 32, "12", "3") != citizen_key(b"p" * 32, "1", "23")
+
+
+def test_of_programs_that_start_at_the_same_moment_all_get_the_same_secret(database: Database) -> None:
+    """Worker, web and scheduler come up together on an empty database."""
+    together = threading.Barrier(4)
+
+    def start(_: int) -> bytes:
+        together.wait(timeout=30)
+        with database.transaction() as session:
+            return load_pepper(session, OLD)
+
+    with ThreadPoolExecutor(4) as programs:
+        assert len(set(programs.map(start, range(4)))) == 1
