@@ -3,7 +3,9 @@
 PYTHON ?= python3
 ARGS ?=
 PYTEST_ARGS ?=
-TEST_PROCESSES ?= 2
+TEST_PROCESSES ?= 3
+# Databases of tests lie in memory where there is room: a sync to a disk is what they wait for most.
+TEMPORARY ?= $(shell [ "$$(df -k --output=avail /dev/shm 2>/dev/null | tail -1)" -gt 4000000 ] 2>/dev/null && echo /dev/shm || echo /tmp)
 
 VENV := .venv
 VENV_PYTHON := $(VENV)/bin/python
@@ -63,7 +65,10 @@ run: install  ## The demo on this machine: bot, console, make-believe Zalo (make
 
 .PHONY: test
 test: dev machine lint  ## Format, lint, types, import directions, then all tests on SQLite and PostgreSQL
-	@$(VENV_PYTHON) -m pytest -n $(TEST_PROCESSES) --dist worksteal $(PYTEST_ARGS) </dev/null
+	@folder="$$(mktemp -d "$(TEMPORARY)/caunoi-tests.XXXXXX")"; \
+	$(VENV_PYTHON) -m pytest -n $(TEST_PROCESSES) --dist worksteal --basetemp="$$folder/of" $(PYTEST_ARGS) </dev/null \
+	  || { echo "What the tests that failed had in hand is in $$folder." >&2; exit 1; }; \
+	rm -rf "$$folder"
 
 .PHONY: lint
 lint: dev  ## What is checked without running: format, lint, types, import directions

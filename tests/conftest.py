@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from bot import library
 from data import schema, seed, shelf
+from data.knowledge_files import read_knowledge
 from data.sealing import Sealer
 from data.session import Database
 from domain.matching import Knowledge, Matcher
@@ -29,7 +29,7 @@ def one_matcher_for_one_catalogue() -> Iterator[None]:
     practice questions, gets one of its own.
     """
     read, built = (
-        lru_cache(maxsize=2)(library.read_knowledge),
+        lru_cache(maxsize=2)(read_knowledge),
         dict[tuple[int, str], tuple[Matcher, Knowledge | None]](),
     )
 
@@ -45,7 +45,7 @@ def one_matcher_for_one_catalogue() -> Iterator[None]:
         return built[key][0]
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(library, "read_knowledge", read)
+        patch.setattr("bot.library.read_knowledge", read)
         patch.setattr(shelf, "Matcher", matcher)
         yield
 
