@@ -3,52 +3,12 @@
 from __future__ import annotations
 
 import re
+import tomllib
 import unicodedata
 from functools import lru_cache
+from pathlib import Path
 
-ABBREVIATIONS: dict[str, str] = {
-    "cccd": "can cuoc cong dan",
-    "cmnd": "chung minh nhan dan",
-    "cmt": "chung minh thu",
-    "cmtnd": "chung minh thu nhan dan",
-    "cc": "can cuoc",
-    "gplx": "giay phep lai xe",
-    "blx": "bang lai xe",
-    "hc": "ho chieu",
-    "hktt": "ho khau thuong tru",
-    "shk": "so ho khau",
-    "kt3": "tam tru",
-    "dk": "dang ky",
-    "dki": "dang ky",
-    "dky": "dang ky",
-    "dkxm": "dang ky xe may",
-    "tthc": "thu tuc hanh chinh",
-    "pccc": "phong chay chua chay",
-    "antt": "an ninh trat tu",
-    "lltp": "ly lich tu phap",
-    "ntn": "nhu the nao",
-    "bn": "bao nhieu",
-    "bnh": "bao nhieu",
-    "ko": "khong",
-    "k": "khong",
-    "kh": "khong",
-    "kg": "khong",
-    "hok": "khong",
-    "dc": "duoc",
-    "dk0": "duoc khong",
-    "vs": "voi",
-    "j": "gi",
-    "z": "vay",
-    "ng": "nguoi",
-    "nc": "nuoc",
-    "vn": "viet nam",
-    "sdt": "so dien thoai",
-    "csgt": "canh sat giao thong",
-    "tp": "thanh pho",
-    "ubnd": "uy ban nhan dan",
-    "oto": "o to",
-    "ki": "ky",
-}
+ABBREVIATIONS: dict[str, str] = tomllib.loads(Path(__file__).with_name("chat_words.toml").read_text("utf-8"))
 """Typed short form → folded full form. No full form contains a short form, so folding twice changes nothing."""
 
 GROWTH_MAX = 24
