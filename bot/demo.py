@@ -130,6 +130,7 @@ def _settings(port: int, zalo_port: int) -> dict[str, Any]:
         "zalo_oauth_url": zalo,
         "zalo_media_hosts": "127.0.0.1",
         "webhook_private_hosts": "127.0.0.1",
+        "link_checks_a_night": 0,
         "host": "127.0.0.1",
         "port": port,
         "log_level": "WARNING",

@@ -22,6 +22,7 @@ from bot.group_sender import GroupSender
 from bot.hooks import Hooks
 from bot.inbox import Inbox
 from bot.library import LibraryShelf
+from bot.link_check import LinkCheck
 from bot.media import Media
 from bot.metrics import Metrics
 from bot.outbox import MediaFile, Outbox, SendResult
@@ -129,10 +130,13 @@ def build_house(settings: Settings, *, part: str = "all") -> House:
             _listen(settings, workers)
     scheduler = None
     if part in {"all", "scheduler"}:
+        links = LinkCheck(
+            database, clock=utc_now, a_night=settings.link_checks_a_night, known_as=settings.public_url
+        )
         check = _group_checker(settings, database, sealer, closing)
         scheduler = Scheduler(
             database,
-            jobs.recurring(database, store, wake, shelf.current, check_groups=check),
+            jobs.recurring(database, store, wake, shelf.current, check_groups=check, check_links=links.run),
             clock=utc_now,
         )
     closing.append(database.close)

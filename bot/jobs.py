@@ -46,10 +46,12 @@ def recurring(
     library: Callable[[], Library],
     *,
     check_groups: Callable[[], None] = lambda: None,
+    check_links: Callable[[], None] = lambda: None,
 ) -> list[Job]:
     """The table of recurring jobs.
 
     check_groups  compares the registry of groups with Zalo, when somebody asked
+    check_links   asks a few links of the catalogue, at night
     """
     return [
         Job(
@@ -76,6 +78,7 @@ def recurring(
         Job("old-rate-windows", timedelta(hours=1), _tidy_pace(database)),
         Job("unit-changes", timedelta(minutes=1), _change_units(database)),
         Job("catalogue-days", timedelta(minutes=1), _begin_catalogue_days(database)),
+        Job("links-of-the-catalogue", timedelta(minutes=1), check_links),
         Job("complaint-clocks", timedelta(minutes=5), _complaint_clocks(database, wake)),
         Job("survey-voters", timedelta(hours=6), _forget_voters(database)),
         Job("old-complaints", timedelta(hours=1), _delete_complaints(database, store)),

@@ -9,7 +9,7 @@ from typing import Annotated, Any, TypeVar
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, BeforeValidator, SecretStr, ValidationError, field_validator
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
@@ -74,6 +74,7 @@ class Settings(BaseSettings):
     zalo_oauth_url: str = "https://oauth.zaloapp.com"
     zalo_media_hosts: Words = ZALO_OWN_MEDIA_HOSTS
     webhook_private_hosts: Words = ()
+    link_checks_a_night: int = Field(default=600, ge=0)
     timezone: str = "Asia/Ho_Chi_Minh"
     log_level: str = "INFO"
     host: str = "127.0.0.1"

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from data import link_checks
 from data.tables import Officer, ProcedureChange, ProcedureRow
 from domain.procedures import Procedure
 from domain.upkeep import CareNote, warnings
@@ -38,10 +39,11 @@ def lines(session: Session, today: date) -> list[RecordLine]:
     rows = session.scalars(
         select(ProcedureRow).order_by(ProcedureRow.priority, ProcedureRow.name, ProcedureRow.id)
     )
+    broken = link_checks.broken(session)
     found = []
     for row in rows:
         record = Procedure.from_json(row.body)
-        found.append(RecordLine(record, row.version, row.edited, tuple(warnings(record, today))))
+        found.append(RecordLine(record, row.version, row.edited, tuple(warnings(record, today, broken))))
     return found
 
 

@@ -40,11 +40,12 @@ def check_target(url: str, private_hosts: Sequence[str]) -> None:
         raise BadTarget("Địa chỉ phải bắt đầu bằng https://.")
     if port not in {None, 443, 8443}:
         raise BadTarget("Cổng phải là 443 hoặc 8443.")
-    if _is_inside(host):
+    if is_inside(host):
         raise BadTarget("Địa chỉ dẫn vào mạng nội bộ; không được phép gửi.")
 
 
-def _is_inside(host: str) -> bool:
+def is_inside(host: str) -> bool:
+    """Is the host plainly inside: a private address, a bare number, a name of no public domain?"""
     try:
         return not ipaddress.ip_address(host).is_global
     except ValueError:

@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Any
 from urllib.parse import urlsplit
 
+from domain.broken_links import BrokenLink
 from domain.procedures import Procedure, ProcedureStatus
 from domain.said import said
 
@@ -109,7 +110,7 @@ WARN_LABELS: Mapping[Warn, str] = {
     Warn.FEE_ENDS: "Mức phí sắp hết hạn",
     Warn.FEE_ENDED: "Mức phí đã hết hạn",
     Warn.ENDS: "Thủ tục sắp hết hiệu lực",
-    Warn.LINK: "Đường dẫn sai dạng",
+    Warn.LINK: "Đường dẫn hỏng",
 }
 
 
@@ -138,8 +139,11 @@ def end_of_fee(fee: str | None) -> date | None:
     return min(found, default=None)
 
 
-def warnings(procedure: Procedure, today: date) -> list[CareNote]:
-    """What somebody should look at. Records that are not in force any more need no care."""
+def warnings(procedure: Procedure, today: date, broken: Mapping[str, BrokenLink]) -> list[CareNote]:
+    """What somebody should look at. Records that are not in force any more need no care.
+
+    broken  links that did not open for some nights, by their address
+    """
     if not procedure.is_current:
         return []
     found = []
@@ -160,6 +164,8 @@ def warnings(procedure: Procedure, today: date) -> list[CareNote]:
         found.append(CareNote(Warn.ENDS, said("Hết hiệu lực ngày %(day)s.", day=f"{over:%d/%m/%Y}")))
     if procedure.url and not is_link(procedure.url):
         found.append(CareNote(Warn.LINK, "Đường dẫn trang chính thức không đúng dạng https://…"))
+    elif procedure.url and procedure.url in broken:
+        found.append(CareNote(Warn.LINK, broken[procedure.url].words()))
     return found
 
 

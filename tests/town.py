@@ -150,6 +150,7 @@ def town_settings(database_url: str, media: Path, zalo: str, **more: Any) -> Set
         zalo_api_url=zalo,
         zalo_oauth_url=zalo,
         zalo_media_hosts="127.0.0.1",
+        link_checks_a_night=0,
         log_level="WARNING",
         **more,
     )

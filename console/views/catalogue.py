@@ -15,7 +15,7 @@ from console.access import allowed, may, officer
 from console.desk import database, now, shelf, today
 from console.forms import asked, length_fault, typed
 from console.record_words import Difference, difference, shown
-from data import care, records
+from data import care, link_checks, records
 from data.care import BadRecord
 from data.record_text import COLUMNS
 from data.records import RecordLine
@@ -134,6 +134,7 @@ def page_of(record_id: str, *, fault: str | None = None, code: int = 200) -> Res
         if row is None:
             abort(404)
         steps = records.history(reading, record_id)
+        broken = link_checks.broken(reading)
     record = Procedure.from_json(row.body)
     live = shelf().current().procedures.get(record_id)
     learned = [alias for alias in live.aliases if alias not in record.aliases] if live else []
@@ -145,7 +146,7 @@ def page_of(record_id: str, *, fault: str | None = None, code: int = 200) -> Res
         columns=COLUMNS,
         learned=learned,
         messages=preview.messages_of(row.body),
-        notes=warnings(record, today()),
+        notes=warnings(record, today(), broken),
         scheduled=[step for step in steps if step.row.state == StepState.SCHEDULED],
         steps=[step for step in steps if step.row.state != StepState.SCHEDULED],
         names={one: shelf().current().name_of(one) for one in record.replaced_by},

@@ -22,6 +22,7 @@ from data.tables.content import GroupRow, ProcedureRow, QuestionLog, SuccessionR
 from data.tables.dossiers import Dossier, DossierFollow, DossierImport, DossierMove, DossierTry
 from data.tables.handovers import ManyAct, ShiftSheet
 from data.tables.learning import AskedQuestion, CatalogueImport, LearnedChange, ProcedureChange
+from data.tables.links import LinkCheck
 from data.tables.media import CustodyRow, UnsealingRow
 from data.tables.officers import AuditRow, Officer, Role, ShiftRow, officer_roles
 from data.tables.scores import ScoreMonth
@@ -81,6 +82,7 @@ __all__ = [
     "ImprovementOrder",
     "LearnedChange",
     "Lease",
+    "LinkCheck",
     "ManyAct",
     "Notice",
     "OaArticle",

@@ -5,12 +5,14 @@ from __future__ import annotations
 import html
 import io
 import re
+from datetime import UTC, date, datetime
 from typing import Any
 
 from openpyxl import load_workbook
 from werkzeug.datastructures import FileStorage
 from werkzeug.test import TestResponse, encode_multipart
 
+from data import link_checks
 from data.record_text import as_texts
 from data.tables import ProcedureRow
 from domain.roles import Role
@@ -100,6 +102,23 @@ def test_the_first_page_says_what_there_is_to_do_for_an_editor(world: World) -> 
     assert "<strong>1</strong><span>Câu hỏi chưa chắc, chờ xem" in page.text
     assert "<strong>1</strong><span>Thủ tục cần xem lại" in page.text
     assert "Câu hỏi chưa chắc" not in world.browser(world.officer(Role.DUTY)).get("/console/").text
+
+
+def test_a_link_that_did_not_open_three_nights_running_is_on_the_list(world: World) -> None:
+    dead = "https://dichvucong.gov.vn/khong-con"
+    world.record(url=dead, fee=None)
+    world.record("1.000002", url="https://dichvucong.gov.vn/con", fee=None, name="Đăng ký tạm trú")
+    with world.database.transaction() as session:
+        for day in (24, 25, 26):
+            night = datetime(2026, 11, day - 1, 18, tzinfo=UTC)
+            link_checks.keep(session, dead, "404", ok=False, today=date(2026, 11, day), now=night)
+    browser = editor(world)
+
+    listed = browser.get("/console/thu-tuc?luu-y=link").text
+    assert re.findall(r'class="row-words">([^<]+)<', listed) == ["Cấp hộ chiếu phổ thông ở trong nước"]
+    assert "không mở được từ 24/11/2026: 404" in listed
+    assert "không mở được từ 24/11/2026: 404" in browser.get(PAGE).text
+    assert "không mở được" not in browser.get("/console/thu-tuc/1.000002").text
 
 
 # ---- editing ---------------------------------------------------------------------------------------------------------

@@ -267,6 +267,7 @@ class SendingCrash:
                 "zalo_api_url": zalo,
                 "zalo_oauth_url": zalo,
                 "zalo_media_hosts": "127.0.0.1",
+                "link_checks_a_night": "0",
                 "log_level": "ERROR",
             }
             yield world, settings

@@ -7,10 +7,13 @@ from typing import Any
 
 import pytest
 
+from domain.broken_links import BrokenLink, is_failure
 from domain.procedures import Procedure, ProcedureStatus
 from domain.upkeep import Warn, end_of_fee, first_day, is_link, is_unchecked, last_day, standing, warnings
 
 TODAY = date(2026, 11, 26)
+DEAD = "https://dichvucong.gov.vn/khong-con"
+BROKEN = {DEAD: BrokenLink(date(2026, 11, 24), "404")}
 
 
 def record(**fields: Any) -> Procedure:
@@ -76,7 +79,7 @@ def test_the_end_of_a_fee_is_read_from_its_words(fee: str | None, ends: date | N
 
 def test_what_is_to_be_looked_at_is_named() -> None:
     def kinds(**fields: Any) -> list[Warn]:
-        return [note.kind for note in warnings(record(**fields), TODAY)]
+        return [note.kind for note in warnings(record(**fields), TODAY, BROKEN)]
 
     assert kinds() == []
     assert kinds(checked="2026-05") == [Warn.UNCHECKED]
@@ -87,7 +90,25 @@ def test_what_is_to_be_looked_at_is_named() -> None:
     assert kinds(fee="đến hết 31/12/2027 thu 50%") == []
     assert kinds(in_force={"from": None, "to": "2026-12-31"}) == [Warn.ENDS]
     assert kinds(url="dichvucong.gov.vn/x") == [Warn.LINK]
+    assert kinds(url="https://dichvucong.gov.vn/x") == []
+    assert kinds(url=DEAD) == [Warn.LINK]
     assert kinds(status="abolished", checked=None, url="x") == []
+    assert kinds(status="abolished", checked=None, url=DEAD) == []
+
+
+def test_a_broken_link_is_named_with_the_day_and_what_came() -> None:
+    def said_of(what: str) -> str:
+        return BrokenLink(date(2026, 11, 24), what).words()
+
+    assert said_of("404") == "Đường dẫn trang chính thức không mở được từ 24/11/2026: 404."
+    assert said_of("timeout").endswith("từ 24/11/2026: quá lâu không trả lời.")
+    assert said_of("connection").endswith("từ 24/11/2026: không kết nối được.")
+
+
+def test_what_refuses_only_robots_is_no_failure() -> None:
+    failures = {"404", "410", "500", "503", "timeout", "connection"}
+    others = {"200", "301", "401", "403", "405", "429", "certificate", "refused", "redirects"}
+    assert {what for what in failures | others if is_failure(what)} == failures
 
 
 @pytest.mark.parametrize(

@@ -74,6 +74,7 @@ def serving(folder: Path, **settings: str) -> Iterator[Serving]:
             "zalo_api_url": zalo,
             "zalo_oauth_url": zalo,
             "zalo_media_hosts": "127.0.0.1",
+            "link_checks_a_night": "0",
             "port": port,
             "log_level": "WARNING",
         }

@@ -102,6 +102,7 @@ def machines(postgres_url: str, tmp_path: Path) -> Iterator[Machines]:
                 "zalo_api_url": zalo,
                 "zalo_oauth_url": zalo,
                 "zalo_media_hosts": "127.0.0.1",
+                "link_checks_a_night": "0",
                 "port": port,
                 "log_level": "INFO",
             }
