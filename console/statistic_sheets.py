@@ -1,4 +1,4 @@
-"""A month of tips as an Excel file: the filter and the moment first, then what the page shows, hidden numbers hidden."""
+"""A month of tips or of questions as an Excel file: the filter and the moment first, then what the page shows."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def workbook(
     year: Sequence[tuple[str, int | None]],
     waited: Mapping[Span, Waited],
 ) -> Response:
-    """`shown`, `year`: as on the page (None = hidden); `waited`: raw, protected here."""
+    """Tips. `shown`, `year`: as on the page (None = hidden); `waited`: raw, protected here."""
     about: Sheet = (
         _("Về bảng này"),
         (_("Mục"), _("Nội dung")),
@@ -56,6 +56,37 @@ def workbook(
     )
     sheets.append((_("Thời gian xử lý"), _head(), _spans(waited)))
     return excel(f"thong-ke-tin-bao-{month}", sheets)
+
+
+def questions_workbook(
+    *,
+    month: str,
+    by: str,
+    at: datetime,
+    decisions: Mapping[str, str],
+    days: Sequence[tuple[str, Mapping[str, int]]],
+    year: Sequence[tuple[str, Mapping[str, int]]],
+) -> Response:
+    """Questions. `decisions`: decision → its name, one column each; `days`, `year`: label → how many of each."""
+    about: Sheet = (
+        _("Về bảng này"),
+        (_("Mục"), _("Nội dung")),
+        [
+            (_("Tháng"), month),
+            (_("Phạm vi"), _("Toàn hệ thống")),
+            *((name, sum(counts[one] for _day, counts in days)) for one, name in decisions.items()),
+            (_("Người xuất"), by),
+            (_("Xuất lúc"), f"{moment(at)} ({_('giờ Việt Nam')})"),
+            (_("Nguồn"), _("Nhật ký chỉ giữ thời điểm và kết quả, không giữ lời hỏi và người hỏi.")),
+        ],
+    )
+    names = tuple(decisions.values())
+    parts = ((_("Theo ngày"), _("Ngày"), days), (_("12 tháng"), _("Tháng"), year))
+    tables: list[Sheet] = [
+        (title, (head, *names), [(label, *(counts[one] for one in decisions)) for label, counts in lines])
+        for title, head, lines in parts
+    ]
+    return excel(f"thong-ke-cau-hoi-{month}", [about, *tables])
 
 
 def hidden(count: int | None) -> Value:

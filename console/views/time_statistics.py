@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import datetime, timedelta
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from sqlalchemy.orm import Session
 
 from console.access import allowed, may, officer
-from console.desk import database
+from console.desk import database, now
 from console.filters import kind_label
 from console.months import month_of_address, year_up_to
 from console.plots import Series, columns
-from console.statistic_sheets import span_labels
+from console.statistic_sheets import questions_workbook, span_labels
 from console.views.tip_statistics import UNSORTED, month_text, whose
-from data import answering_times, broadcast_reports, question_statistics
+from data import answering_times, audit, broadcast_reports, question_statistics
 from data.answering_times import Waited
 from domain.answering import LEAST_FOR, Waits, waits
 from domain.procedures import Decision
@@ -84,16 +86,11 @@ def questions() -> ResponseReturnValue:
     since, until = month_of_address()
     year = year_up_to(since)
     with database().reading() as reading:
-        days = question_statistics.by_day(reading, since=since, until=until)
+        days = _each_day(reading, since, until)
         months = question_statistics.by_month(reading, begins=year)
-    dates = [since.date() + timedelta(days=number) for number in range((until.date() - since.date()).days)]
-    names = {
-        Decision.ANSWER: _("Đã trả lời"),
-        Decision.CHOOSE: _("Hỏi lại"),
-        Decision.DECLINE: _("Nói là chưa biết"),
-    }
+    names = _decisions()
     by_day = [
-        Series(label, tone, [days.get(day, Counter())[one] for day in dates])
+        Series(label, tone, [counts[one] for counts in days.values()])
         for tone, (one, label) in enumerate(names.items(), 1)
     ]
     by_month = [
@@ -107,13 +104,57 @@ def questions() -> ResponseReturnValue:
     return render_template(
         "pages/question_statistics.html",
         total=total,
-        days=columns([f"{day:%d/%m}" for day in dates], by_day, hidden_words="", every=5),
+        days=columns([f"{day:%d/%m}" for day in days], by_day, hidden_words="", every=5),
         year=columns(_labels(year), by_month, hidden_words="", every=2),
         year_links={label: url_for(".questions", thang=month_text(one)) for label, one in _labelled(year)},
         opens=url_for("learning.listing") if may(Act.TEACH) else None,
         month=month_text(since),
         since=since,
     )
+
+
+@pages.get("/thong-ke-cau-hoi.xlsx")
+@allowed(Act.SEE_STATISTICS, Act.TEACH, fresh=True)
+def export_questions() -> ResponseReturnValue:
+    """What the page of questions shows, with the filter and the moment on the first sheet; audited."""
+    since, until = month_of_address()
+    me, month, year = officer(), month_text(since), year_up_to(since)
+    with database().transaction() as writing:
+        days = _each_day(writing, since, until)
+        months = question_statistics.by_month(writing, begins=year)
+        audit.record(
+            writing,
+            officer_id=me.id,
+            action="statistics.questions",
+            subject=f"officer:{me.id}",
+            before=None,
+            after={"month": month},
+            now=now(),
+        )
+    return questions_workbook(
+        month=month,
+        by=me.name,
+        at=now(),
+        decisions=_decisions(),
+        days=[(f"{day:%d/%m/%Y}", counts) for day, counts in days.items()],
+        year=list(zip(_labels(year), months, strict=True)),
+    )
+
+
+def _each_day(session: Session, since: datetime, until: datetime) -> Mapping[date, Counter[str]]:
+    """Every day of the month in order, also those on which nobody asked."""
+    found = question_statistics.by_day(session, since=since, until=until)
+    dates = (since.date() + timedelta(days=number) for number in range((until.date() - since.date()).days))
+    return {day: found.get(day, Counter()) for day in dates}
+
+
+def _decisions() -> dict[str, str]:
+    """Decision → what it is called, in the order in which they are shown."""
+    return {
+        Decision.ANSWER: _("Đã trả lời"),
+        Decision.CHOOSE: _("Hỏi lại"),
+        Decision.DECLINE: _("Nói là chưa biết"),
+    }
 
 
 @pages.get("/thong-ke-gui-tin")

@@ -145,6 +145,36 @@ def test_the_file_has_filter_and_moment_and_runs_no_formula(world: World) -> Non
         assert audit.listed(session, limit=1)[0].action == "statistics.export"
 
 
+def test_questions_over_time_are_a_file_too_with_filter_and_moment_and_no_formula(world: World) -> None:
+    with world.database.transaction() as session:
+        for decision in ("answer", "answer", "choose", "decline"):
+            session.add(QuestionLog(at=world.clock(), decision=decision, procedure_id=None))
+        session.add(QuestionLog(at=world.clock() - timedelta(days=40), decision="choose", procedure_id=None))
+    editor = world.browser(world.officer(Role.EDITOR, unit_id=None, name="=HYPERLINK(1)"))
+    assert (
+        'href="/console/thong-ke-cau-hoi.xlsx?thang=2026-11"' in editor.get("/console/thong-ke-cau-hoi").text
+    )
+
+    book = load_workbook(io.BytesIO(editor.get("/console/thong-ke-cau-hoi.xlsx?thang=2026-11").data))
+    about = {row[0].value: row[1].value for row in book.worksheets[0].iter_rows()}
+    assert about["Tháng"] == "2026-11"
+    assert about["Phạm vi"] == "Toàn hệ thống"
+    assert (about["Đã trả lời"], about["Hỏi lại"], about["Nói là chưa biết"]) == (2, 1, 1), (
+        "of the month alone"
+    )
+    assert str(about["Xuất lúc"]).startswith("24/11/2026 12:00")
+    assert about["Người xuất"] == "'=HYPERLINK(1)"
+    assert not any(cell.data_type == "f" for sheet in book for row in sheet.iter_rows() for cell in row)
+    days = [tuple(cell.value for cell in row) for row in book["Theo ngày"].iter_rows(min_row=2)]
+    assert len(days) == 30
+    assert ("24/11/2026", 2, 1, 1) in days
+    assert ("23/11/2026", 0, 0, 0) in days
+    months = [tuple(cell.value for cell in row) for row in book["12 tháng"].iter_rows(min_row=2)]
+    assert months[-2:] == [("10/2026", 0, 1, 0), ("11/2026", 2, 1, 1)]
+    with world.database.reading() as session:
+        assert audit.listed(session, limit=1)[0].action == "statistics.questions"
+
+
 def test_waiting_times_say_how_they_are_worked_out_and_hide_few(world: World) -> None:
     for minutes in range(1, 21):
         world.tip(category="noise", taken_at=world.clock() - timedelta(minutes=60 - minutes))
