@@ -53,11 +53,13 @@ def _span(label: str, told: Waited, month: str) -> dict[str, Any]:
     """One table: everything first, then by kind; `longest` is the scale of its bars, in minutes."""
     counts = protected({kind: sum(minutes.values()) for kind, minutes in told.minutes.items()})
     whole = waits(told.all)
+    shown_whole = whole.count if whole.count == 0 or whole.count >= K else None
     lines: list[dict[str, Any]] = [
         {
             "label": _("Tất cả"),
-            "count": whole.count if whole.count == 0 or whole.count >= K else None,
+            "count": shown_whole,
             "waits": whole,
+            "href": url_for("tip_statistics.cases", thang=month) if shown_whole else None,
         }
     ]
     for kind in sorted(counts, key=kind_label):

@@ -34,7 +34,7 @@ def test_each_figure_opens_its_cases_and_a_hidden_one_opens_nothing(world: World
     inspector = world.browser(world.officer(Role.INSPECTOR, unit_id=None))
     page = inspector.get(STATISTICS)
     links = re.findall(r'href="(/console/thong-ke-tin-bao/tin\?[^"]+)">(\d+)<', page.text)
-    assert len(links) == 4, "one of the kinds, of the units, of the hours, of the weekdays"
+    assert len(links) == 5, "the total, one of the kinds, of the units, of the hours, of the weekdays"
     for address, count in links:
         cases = inspector.get(address.replace("&amp;", "&"))
         check_page(cases, title="Các tin của một số liệu", h1=re.findall(r"<h1>(.*?)</h1>", cases.text)[0])
@@ -44,11 +44,32 @@ def test_each_figure_opens_its_cases_and_a_hidden_one_opens_nothing(world: World
     assert inspector.get(f"{STATISTICS}/tin?thang=2026-11&gio=99").status_code == 404
 
 
+def test_the_totals_open_all_their_cases_and_a_small_total_opens_nothing(world: World) -> None:
+    head = world.browser(world.officer(Role.UNIT_HEAD))
+    whole, times = f"{STATISTICS}/tin?thang=2026-11", "/console/thong-ke-thoi-gian"
+    for _ in range(4):
+        world.tip(category="noise", taken_at=world.clock())
+    world.tip(category="drugs", unit_id=WARD_5)
+    for page in (STATISTICS, times):
+        assert f'href="{whole}"' not in head.get(page).text, "4 of this unit: hidden"
+    assert head.get(whole).status_code == 404
+
+    world.tip(category="order")
+    assert f'<strong><a href="{whole}">5</a></strong>' in head.get(STATISTICS).text
+    assert f'href="{whole}"' not in head.get(times).text, "only 4 were taken"
+    world.tip(category="order", taken_at=world.clock())
+    assert f'<a href="{whole}">5</a>' in head.get(times).text
+    cases = head.get(whole)
+    check_page(cases, title="Các tin của một số liệu", h1="Tất cả tin trong tháng")
+    assert cases.text.count('class="row-card') == 6, "those of this unit, also the one that nobody took"
+    assert f'href="{STATISTICS}/tin?thang=2019-01"' not in head.get(f"{STATISTICS}?thang=2019-01").text
+
+
 def test_a_head_sees_no_other_unit_in_figures_cases_map_or_file(world: World) -> None:
     filled(world)
     head = world.browser(world.officer(Role.UNIT_HEAD))
     page = head.get(STATISTICS).text
-    assert "<strong>8</strong>" in page
+    assert '?thang=2026-11">8</a></strong>' in page
     assert "Đa Mai" not in page
     assert head.get(f"{STATISTICS}/tin?thang=2026-11&don-vi={WARD_5}").status_code == 404
     there = head.get(f"{MAP}?don-vi={WARD_5}").text
