@@ -29,9 +29,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from console.language import COOKIE, LANGUAGES
-from data import broadcast_moves, broadcasts, unit_changes
+from data import broadcast_moves, broadcasts, complaints, kept_questions, unit_changes
 from data.session import Database
-from data.tables import Broadcast, Dossier, GroupRow, Officer, Tip, UnitRow
+from data.tables import AskedQuestion, Broadcast, Dossier, GroupRow, Officer, Tip, UnitRow
+from domain.complaints import new_receipt
 from domain.units import UnitLevel
 
 ROOT = Path(__file__).parent.parent
@@ -49,6 +50,8 @@ DOC_WIDTH = 900
 """Pixels: wide enough to read on a printed page."""
 LOG_IN = re.compile(r"^\s+(\S+@demo\.vn)\s+(\S+)\s", re.MULTILINE)
 
+NOBODY = "khong-dang-nhap"
+"""Stands for a log-in: pages of whoever is not logged in."""
 PAGES: dict[str, tuple[str, ...]] = {
     "trucban.bacgiang": (
         "/",
@@ -81,7 +84,9 @@ PAGES: dict[str, tuple[str, ...]] = {
         "/danh-tinh",
         "/lich-truc",
         "/phan-anh",
+        "/phan-anh/{complaint}",
         "/diem",
+        "/diem/{unit}",
         "/diem/cach-tinh",
         "/khao-sat",
         "/bang",
@@ -107,6 +112,7 @@ PAGES: dict[str, tuple[str, ...]] = {
         "/thu-tuc/1.001456/sua",
         "/thu-tuc-moi",
         "/hoc-hoi",
+        "/hoc-hoi/cau-hoi/{question}",
         "/thong-ke-cau-hoi",
         "/thu-tuc-bang-tinh",
     ),
@@ -131,6 +137,7 @@ PAGES: dict[str, tuple[str, ...]] = {
         "/nhat-ky",
         "/khong-co-trang-nay",
     ),
+    NOBODY: ("/dang-nhap",),
 }
 """Log-in of the demo → pages below /console."""
 IN_DOCS: dict[tuple[str, str, int], str] = {
@@ -224,6 +231,11 @@ def fill(database: Database) -> dict[str, int | str]:
         group = session.scalars(select(GroupRow.code).order_by(GroupRow.code)).first() or ""
         dossier = session.scalars(select(Dossier.id).order_by(Dossier.id)).first()
         change = _change_of_units(session, now)
+        unit = session.scalars(
+            select(Officer.unit_id).where(Officer.email == "chihuy.bacgiang@demo.vn")
+        ).one()
+        complaint = _complaint(session, unit or "", now)
+        question = _question(session, now)
     return {
         "broadcast": broadcast,
         "draft": draft,
@@ -231,7 +243,31 @@ def fill(database: Database) -> dict[str, int | str]:
         "setting": "noise.keep_days",
         "dossier": dossier or 0,
         "unit_change": change,
+        "unit": unit or "",
+        "complaint": complaint,
+        "question": question,
     }
+
+
+def _complaint(session: Session, unit_id: str, now: datetime) -> int:
+    """Somebody was not content at the desk of the ward."""
+    new = complaints.NewComplaint(
+        code=new_receipt(),
+        unit_id=unit_id,
+        source="web",
+        bad={"Mức hài lòng chung": "Không hài lòng"},
+        words="Tôi phải chờ hai tiếng mới tới lượt, không ai nói vì sao.",
+    )
+    return complaints.open_case(session, new, now=now).id
+
+
+def _question(session: Session, now: datetime) -> int:
+    """The bot was not sure what a resident meant."""
+    kept_questions.keep_question(
+        session, "làm giấy tờ cho cháu mới sinh thì ra đâu", decision="choose", offered=["1.001456"], now=now
+    )
+    session.flush()
+    return session.scalars(select(AskedQuestion.id)).first() or 0
 
 
 def _change_of_units(session: Session, now: datetime) -> int:
@@ -300,7 +336,7 @@ def pictures(browser: Browser, *, docs: bool, language: str) -> int:
                     storage_state=inside,
                 )
                 page = context.new_page()
-                if inside is None:
+                if inside is None and login != NOBODY:
                     log_in(page, links[login])
                     inside = context.storage_state()
                 if "tip" not in numbers:

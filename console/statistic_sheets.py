@@ -1,4 +1,4 @@
-"""A month of tips as an Excel file: the filter and the moment first, then what the page shows, hidden numbers hidden."""
+"""A month of tips or of questions as an Excel file: the filter and the moment first, then what the page shows."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ from flask_babel import gettext as _
 
 from console.filters import kind_label, moment
 from console.sheets import Sheet, Value, excel
+from data import answering_times
 from data.answering_times import Span, Waited
 from domain.answering import LEAST_FOR, waits
-from domain.small_numbers import K, protected
+from domain.small_numbers import K
 
 
 def workbook(
@@ -27,7 +28,7 @@ def workbook(
     year: Sequence[tuple[str, int | None]],
     waited: Mapping[Span, Waited],
 ) -> Response:
-    """`shown`, `year`: as on the page (None = hidden); `waited`: raw, protected here."""
+    """Tips. `shown`, `year`: as on the page (None = hidden); `waited`: raw, protected here."""
     about: Sheet = (
         _("Về bảng này"),
         (_("Mục"), _("Nội dung")),
@@ -58,6 +59,37 @@ def workbook(
     return excel(f"thong-ke-tin-bao-{month}", sheets)
 
 
+def questions_workbook(
+    *,
+    month: str,
+    by: str,
+    at: datetime,
+    decisions: Mapping[str, str],
+    days: Sequence[tuple[str, Mapping[str, int]]],
+    year: Sequence[tuple[str, Mapping[str, int]]],
+) -> Response:
+    """Questions. `decisions`: decision → its name, one column each; `days`, `year`: label → how many of each."""
+    about: Sheet = (
+        _("Về bảng này"),
+        (_("Mục"), _("Nội dung")),
+        [
+            (_("Tháng"), month),
+            (_("Phạm vi"), _("Toàn hệ thống")),
+            *((name, sum(counts[one] for _day, counts in days)) for one, name in decisions.items()),
+            (_("Người xuất"), by),
+            (_("Xuất lúc"), f"{moment(at)} ({_('giờ Việt Nam')})"),
+            (_("Nguồn"), _("Nhật ký chỉ giữ thời điểm và kết quả, không giữ lời hỏi và người hỏi.")),
+        ],
+    )
+    names = tuple(decisions.values())
+    parts = ((_("Theo ngày"), _("Ngày"), days), (_("12 tháng"), _("Tháng"), year))
+    tables: list[Sheet] = [
+        (title, (head, *names), [(label, *(counts[one] for one in decisions)) for label, counts in lines])
+        for title, head, lines in parts
+    ]
+    return excel(f"thong-ke-cau-hoi-{month}", [about, *tables])
+
+
 def hidden(count: int | None) -> Value:
     return _("ít, không nêu") if count is None else count
 
@@ -79,12 +111,18 @@ def _head() -> tuple[str, ...]:
 
 def _spans(waited: Mapping[Span, Waited]) -> list[tuple[Value, ...]]:
     lines: list[tuple[Value, ...]] = []
+    counts_of = answering_times.shown(waited)
     for span, label in span_labels().items():
         whole = waits(waited[span].all)
         lines.append(
-            (label, _("Tất cả"), hidden(whole.count or 0) if whole.count >= K else hidden(None), *_at(whole))
+            (
+                label,
+                _("Tất cả"),
+                hidden(answering_times.shown_total(waited[span], counts_of[span])),
+                *_at(whole),
+            )
         )
-        counts = protected({kind: sum(told.values()) for kind, told in waited[span].minutes.items()})
+        counts = counts_of[span]
         for kind in sorted(counts, key=kind_label):
             one = waits(waited[span].minutes[kind])
             shown = counts[kind] is not None

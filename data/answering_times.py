@@ -8,7 +8,7 @@ A tip for which it has not happened yet is counted as `open`, not as a wait.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session
 from data.sql_time import minutes_between
 from data.tables import Tip, TipMessage
 from data.tip_statistics import came
+from domain.small_numbers import K, hidden_in, protected
 
 
 class Span(StrEnum):
@@ -38,6 +39,31 @@ class Waited:
     @property
     def all(self) -> Counter[int]:
         return sum(self.minutes.values(), Counter())
+
+    @property
+    def counts(self) -> dict[str | None, int]:
+        """By kind, for how many tips it has happened."""
+        return {kind: sum(minutes.values()) for kind, minutes in self.minutes.items()}
+
+
+def shown(spans: Mapping[Span, Waited]) -> dict[Span, dict[str | None, int | None]]:
+    """For each span its counts by kind, None where a number would say too much.
+
+    A kind that the month's statistics do not show is not shown here either: there its number and the month's total
+    would give the others away.
+    """
+    kinds: Counter[str | None] = Counter()
+    for told in spans.values():
+        kinds |= Counter(told.counts) + told.open  # the larger of both: a span may leave tips out
+    hidden = hidden_in(+kinds)
+    return {span: protected(told.counts, hidden=hidden) for span, told in spans.items()}
+
+
+def shown_total(told: Waited, counts: Mapping[str | None, int | None]) -> int | None:
+    """For how many tips of a span it has happened; None where that is few, or would give a single hidden kind away."""
+    whole = sum(told.counts.values())
+    alone = sum(count is None for count in counts.values()) == 1
+    return None if 0 < whole < K or (whole and alone) else whole
 
 
 def waited(

@@ -14,10 +14,15 @@ K = 5
 T = TypeVar("T", bound=Hashable)
 
 
-def protected(counts: Mapping[T, int], *, k: int = K) -> dict[T, int | None]:
-    """The same counts with None ("ít, không nêu") where a number would say too much; zero is no secret."""
-    hidden = hidden_in({key: count for key, count in counts.items() if count > 0}, k=k)
-    return {key: None if key in hidden else count for key, count in counts.items()}
+def protected(
+    counts: Mapping[T, int], *, hidden: frozenset[T] = frozenset(), k: int = K
+) -> dict[T, int | None]:
+    """The same counts with None ("ít, không nêu") where a number would say too much; zero is no secret.
+
+    hidden  what is not shown anyhow, because it is hidden beside another total
+    """
+    gone = hidden_in({key: count for key, count in counts.items() if count > 0}, hidden, k=k)
+    return {key: None if key in gone else count for key, count in counts.items()}
 
 
 def hidden_in(counts: Mapping[T, int], hidden: frozenset[T] = frozenset(), *, k: int = K) -> frozenset[T]:

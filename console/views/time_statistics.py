@@ -3,26 +3,28 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import datetime, timedelta
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from sqlalchemy.orm import Session
 
 from console.access import allowed, may, officer
-from console.desk import database
+from console.desk import database, now
 from console.filters import kind_label
 from console.months import month_of_address, year_up_to
 from console.plots import Series, columns
-from console.statistic_sheets import span_labels
+from console.statistic_sheets import questions_workbook, span_labels
 from console.views.tip_statistics import UNSORTED, month_text, whose
-from data import answering_times, broadcast_reports, question_statistics
+from data import answering_times, audit, broadcast_reports, question_statistics
 from data.answering_times import Waited
 from domain.answering import LEAST_FOR, Waits, waits
 from domain.procedures import Decision
 from domain.roles import Act
-from domain.small_numbers import K, protected
+from domain.small_numbers import K
 
 pages = Blueprint("time_statistics", __name__)
 
@@ -34,7 +36,8 @@ def answering() -> ResponseReturnValue:
     with database().reading() as reading:
         waited = answering_times.waited(reading, unit_ids=officer().unit_ids, since=since, until=until)
     month = month_text(since)
-    spans = [_span(label, waited[span], month) for span, label in span_labels().items()]
+    shown = answering_times.shown(waited)
+    spans = [_span(label, waited[span], shown[span], month) for span, label in span_labels().items()]
     return render_template(
         "pages/answering_times.html",
         spans=spans,
@@ -47,15 +50,16 @@ def answering() -> ResponseReturnValue:
     )
 
 
-def _span(label: str, told: Waited, month: str) -> dict[str, Any]:
+def _span(label: str, told: Waited, counts: Mapping[str | None, int | None], month: str) -> dict[str, Any]:
     """One table: everything first, then by kind; `longest` is the scale of its bars, in minutes."""
-    counts = protected({kind: sum(minutes.values()) for kind, minutes in told.minutes.items()})
     whole = waits(told.all)
+    shown_whole = answering_times.shown_total(told, counts)
     lines: list[dict[str, Any]] = [
         {
             "label": _("Tất cả"),
-            "count": whole.count if whole.count == 0 or whole.count >= K else None,
+            "count": shown_whole,
             "waits": whole,
+            "href": url_for("tip_statistics.cases", thang=month) if shown_whole else None,
         }
     ]
     for kind in sorted(counts, key=kind_label):
@@ -84,16 +88,11 @@ def questions() -> ResponseReturnValue:
     since, until = month_of_address()
     year = year_up_to(since)
     with database().reading() as reading:
-        days = question_statistics.by_day(reading, since=since, until=until)
+        days = _each_day(reading, since, until)
         months = question_statistics.by_month(reading, begins=year)
-    dates = [since.date() + timedelta(days=number) for number in range((until.date() - since.date()).days)]
-    names = {
-        Decision.ANSWER: _("Đã trả lời"),
-        Decision.CHOOSE: _("Hỏi lại"),
-        Decision.DECLINE: _("Nói là chưa biết"),
-    }
+    names = _decisions()
     by_day = [
-        Series(label, tone, [days.get(day, Counter())[one] for day in dates])
+        Series(label, tone, [counts[one] for counts in days.values()])
         for tone, (one, label) in enumerate(names.items(), 1)
     ]
     by_month = [
@@ -107,13 +106,57 @@ def questions() -> ResponseReturnValue:
     return render_template(
         "pages/question_statistics.html",
         total=total,
-        days=columns([f"{day:%d/%m}" for day in dates], by_day, hidden_words="", every=5),
+        days=columns([f"{day:%d/%m}" for day in days], by_day, hidden_words="", every=5),
         year=columns(_labels(year), by_month, hidden_words="", every=2),
         year_links={label: url_for(".questions", thang=month_text(one)) for label, one in _labelled(year)},
         opens=url_for("learning.listing") if may(Act.TEACH) else None,
         month=month_text(since),
         since=since,
     )
+
+
+@pages.get("/thong-ke-cau-hoi.xlsx")
+@allowed(Act.SEE_STATISTICS, Act.TEACH, fresh=True)
+def export_questions() -> ResponseReturnValue:
+    """What the page of questions shows, with the filter and the moment on the first sheet; audited."""
+    since, until = month_of_address()
+    me, month, year = officer(), month_text(since), year_up_to(since)
+    with database().transaction() as writing:
+        days = _each_day(writing, since, until)
+        months = question_statistics.by_month(writing, begins=year)
+        audit.record(
+            writing,
+            officer_id=me.id,
+            action="statistics.questions",
+            subject=f"officer:{me.id}",
+            before=None,
+            after={"month": month},
+            now=now(),
+        )
+    return questions_workbook(
+        month=month,
+        by=me.name,
+        at=now(),
+        decisions=_decisions(),
+        days=[(f"{day:%d/%m/%Y}", counts) for day, counts in days.items()],
+        year=list(zip(_labels(year), months, strict=True)),
+    )
+
+
+def _each_day(session: Session, since: datetime, until: datetime) -> Mapping[date, Counter[str]]:
+    """Every day of the month in order, also those on which nobody asked."""
+    found = question_statistics.by_day(session, since=since, until=until)
+    dates = (since.date() + timedelta(days=number) for number in range((until.date() - since.date()).days))
+    return {day: found.get(day, Counter()) for day in dates}
+
+
+def _decisions() -> dict[str, str]:
+    """Decision → what it is called, in the order in which they are shown."""
+    return {
+        Decision.ANSWER: _("Đã trả lời"),
+        Decision.CHOOSE: _("Hỏi lại"),
+        Decision.DECLINE: _("Nói là chưa biết"),
+    }
 
 
 @pages.get("/thong-ke-gui-tin")

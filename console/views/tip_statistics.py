@@ -35,6 +35,8 @@ pages = Blueprint("tip_statistics", __name__)
 
 UNSORTED = "-"
 """In an address: tips without a kind."""
+WHOLE = Cell()
+"""The total: every tip of the month."""
 WEEKDAYS = (
     lazy_gettext("Thứ Hai"),
     lazy_gettext("Thứ Ba"),
@@ -74,6 +76,7 @@ def show() -> ResponseReturnValue:
     return render_template(
         "pages/tip_statistics.html",
         total=protected_total(found.kinds),
+        total_link=_address({"thang": month}),
         kinds=_linked(shown["kinds"], "loai", month),
         units=_linked(shown["units"], "don-vi", month) if _several(reach) else [],
         hours=_hours(shown["hours"]),
@@ -92,7 +95,7 @@ def show() -> ResponseReturnValue:
 @pages.get("/thong-ke-tin-bao/tin")
 @allowed(Act.SEE_STATISTICS)
 def cases() -> ResponseReturnValue:
-    """The tips behind one figure, as far as this officer may see them; none behind a hidden one."""
+    """The tips behind one figure or the total, as far as this officer may see them; none behind a hidden one."""
     since, until = month_of_address()
     me = officer()
     cell = _cell_of_address()
@@ -100,7 +103,7 @@ def cases() -> ResponseReturnValue:
     with database().reading() as reading:
         found = tip_statistics.figures(reading, unit_ids=me.unit_ids, since=since, until=until)
         names = unit_names(reading, found)
-        if _count_of(cell, shown_figures(found, names)) is None:
+        if _count_of(cell, found, names) is None:
             abort(404)
         lines, next_id = tip_statistics.cases(
             reading,
@@ -250,10 +253,10 @@ def _year(begins: list[datetime], counts: list[int]) -> Columns:
 
 
 def _cell_of_address() -> Cell:
-    """What the address asks for; 404 for what no figure has. One part only: a figure is never of two."""
+    """What the address asks for; 404 for what no figure has. One part at most: a figure is never of two."""
     kind, unit = request.args.get("loai"), request.args.get("don-vi")
     hour, day = request.args.get("gio"), request.args.get("thu")
-    if sum(part is not None for part in (kind, unit, hour, day)) != 1:
+    if sum(part is not None for part in (kind, unit, hour, day)) > 1:
         abort(404)
     if kind is not None and kind != UNSORTED and kind not in shipped().kinds.kinds:
         abort(404)
@@ -274,8 +277,11 @@ def _below(most: int, text: str | None) -> int | None:
     return int(text)
 
 
-def _count_of(cell: Cell, shown: Shown) -> int | None:
+def _count_of(cell: Cell, found: Figures, names: Mapping[str, str]) -> int | None:
     """The figure as it is shown; None: hidden, or there is none."""
+    if cell == WHOLE:
+        return protected_total(found.kinds)
+    shown = shown_figures(found, names)
     if cell.hour is not None:
         part, key = "hours", cell.hour
     elif cell.weekday is not None:
@@ -288,6 +294,8 @@ def _count_of(cell: Cell, shown: Shown) -> int | None:
 
 
 def _cell_words(cell: Cell, names: Mapping[str, str]) -> str:
+    if cell == WHOLE:
+        return str(_("Tất cả tin trong tháng"))
     if cell.hour is not None:
         return str(_("đến từ %(hour)d giờ đến trước %(next)d giờ", hour=cell.hour, next=cell.hour + 1))
     if cell.weekday is not None:

@@ -84,6 +84,7 @@ ACTIONS = {
     "sending.lift": "Cho gửi trở lại",
     "group.change": "Đổi cách gửi của nhóm",
     "statistics.export": "Xuất thống kê tin báo",
+    "statistics.questions": "Xuất thống kê câu hỏi",
     "unit.propose": "Lập việc sắp xếp đơn vị",
     "unit.agree": "Xác nhận việc sắp xếp đơn vị",
     "unit.apply": "Áp dụng việc sắp xếp đơn vị",

@@ -262,6 +262,7 @@ ROUTES: Mapping[str, Row] = {
     "systems.revoke POST": row(Act.MANAGE_API, ok=302, fresh=True),
     "systems.switch POST": row(Act.MANAGE_API, ok=302, fresh=True),
     "time_statistics.answering GET": row(Act.SEE_STATISTICS, ok=200),
+    "time_statistics.export_questions GET": row(Act.SEE_STATISTICS, Act.TEACH, ok=200, fresh=True),
     "time_statistics.questions GET": row(Act.SEE_STATISTICS, Act.TEACH, ok=200),
     "time_statistics.sendings GET": row(Act.SEE_BROADCASTS, ok=200),
     "tip_acts.answer POST": row(Act.WORK_TIPS, ok=422, beyond=404),

@@ -52,6 +52,7 @@ FILES = {
     "sheets.xlsx",
     "staff_sheets.template",
     "static",
+    "time_statistics.export_questions",
     "tip_statistics.export",
 }
 DOORS = {"login.ask", "second_factor.ask", "security.login"}

@@ -34,7 +34,7 @@ def test_each_figure_opens_its_cases_and_a_hidden_one_opens_nothing(world: World
     inspector = world.browser(world.officer(Role.INSPECTOR, unit_id=None))
     page = inspector.get(STATISTICS)
     links = re.findall(r'href="(/console/thong-ke-tin-bao/tin\?[^"]+)">(\d+)<', page.text)
-    assert len(links) == 4, "one of the kinds, of the units, of the hours, of the weekdays"
+    assert len(links) == 5, "the total, one of the kinds, of the units, of the hours, of the weekdays"
     for address, count in links:
         cases = inspector.get(address.replace("&amp;", "&"))
         check_page(cases, title="Các tin của một số liệu", h1=re.findall(r"<h1>(.*?)</h1>", cases.text)[0])
@@ -44,11 +44,32 @@ def test_each_figure_opens_its_cases_and_a_hidden_one_opens_nothing(world: World
     assert inspector.get(f"{STATISTICS}/tin?thang=2026-11&gio=99").status_code == 404
 
 
+def test_the_totals_open_all_their_cases_and_a_small_total_opens_nothing(world: World) -> None:
+    head = world.browser(world.officer(Role.UNIT_HEAD))
+    whole, times = f"{STATISTICS}/tin?thang=2026-11", "/console/thong-ke-thoi-gian"
+    for _ in range(4):
+        world.tip(category="noise", taken_at=world.clock())
+    world.tip(category="drugs", unit_id=WARD_5)
+    for page in (STATISTICS, times):
+        assert f'href="{whole}"' not in head.get(page).text, "4 of this unit: hidden"
+    assert head.get(whole).status_code == 404
+
+    world.tip(category="order")
+    assert f'<strong><a href="{whole}">5</a></strong>' in head.get(STATISTICS).text
+    assert f'href="{whole}"' not in head.get(times).text, "only 4 were taken"
+    world.tip(category="order", taken_at=world.clock())
+    assert f'<a href="{whole}">5</a>' in head.get(times).text
+    cases = head.get(whole)
+    check_page(cases, title="Các tin của một số liệu", h1="Tất cả tin trong tháng")
+    assert cases.text.count('class="row-card') == 6, "those of this unit, also the one that nobody took"
+    assert f'href="{STATISTICS}/tin?thang=2019-01"' not in head.get(f"{STATISTICS}?thang=2019-01").text
+
+
 def test_a_head_sees_no_other_unit_in_figures_cases_map_or_file(world: World) -> None:
     filled(world)
     head = world.browser(world.officer(Role.UNIT_HEAD))
     page = head.get(STATISTICS).text
-    assert "<strong>8</strong>" in page
+    assert '?thang=2026-11">8</a></strong>' in page
     assert "Đa Mai" not in page
     assert head.get(f"{STATISTICS}/tin?thang=2026-11&don-vi={WARD_5}").status_code == 404
     there = head.get(f"{MAP}?don-vi={WARD_5}").text
@@ -143,6 +164,36 @@ def test_the_file_has_filter_and_moment_and_runs_no_formula(world: World) -> Non
     assert set(kinds.values()) == {"ít, không nêu"}, "6 and 2: the one would give the other away"
     with world.database.reading() as session:
         assert audit.listed(session, limit=1)[0].action == "statistics.export"
+
+
+def test_questions_over_time_are_a_file_too_with_filter_and_moment_and_no_formula(world: World) -> None:
+    with world.database.transaction() as session:
+        for decision in ("answer", "answer", "choose", "decline"):
+            session.add(QuestionLog(at=world.clock(), decision=decision, procedure_id=None))
+        session.add(QuestionLog(at=world.clock() - timedelta(days=40), decision="choose", procedure_id=None))
+    editor = world.browser(world.officer(Role.EDITOR, unit_id=None, name="=HYPERLINK(1)"))
+    assert (
+        'href="/console/thong-ke-cau-hoi.xlsx?thang=2026-11"' in editor.get("/console/thong-ke-cau-hoi").text
+    )
+
+    book = load_workbook(io.BytesIO(editor.get("/console/thong-ke-cau-hoi.xlsx?thang=2026-11").data))
+    about = {row[0].value: row[1].value for row in book.worksheets[0].iter_rows()}
+    assert about["Tháng"] == "2026-11"
+    assert about["Phạm vi"] == "Toàn hệ thống"
+    assert (about["Đã trả lời"], about["Hỏi lại"], about["Nói là chưa biết"]) == (2, 1, 1), (
+        "of the month alone"
+    )
+    assert str(about["Xuất lúc"]).startswith("24/11/2026 12:00")
+    assert about["Người xuất"] == "'=HYPERLINK(1)"
+    assert not any(cell.data_type == "f" for sheet in book for row in sheet.iter_rows() for cell in row)
+    days = [tuple(cell.value for cell in row) for row in book["Theo ngày"].iter_rows(min_row=2)]
+    assert len(days) == 30
+    assert ("24/11/2026", 2, 1, 1) in days
+    assert ("23/11/2026", 0, 0, 0) in days
+    months = [tuple(cell.value for cell in row) for row in book["12 tháng"].iter_rows(min_row=2)]
+    assert months[-2:] == [("10/2026", 0, 1, 0), ("11/2026", 2, 1, 1)]
+    with world.database.reading() as session:
+        assert audit.listed(session, limit=1)[0].action == "statistics.questions"
 
 
 def test_waiting_times_say_how_they_are_worked_out_and_hide_few(world: World) -> None:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from data import answering_times, question_statistics, tip_map, tip_statistics
-from data.answering_times import Span
+from data.answering_times import Span, Waited, shown, shown_total
 from data.session import Database
 from data.tables import QuestionLog, SuccessionRow, TipMessage, UnitRow
 from data.tip_queue import EVERY_UNIT
@@ -136,3 +136,20 @@ def test_squares_count_what_has_a_place_and_a_polygon_follows_its_unit(world: Wo
         )
         session.flush()
         assert tip_map.unit_of_ward(session, ["07210"]) == {"07210": WARD_5}
+
+
+def test_no_table_of_waits_tells_what_the_months_table_hides() -> None:
+    """Noise 6, all taken; drugs 2, none taken. The month hides both, and its total is 8: a noise of 6 would say 2."""
+    told = Waited(minutes={"noise": Counter({5: 6})}, open=Counter({"drugs": 2}))
+    counts = shown({Span.TAKEN: told})[Span.TAKEN]
+    assert counts == {"noise": None}
+    assert shown_total(told, counts) is None, "of a single kind the total says as much"
+
+
+def test_kinds_that_the_month_shows_are_shown_where_the_span_allows() -> None:
+    told = Waited(
+        minutes={"noise": Counter({5: 6}), "drugs": Counter({9: 7}), "fraud": Counter({30: 5, 40: 4})}
+    )
+    counts = shown({Span.TAKEN: told})[Span.TAKEN]
+    assert counts == {"noise": 6, "drugs": 7, "fraud": 9}
+    assert shown_total(told, counts) == 22
