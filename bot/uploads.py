@@ -60,6 +60,10 @@ class Uploads:
             now = self._clock()
             if not leases.hold(session, name, holder, now=now, ttl=ONE_AT_A_TIME):
                 raise SomebodyUploads("Tệp đang được tải lên Zalo.", wait=SOMEBODY_UPLOADS)
+            known = broadcast_media.uploaded(session, oa_id, media.sha256, now=now)
+            if known is not None:  # whoever had the lease until now had just uploaded it
+                leases.let_go(session, name, holder)
+                return known
             pace = take(session, oa_id, 1, now)
             if not isinstance(pace, Granted):
                 leases.let_go(session, name, holder)

@@ -20,6 +20,7 @@ class Disk:
         self.open = threading.Event()
         self.open.set()
         self.entered = threading.Event()
+        self.ended = threading.Semaphore(0)
 
     def write(self, rows: Sequence[str]) -> None:
         self.entered.set()
@@ -29,6 +30,7 @@ class Disk:
         if "away" in rows:
             raise NotStored("the database went away")
         self.batches.append(list(rows))
+        self.ended.release()
 
 
 def test_rows_that_come_together_are_written_together():
@@ -120,11 +122,17 @@ def test_alone_a_database_that_hangs_holds_no_request_and_is_used_again_when_it_
     disk = Disk()
     disk.open.clear()
     writer = alone(disk)
-    for row in ("one", "two", "behind", "behind"):  # more than there are threads
+    for row, patience in (
+        ("one", 0.5),
+        ("two", 0.5),
+        ("behind", 0.01),
+        ("behind", 0.01),
+    ):  # two threads, four rows
         with pytest.raises(NotStored, match="too long"):
-            writer.submit(row, patience=0.01)
+            writer.submit(row, patience=patience)  # the first two long enough for their threads to have begun
     disk.open.set()
     writer.submit("three", patience=10)
+    assert all(disk.ended.acquire(timeout=10) for _ in range(3))
     writer.close()
     kept = sorted(row for batch in disk.batches for row in batch)
     assert kept == ["one", "three", "two"], "what had not begun was left to come again"
