@@ -8,20 +8,18 @@ ours: they are never offered, but their likeness says when to be careful.
 from __future__ import annotations
 
 import math
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
-from rapidfuzz import fuzz
+from rapidfuzz import fuzz, process
 
-from domain.index import Index, Likeness, Numbers
+from domain.index import Index, Likeness
+from domain.postings import Numbers, Places
 from domain.reading import Reading
 from domain.words import Turns
-
-Key = TypeVar("Key", int, str)
 
 OTHERS = "#"
 NEAR = "#near"
@@ -143,23 +141,19 @@ class Witness:
         """`priorities`: owner → 1 asked daily, 2, 3 rare."""
         self._index = index
         self._turns = turns
-        self._named = named
-        self._phrase_turns = [turns.of(phrase.reading.words) for phrase in index.phrases]
-        self._turn_share: list[dict[int, float]] = []
-        self._thing_share: list[dict[str, float]] = []
-        self._name_turns: list[frozenset[int]] = []
-        for first, end in index.spans:
-            own = range(first, end)
-            names = [n for n in own if index.phrases[n].official]
-            self._turn_share.append(_shares((self._phrase_turns[n] for n in own), end - first))
-            self._thing_share.append(
-                _shares((named.intersection(index.phrases[n].reading.words) for n in own), end - first)
-            )
-            self._name_turns.append(frozenset().union(*(self._phrase_turns[n] for n in names)))
-        self._priority = [priorities.get(owner, 2) for owner in index.owners]
         starts = np.array([first for first, _ in index.spans], np.int64)
         self._starts = starts
         self._official = np.array([phrase.official for phrase in index.phrases], np.float32)
+        texts = [phrase.reading.words for phrase in index.phrases]
+        self._phrase_turns = _marked([turns.of(words) for words in texts], turns.count)
+        self._turn_share = _shares(self._phrase_turns, starts)
+        of_names = self._phrase_turns & (self._official > 0)[:, None]
+        self._name_turns = _shares(of_names, starts) > 0
+        self._things = {thing: number for number, thing in enumerate(sorted(named))}
+        numbers = self._things
+        said = [[numbers[word] for word in words if word in numbers] for words in texts]
+        self._thing_share = _shares(_marked(said, len(numbers)), starts)
+        self._priority = np.array([priorities.get(owner, 2) for owner in index.owners])
         self._ours = np.array([not owner.startswith(OTHERS) for owner in index.owners], bool)
         self._near = np.array([owner == NEAR for owner in index.owners], bool)
 
@@ -170,41 +164,14 @@ class Witness:
             return Gathered((), length, found.strange, 0, 0, 0, 0)
         best = np.maximum.reduceat(found.phrases, self._starts)
         names = np.maximum.reduceat(found.phrases * self._official, self._starts)
-        names_said = np.maximum.reduceat(found.said * self._official, self._starts)
         worth = np.where(self._ours, found.centre + found.letters + best, -1)
         most = min(CANDIDATES, len(worth))
         first = np.argpartition(-worth, most - 1)[:most]
         first = first[np.lexsort((first, -worth[first]))]
         first = first[worth[first] > 0]
-        asked = self._turns.of(reading.words)
-        things = self._named & set(reading.words)
-        likeness = np.stack(
-            [
-                best[first],
-                names[first],
-                *(
-                    each[first]
-                    for each in (
-                        found.model,
-                        found.centre,
-                        found.official,
-                        found.letters,
-                        found.known,
-                        found.named,
-                        found.body,
-                        found.agrees,
-                        found.disagrees,
-                    )
-                ),
-            ],
-            axis=1,
-        ).tolist()
         others = ~self._ours & ~self._near
         return Gathered(
-            [
-                self._look(owner, reading, found, numbers, float(names_said[owner]), asked, things)
-                for owner, numbers in zip(first.tolist(), likeness, strict=True)
-            ],
+            self._looked_at(first, reading, found, best, names),
             length,
             found.strange,
             near_phrase=_highest(best, self._near),
@@ -213,48 +180,73 @@ class Witness:
             other_centre=_highest(found.centre, others),
         )
 
-    def _look(
+    def _looked_at(
         self,
-        owner: int,
+        owners: Places,
         reading: Reading,
         found: Likeness,
-        likeness: Sequence[float],
-        name_said: float,
-        asked: frozenset[int],
-        things: frozenset[str] | set[str],
-    ) -> Close:
-        first, end = self._index.spans[owner]
-        own = found.phrases[first:end]
-        best = first + int(own.argmax())
-        most = own if end - first <= BEST_PHRASES else np.partition(own, -BEST_PHRASES)[-BEST_PHRASES:]
-        turns, shares = self._phrase_turns[best], self._turn_share[owner]
-        priority = self._priority[owner]
-        phrase, name, model, centre, official, letters, known, named, body, agrees, disagrees = likeness
-        numbers = (
-            phrase,
-            float(most.sum()) / BEST_PHRASES,
-            name,
-            model,
-            centre,
-            official,
-            letters,
-            known,
-            named,
-            body,
-            float(found.said[best]),
-            fuzz.token_set_ratio(reading.text, self._index.phrases[best].reading.text) / 100,
-            agrees,
-            disagrees,
-            sum(1 - shares.get(turn, 0.0) for turn in asked),
-            float(len(asked - turns)),
-            sum(share for turn, share in shares.items() if turn not in asked),
-            float(len(turns - asked)),
-            float(len(asked - self._name_turns[owner])),
-            1 - max(self._thing_share[owner].get(thing, 0.0) for thing in things) if things else 0.0,
-            float(priority == 1),
-            float(priority == 3),
+        best: Numbers,
+        names: Numbers,
+    ) -> list[Close]:
+        """The candidates closely, in the order of `owners`. `best`, `names`: of every owner."""
+        if not len(owners):
+            return []
+        phrases, most = self._best_phrases(owners, found.phrases)
+        texts = [self._index.phrases[phrase].reading.text for phrase in phrases.tolist()]
+        fuzzy = process.cdist([reading.text], texts, scorer=fuzz.token_set_ratio, dtype=np.float64)[0] / 100
+        columns = [
+            best[owners],
+            most / BEST_PHRASES,
+            names[owners],
+            found.model[owners],
+            found.centre[owners],
+            found.official[owners],
+            found.letters[owners],
+            found.known[owners],
+            found.named[owners],
+            found.body[owners],
+            [self._index.said(phrase, found.weights) for phrase in phrases.tolist()],
+            fuzzy,
+            found.agrees[owners],
+            found.disagrees[owners],
+            *self._turned(owners, phrases, reading),
+            self._things_lost(owners, reading),
+            self._priority[owners] == 1,
+            self._priority[owners] == 3,
+        ]
+        rows = np.array(columns, np.float64).T.tolist()
+        said = found.name_said[owners].tolist()
+        return [Close(*one) for one in zip(owners.tolist(), phrases.tolist(), rows, said, strict=True)]
+
+    def _best_phrases(self, owners: Places, likeness: Numbers) -> tuple[Places, Numbers]:
+        """Of each owner the phrase most like the question, and the likeness of its best few added up."""
+        phrases, most = [], []
+        for owner in owners.tolist():
+            first, end = self._index.spans[owner]
+            own = likeness[first:end]
+            phrases.append(first + int(own.argmax()))
+            most.append(np.sort(own)[-BEST_PHRASES:].sum())
+        return np.array(phrases, np.intp), np.array(most, np.float64)
+
+    def _turned(self, owners: Places, phrases: Places, reading: Reading) -> tuple[Numbers, ...]:
+        """The numbers of FOR_RECORD that begin with "turn", in their order."""
+        (asked,) = _marked([self._turns.of(reading.words)], self._turns.count)
+        share, best = self._turn_share[owners], self._phrase_turns[phrases]
+        return (
+            ((1 - share) * asked).sum(axis=1),
+            (asked & ~best).sum(axis=1),
+            (share * ~asked).sum(axis=1),
+            (best & ~asked).sum(axis=1),
+            (asked & ~self._name_turns[owners]).sum(axis=1),
         )
-        return Close(owner, best, numbers, name_said)
+
+    def _things_lost(self, owners: Places, reading: Reading) -> Numbers:
+        """How seldom each owner's people speak of the thing asked about; 0 where the question names none."""
+        things = [self._things[word] for word in dict.fromkeys(reading.words) if word in self._things]
+        if not things:
+            return np.zeros(len(owners))
+        lost: Numbers = 1 - self._thing_share[owners][:, things].max(axis=1)
+        return lost
 
 
 def for_decision(
@@ -286,10 +278,21 @@ def for_decision(
     ]
 
 
-def _shares(sets: Iterable[Iterable[Key]], total: int) -> dict[Key, float]:
-    """In which share of the sets each member stands."""
-    count = Counter(one for members in sets for one in members)
-    return {one: times / total for one, times in count.items()}
+def _marked(members: Sequence[Collection[int]], kinds: int) -> NDArray[np.bool_]:
+    """A row a set, a column a kind: is it in the set?"""
+    found = np.zeros((len(members), kinds), bool)
+    rows = np.repeat(np.arange(len(members)), [len(one) for one in members])
+    found[rows, np.fromiter(chain.from_iterable(members), np.intp, len(rows))] = True
+    return found
+
+
+def _shares(of_phrases: NDArray[np.bool_], starts: Places) -> Numbers:
+    """In which share of each owner's phrases each kind stands; a row an owner. `starts`: the owners' first phrases."""
+    if not len(starts):
+        return np.zeros((0, of_phrases.shape[1]))
+    sizes = np.diff(starts, append=len(of_phrases))
+    shares: Numbers = np.add.reduceat(of_phrases, starts, axis=0, dtype=np.int64) / sizes[:, None]
+    return shares
 
 
 def _highest(numbers: Numbers, of: NDArray[np.bool_]) -> float:

@@ -5,6 +5,7 @@ about papers or rules, a film, a shop. And the one place where typed accents dec
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from domain.vietnamese import fold, nfc, strip_marks
 
@@ -66,16 +67,19 @@ STORY = re.compile(
 """Films, games, markets: the words are only used for their force."""
 
 
+@lru_cache(maxsize=8)
 def heard(text: str) -> str:
     """The message folded; a word whose typed accents make it another word becomes SOMETHING_ELSE.
 
-    “Chạy” is not “cháy”, “nợ” is not “nổ”. “Ở đầu xóm” is a place, not “ở đâu”.
+    “Chạy” is not “cháy”, “nợ” is not “nổ”. “Ở đầu xóm” is a place, not “ở đâu”. The last few are kept: a message is
+    asked about danger and about wrong, one after the other.
     """
     text = _ALLEY_HEAD.sub(" ", nfc(text[:TEXT_MAX]))
     words = [_as_meant(word) for word in _TYPED.findall(text)]
     return _PLACE_AT_THE_HEAD.sub(" ", fold(" ".join(words)).replace("khacnghia", SOMETHING_ELSE))
 
 
+@lru_cache(maxsize=8192)
 def _as_meant(word: str) -> str:
     plain = strip_marks(word)
     typed = word.casefold()

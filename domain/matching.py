@@ -81,15 +81,19 @@ class Matcher:
     ) -> None:
         knowledge = knowledge or Knowledge()
         catalogue = _Catalogue(procedures, topics)
-        official = [(owner, text, typed_words(text)) for owner, text in catalogue.official()]
-        practice = [(one, typed_words(one.question)) for one in knowledge.practice]
-        in_use = InUse((typed for _, _, typed in official), (typed for _, typed in practice))
+        official, practice = list(catalogue.official()), knowledge.practice
+        named = [typed_words(text) for _, text in official]
+        asked = [typed_words(one.question) for one in practice]
+        in_use = InUse(named, asked)
         self._reader = Reader(knowledge.words, in_use.words, in_use.pairs)
         read = self._reader.read_words
-        phrases = [Phrase(owner, text, read(typed), official=True) for owner, text, typed in official]
+        phrases = [
+            Phrase(owner, text, read(typed), True)
+            for (owner, text), typed in zip(official, named, strict=True)
+        ]
         phrases += [
-            Phrase(owner, one.question, read(typed), official=False)
-            for one, typed in practice
+            Phrase(owner, one.question, read(typed), False)
+            for one, typed in zip(practice, asked, strict=True)
             if (owner := catalogue.owner_of(one)) is not None
         ]
         bodies = {
@@ -296,11 +300,9 @@ class _Catalogue:
 
     def owner_of(self, one: PracticeQuestion) -> str | None:
         """Whose phrase a practice question is; None when its record is not in this catalogue."""
-        if one.scope is Scope.NEAR:
-            return NEAR
-        if one.scope is Scope.OUT:
-            return f"{OTHERS}{one.kind}"
-        return self._family.get(one.labels[0])
+        if one.labels:
+            return self._family.get(one.labels[0])
+        return NEAR if one.scope is Scope.NEAR else f"{OTHERS}{one.kind}"
 
 
 def _called(index: Index) -> Mapping[tuple[str, ...], int | None]:

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein
@@ -21,12 +22,14 @@ from domain.words import Names, WordList, ages_as_words
 
 WORDS_MAX = 120
 """Words of a text that are read."""
+WORDS_KEPT = 32768
+"""Different words of which is kept what they were read as."""
 SPLIT_MIN, SPLIT_MAX = 5, 24
 """Letters of a word that may be two or three words run together."""
 SLIP_MIN = 4
 """Letters from which a word that nobody knows may be a slip of the finger."""
 _RUNS = re.compile(r"[^\W_]+")
-_DIGIT = re.compile(r"\b[0-9]")
+_DIGIT = re.compile("[0-9]")
 _MARKS = re.compile(r"[^\u0300-\u036f]")
 _SYLLABLE = re.compile(
     r"(?:ngh?|nh|ch|gh|gi|kh|ph|qu|th|tr|[bcdghklmnprstvx])?"
@@ -50,20 +53,32 @@ class ReadWord:
     note: str = ""
 
 
-@dataclass(frozen=True)
-class Reading:
+class Reading(NamedTuple):
     """A text made ready for the index.
 
     words    folded, short forms written out, each thing called by one word of our own
-    marked   folded word + "^" + its accents, for the words whose accents were typed
+    marked   folded word + "^" + its accents, for the words whose accents were typed, in their order
     """
 
     words: tuple[str, ...]
-    marked: frozenset[str]
+    marked: tuple[str, ...]
 
     @property
     def text(self) -> str:
         return " ".join(self.words)
+
+
+class _Kept(dict[str, tuple[str, tuple[str, ...], str]]):
+    """What words were read as, so that each is read once; begun anew when it holds too many."""
+
+    def __init__(self, read: Callable[[str], tuple[str, tuple[str, ...], str]]) -> None:
+        self._read = read
+
+    def __missing__(self, typed: str) -> tuple[str, tuple[str, ...], str]:
+        if len(self) >= WORDS_KEPT:
+            self.clear()
+        found = self[typed] = self._read(typed)
+        return found
 
 
 class Reader:
@@ -80,7 +95,7 @@ class Reader:
         self._by_length: dict[int, list[str]] = {}
         for word in sorted(self._known, key=lambda one: (-self._known[one], one)):
             self._by_length.setdefault(len(word), []).append(word)
-        self._word = lru_cache(maxsize=32768)(self._read_word)
+        self._word = _Kept(self._read_word)
 
     def read(self, text: str) -> Reading:
         """Never raises, whatever the characters."""
@@ -89,22 +104,22 @@ class Reader:
     def read_words(self, typed: Sequence[str]) -> Reading:
         """The same of words that were told apart already."""
         word = self._word
-        found = [word(one) for one in typed[:WORDS_MAX]]
+        found = [word[one] for one in typed[:WORDS_MAX]]
         plain = [one for _, read, _ in found for one in read]
         if "ca" in plain:
             plain = _police_of(plain)
-        if _DIGIT.search(" ".join(plain)):
+        if _DIGIT.search("".join(plain)):
             plain = ages_as_words(plain)
         return Reading(
             tuple(self._names.replaced(plain)),
-            frozenset([marked for marked, _, _ in found if marked]),
+            tuple([marked for marked, _, _ in found if marked]),
         )
 
     def how(self, text: str) -> tuple[ReadWord, ...]:
         """What became of each word of a text, for whoever wants to know."""
         typed = typed_words(text)[:WORDS_MAX]
         return tuple(
-            ReadWord(word, " ".join(read), note) for word in typed for _, read, note in [self._word(word)]
+            ReadWord(word, " ".join(read), note) for word in typed for _, read, note in [self._word[word]]
         )
 
     def _read_word(self, typed: str) -> tuple[str, tuple[str, ...], str]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 from domain.vietnamese import strip_marks
@@ -25,38 +26,47 @@ class Names:
     def __init__(self, of: Mapping[str, Iterable[str]]) -> None:
         """`of`: the one word → the folded names it stands for."""
         self._single: dict[str, list[str]] = {}
-        self._by_start: dict[str, dict[str, list[tuple[tuple[str, ...], list[str]]]]] = {}
+        self._pairs: dict[tuple[str, str], list[str]] = {}
+        self._longer: dict[tuple[str, str], list[tuple[tuple[str, ...], list[str]]]] = {}
         for one, names in of.items():
             for name in names:
                 words = tuple(name.split())
                 if len(words) == 1:
                     self._single[words[0]] = one.split()
+                elif len(words) == 2:
+                    self._pairs.setdefault((words[0], words[1]), one.split())
                 elif words:
-                    seconds = self._by_start.setdefault(words[0], {})
-                    seconds.setdefault(words[1], []).append((words, one.split()))
-        for seconds in self._by_start.values():
-            for known in seconds.values():
-                known.sort(key=lambda entry: -len(entry[0]))
+                    self._longer.setdefault((words[0], words[1]), []).append((words, one.split()))
+        for known in self._longer.values():
+            known.sort(key=lambda entry: -len(entry[0]))
+        self._starts = self._pairs.keys() | self._longer.keys()
 
     def replaced(self, words: Sequence[str]) -> list[str]:
+        """The words, each name by its one word. Most words begin no name and are passed over at once."""
+        begins = [at for at, pair in enumerate(pairwise(words)) if pair in self._starts]
+        if not self._single.keys().isdisjoint(words):
+            begins = sorted({*begins, *(at for at, word in enumerate(words) if word in self._single)})
         found: list[str] = []
-        at, end = 0, len(words)
-        while at < end:
-            word = words[at]
-            seconds = self._by_start.get(word)
-            if seconds and at + 1 < end:
-                for name, ones in seconds.get(words[at + 1], ()):
-                    if len(name) == 2 or tuple(words[at : at + len(name)]) == name:
-                        found += ones
-                        at += len(name)
-                        break
-                else:
-                    found += self._single.get(word, (word,))
-                    at += 1
-            else:
-                found += self._single.get(word, (word,))
-                at += 1
+        done = 0
+        for at in begins:
+            if at >= done:
+                ones, length = self._name_at(words, at)
+                found += words[done:at]
+                found += ones
+                done = at + length
+        found += words[done:]
         return found
+
+    def _name_at(self, words: Sequence[str], at: int) -> tuple[Sequence[str], int]:
+        """What stands for the longest name that begins here, and how many words it has; else the word itself."""
+        if at + 1 < len(words):
+            pair = (words[at], words[at + 1])
+            for name, ones in self._longer.get(pair, ()):
+                if tuple(words[at : at + len(name)]) == name:
+                    return ones, len(name)
+            if pair in self._pairs:
+                return self._pairs[pair], 2
+        return self._single.get(words[at], words[at : at + 1]), 1
 
 
 @dataclass(frozen=True)
@@ -98,6 +108,7 @@ class Turns:
     """Which groups of words that turn a procedure round a text speaks of."""
 
     def __init__(self, groups: Sequence[Sequence[str]]) -> None:
+        self.count = len(groups)
         self._by_first: dict[str, list[tuple[tuple[str, ...], int]]] = {}
         for number, group in enumerate(groups):
             for name in group:
@@ -105,11 +116,12 @@ class Turns:
                 self._by_first.setdefault(words[0], []).append((words, number))
 
     def of(self, words: Sequence[str]) -> frozenset[int]:
+        begins = self._by_first
         return frozenset(
             [
                 number
-                for at, word in enumerate(words)
-                for name, number in self._by_first.get(word, ())
+                for at in [at for at, word in enumerate(words) if word in begins]
+                for name, number in begins[words[at]]
                 if len(name) == 1 or tuple(words[at : at + len(name)]) == name
             ]
         )
@@ -123,10 +135,9 @@ def ages_as_words(words: Sequence[str]) -> list[str]:
     found: list[str] = []
     at = 0
     while at < len(words):
-        word = words[at]
-        age, used = _age(words, at)
+        age, used = _age(words, at) if words[at][:1].isdigit() else (None, 1)
         if age is None:
-            found.append(word)
+            found.append(words[at])
         else:
             below = bool(found) and found[-1] == "duoi"
             found.append(BELOW if age < ADULT or (below and age == ADULT) else FROM)
