@@ -43,7 +43,7 @@ WORD_STRENGTH = 1.0
 OUT_COUNTS, NEAR_COUNTS = 6.0, 2.0
 """What a message that is not ours, and a question about rules, count when the decision is learned: there are fewer
 of them in practice than in life."""
-LIMITS = {"wrong": 0.04, "out": 0.017, "near": 0.10}
+LIMITS = {"wrong": 0.04, "out": 0.0155, "near": 0.10}
 """Largest shares on the practice questions, which are harder than life: wrong answers among questions of ours,
 answers to messages that are not ours, answers to questions about rules."""
 CHOOSE_OUT = 0.15
