@@ -247,7 +247,8 @@ def _wait_for(url: str, processes: list[subprocess.Popen[bytes]], who: str) -> N
             if requests.get(url, timeout=2).status_code == 200:
                 return
         except requests.RequestException:
-            time.sleep(0.05)
+            pass  # not listening yet
+        time.sleep(0.05)
     raise click.ClickException(f"{who} did not get ready within {READY_S:.0f} s")
 
 
