@@ -2,52 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from functools import lru_cache
 from pathlib import Path
 
 import pytest
 
-from data import schema, seed, shelf
-from data.knowledge_files import read_knowledge
+from data import schema, seed
 from data.sealing import Sealer
 from data.session import Database
-from domain.matching import Knowledge, Matcher
-from domain.procedures import Procedure, Topic
 from tests.postgres import Cluster, running_cluster
 
-pytest_plugins = ["tests.chromium"]
-MATCHERS_KEPT = 4
-
-
-@pytest.fixture(scope="session", autouse=True)
-def one_matcher_for_one_catalogue() -> Iterator[None]:
-    """Twenty thousand practice questions take a second to read and to index, for every program that a test starts.
-
-    A matcher changes nothing once it is built, so what knows the same is the same one; a changed catalogue, or other
-    practice questions, gets one of its own.
-    """
-    read, built = (
-        lru_cache(maxsize=2)(read_knowledge),
-        dict[tuple[int, str], tuple[Matcher, Knowledge | None]](),
-    )
-
-    def matcher(
-        procedures: Iterable[Procedure], topics: Iterable[Topic], knowledge: Knowledge | None
-    ) -> Matcher:
-        known = tuple(procedures), tuple(topics)
-        key = id(knowledge), repr(known)
-        if key not in built:
-            while len(built) >= MATCHERS_KEPT:
-                del built[next(iter(built))]
-            built[key] = Matcher(*known, knowledge), knowledge  # kept, so that its id stays its own
-        return built[key][0]
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("bot.library.read_knowledge", read)
-        patch.setattr(shelf, "Matcher", matcher)
-        yield
+pytest_plugins = ["tests.chromium", "tests.once"]
 
 
 @pytest.fixture(scope="session")

@@ -7,6 +7,7 @@ import io
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -88,7 +89,7 @@ NOON = datetime(2026, 11, 24, 5, 0, tzinfo=UTC)
 WARD_3, WARD_5, PROVINCE = "07210@2025-07-01", "07228@2025-07-01", "24@2025-07-01"
 UNIT_NAMES = {WARD_3: "Phường Bắc Giang", WARD_5: "Phường Đa Mai", PROVINCE: "Tỉnh Bắc Ninh"}
 PASSWORD = "mot cau de nho"
-_HASHED = hash_password(PASSWORD)
+_hashed = lru_cache(hash_password)
 CITIZEN = "opaquecitizenkeyzzzz234567"
 OA = "1111222233334444555"
 DOSSIER_KEY = DossierKey(b"d" * 32)
@@ -190,7 +191,7 @@ class World:
                 roles=roles,
                 unit_id=unit_id,
                 now=self.clock(),
-                password_hash=_HASHED,
+                password_hash=_hashed(PASSWORD),
             )
             if factor:
                 give_factor(session, row.id, now=self.clock())
