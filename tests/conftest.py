@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -135,3 +136,35 @@ def seeded_sqlite(empty_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) 
         connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
     database.close()
     return path
+
+
+@pytest.fixture(scope="session")
+def seeded_postgres(cluster: Cluster) -> Iterator[str]:
+    """The same on PostgreSQL."""
+    with cluster.fresh() as url:
+        with closing(Database(url)) as database:
+            seed.fill_if_empty(database, Path("data/content"))
+        yield url
+
+
+@pytest.fixture
+def seeded_sqlite_url(seeded_sqlite: Path, tmp_path: Path) -> str:
+    """A copy of one's own, with catalogue, units and groups."""
+    path = tmp_path / "seeded.db"
+    path.write_bytes(seeded_sqlite.read_bytes())
+    return f"sqlite:///{path}"
+
+
+@pytest.fixture
+def seeded_postgres_url(cluster: Cluster, seeded_postgres: str) -> Iterator[str]:
+    """A copy of one's own, with catalogue, units and groups."""
+    with cluster.fresh(like=seeded_postgres) as url:
+        yield url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def seeded(request: pytest.FixtureRequest) -> Iterator[Database]:
+    """Catalogue, units and groups, and nothing else yet; every test runs on both kinds."""
+    kind = "sqlite" if request.param == "sqlite" else "postgres"
+    with closing(Database(request.getfixturevalue(f"seeded_{kind}_url"))) as database:
+        yield database

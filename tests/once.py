@@ -117,8 +117,12 @@ def passwords_cost_little() -> Iterator[None]:
         yield
 
 
+def pytest_configure() -> None:
+    """What is loaded from here on is no garbage: the collector looks less often."""
+    gc.set_threshold(20_000, 20, 20)
+
+
 def pytest_collection_finish() -> None:
-    """What is loaded by now stays: the collector of garbage need not look through it again and again."""
+    """What is loaded by now stays: the collector need not look through it again and again."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(20_000, 20, 20)
