@@ -18,6 +18,7 @@ from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
 from werkzeug.routing import Rule
 
+from bot import asking, library
 from console import assets, passwords
 from data import shelf
 from data.knowledge_files import read_knowledge
@@ -51,9 +52,11 @@ def one_matcher_for_one_catalogue() -> Iterator[None]:
         return built[-1][2]
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("bot.library.read_knowledge", read)
-        patch.setattr(shelf, "Matcher", matcher)
-        patch.setattr("bot.library.WardMap", lru_cache(maxsize=2)(WardMap))
+        for module in (library, asking):
+            patch.setattr(module, "read_knowledge", read)
+        for module in (shelf, asking):
+            patch.setattr(module, "Matcher", matcher)
+        patch.setattr(library, "WardMap", lru_cache(maxsize=2)(WardMap))
         yield
 
 
