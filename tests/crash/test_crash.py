@@ -8,7 +8,6 @@ import pytest
 
 from tests.crash.harness import Crash
 
-
 KILLS = 10
 """The program loads for seconds after each."""
 
