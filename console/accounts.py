@@ -23,7 +23,7 @@ from wtforms.validators import InputRequired
 from console import as_role
 from console.desk import database, desk, now
 from console.language import translated
-from console.passwords import LENGTH_MIN
+from console.passwords import LENGTH_MIN, cost_as_options
 from data import address_waits, officer_sessions, officers
 from data.tables import Officer, OfficerSession
 from data.tip_queue import EVERY_UNIT
@@ -229,6 +229,7 @@ def install(app: Flask, *, prefix: str) -> None:
         SECURITY_PASSWORD_HASH="argon2",  # noqa: S106  # the name of a method, not a password
         SECURITY_PASSWORD_SCHEMES=["argon2"],
         SECURITY_PASSWORD_SINGLE_HASH=["argon2"],
+        SECURITY_PASSWORD_HASH_PASSLIB_OPTIONS=cost_as_options(),
         SECURITY_PASSWORD_LENGTH_MIN=LENGTH_MIN,
         SECURITY_RETURN_GENERIC_RESPONSES=True,
         SECURITY_FLASH_MESSAGES=False,

@@ -10,6 +10,7 @@ import requests
 from tests.samples import CLIP, photo
 
 PATIENCE_S = 15.0
+LOOKS_AGAIN_S = 0.04
 
 
 class Citizen:
@@ -17,7 +18,9 @@ class Citizen:
 
     def __init__(self, zalo: str, name: str = "") -> None:
         self._zalo = zalo
-        made = requests.post(f"{zalo}/control/residents", json={"name": name}, timeout=10).json()
+        self._phone = requests.Session()
+        self._phone.trust_env = False
+        made = self._phone.post(f"{zalo}/control/residents", json={"name": name}, timeout=10).json()
         self.key = made["key"]
         self.user_ids: dict[str, str] = made["user_ids"]
         self._read = 0
@@ -65,7 +68,7 @@ class Citizen:
     def writes_in_group(self, group_id: str, text: str, *, quote: str = "", answers: int = 1) -> Citizen:
         """Write in a group; the OA answers privately."""
         body = {"resident": self.key, "text": text, "quote": quote}
-        answer = requests.post(f"{self._zalo}/control/groups/{group_id}/say", json=body, timeout=10)
+        answer = self._phone.post(f"{self._zalo}/control/groups/{group_id}/say", json=body, timeout=10)
         answer.raise_for_status()
         return self._waits(answers)
 
@@ -94,7 +97,7 @@ class Citizen:
     # -- what they see ------------------------------------------------------------------------------------------
 
     def chat(self) -> list[dict[str, Any]]:
-        answer = requests.get(f"{self._zalo}/control/residents/{self.key}/chat", timeout=10)
+        answer = self._phone.get(f"{self._zalo}/control/residents/{self.key}/chat", timeout=10)
         messages: list[dict[str, Any]] = answer.json()["messages"]
         return messages
 
@@ -118,19 +121,19 @@ class Citizen:
         while time.monotonic() < until:
             if any(part in message["text"] for message in self.told()):
                 return True
-            time.sleep(0.02)
+            time.sleep(LOOKS_AGAIN_S)
         return False
 
     # -- inside -------------------------------------------------------------------------------------------------
 
     def _do(self, act: str, body: dict[str, Any]) -> None:
-        answer = requests.post(f"{self._zalo}/control/residents/{self.key}/{act}", json=body, timeout=10)
+        answer = self._phone.post(f"{self._zalo}/control/residents/{self.key}/{act}", json=body, timeout=10)
         answer.raise_for_status()
 
     def _sends(
         self, kind: str, name: str, content: bytes, mime: str, caption: str = "", answers: int = 1
     ) -> Citizen:
-        answer = requests.post(
+        answer = self._phone.post(
             f"{self._zalo}/control/residents/{self.key}/send",
             data={"kind": kind, "caption": caption},
             files={"file": (name, content, mime)},
@@ -147,5 +150,5 @@ class Citizen:
             if told >= self._read + answers:
                 self._read = told
                 return self
-            time.sleep(0.02)
+            time.sleep(LOOKS_AGAIN_S)
         raise AssertionError(f"no answer within {PATIENCE_S:.0f} s; last words: {self.last_words()!r}")

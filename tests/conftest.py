@@ -2,52 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
-from functools import lru_cache
 from pathlib import Path
 
 import pytest
 
-from data import schema, seed, shelf
-from data.knowledge_files import read_knowledge
+from data import schema, seed
 from data.sealing import Sealer
 from data.session import Database
-from domain.matching import Knowledge, Matcher
-from domain.procedures import Procedure, Topic
 from tests.postgres import Cluster, running_cluster
 
-pytest_plugins = ["tests.chromium"]
-MATCHERS_KEPT = 4
-
-
-@pytest.fixture(scope="session", autouse=True)
-def one_matcher_for_one_catalogue() -> Iterator[None]:
-    """Twenty thousand practice questions take a second to read and to index, for every program that a test starts.
-
-    A matcher changes nothing once it is built, so what knows the same is the same one; a changed catalogue, or other
-    practice questions, gets one of its own.
-    """
-    read, built = (
-        lru_cache(maxsize=2)(read_knowledge),
-        dict[tuple[int, str], tuple[Matcher, Knowledge | None]](),
-    )
-
-    def matcher(
-        procedures: Iterable[Procedure], topics: Iterable[Topic], knowledge: Knowledge | None
-    ) -> Matcher:
-        known = tuple(procedures), tuple(topics)
-        key = id(knowledge), repr(known)
-        if key not in built:
-            while len(built) >= MATCHERS_KEPT:
-                del built[next(iter(built))]
-            built[key] = Matcher(*known, knowledge), knowledge  # kept, so that its id stays its own
-        return built[key][0]
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("bot.library.read_knowledge", read)
-        patch.setattr(shelf, "Matcher", matcher)
-        yield
+pytest_plugins = ["tests.chromium", "tests.once"]
 
 
 @pytest.fixture(scope="session")
@@ -169,3 +136,35 @@ def seeded_sqlite(empty_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) 
         connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
     database.close()
     return path
+
+
+@pytest.fixture(scope="session")
+def seeded_postgres(cluster: Cluster) -> Iterator[str]:
+    """The same on PostgreSQL."""
+    with cluster.fresh() as url:
+        with closing(Database(url)) as database:
+            seed.fill_if_empty(database, Path("data/content"))
+        yield url
+
+
+@pytest.fixture
+def seeded_sqlite_url(seeded_sqlite: Path, tmp_path: Path) -> str:
+    """A copy of one's own, with catalogue, units and groups."""
+    path = tmp_path / "seeded.db"
+    path.write_bytes(seeded_sqlite.read_bytes())
+    return f"sqlite:///{path}"
+
+
+@pytest.fixture
+def seeded_postgres_url(cluster: Cluster, seeded_postgres: str) -> Iterator[str]:
+    """A copy of one's own, with catalogue, units and groups."""
+    with cluster.fresh(like=seeded_postgres) as url:
+        yield url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def seeded(request: pytest.FixtureRequest) -> Iterator[Database]:
+    """Catalogue, units and groups, and nothing else yet; every test runs on both kinds."""
+    kind = "sqlite" if request.param == "sqlite" else "postgres"
+    with closing(Database(request.getfixturevalue(f"seeded_{kind}_url"))) as database:
+        yield database

@@ -22,6 +22,7 @@ class Officer:
         """`link`: a one-time address that brings both factors, as the demo prints them."""
         self._console = console
         self._session = requests.Session()
+        self._session.trust_env = False
         self.page = ""
         if link:
             self.goes_to(link.removeprefix(console))

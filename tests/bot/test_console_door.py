@@ -16,10 +16,8 @@ from data.tables import AddressWait
 from tests.town import PASSWORD, town_settings
 
 
-def test_wrong_log_ins_are_counted_for_the_address_behind_the_proxy(seeded_sqlite: Path, tmp_path: Path):
-    path = tmp_path / "door.db"
-    path.write_bytes(seeded_sqlite.read_bytes())
-    settings = town_settings(f"sqlite:///{path}", tmp_path / "media", "http://127.0.0.1:9")
+def test_wrong_log_ins_are_counted_for_the_address_behind_the_proxy(seeded_sqlite_url: str, tmp_path: Path):
+    settings = town_settings(seeded_sqlite_url, tmp_path / "media", "http://127.0.0.1:9")
     with closing(Database(settings.database_url)) as database:
         add_officer(database, email="a@x.example", name="A", roles=["duty"], unit=None, password=PASSWORD)
     house = build_house(settings, part="web")

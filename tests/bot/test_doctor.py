@@ -7,16 +7,16 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 import responses
 
 from bot import doctor
-from data import accounts, schema, seed
+from data import accounts, schema
 from data.sealing import Sealer, load_pepper
 from data.session import Database
 
-CONTENT = Path(__file__).parents[2] / "data" / "content"
 KEY = b"d" * 32
 OA = "3000000000000000001"
 
@@ -25,18 +25,21 @@ OA = "3000000000000000001"
 def web() -> Iterator[responses.RequestsMock]:
     """Zalo and our own public address, both as they should be."""
     with responses.RequestsMock(assert_all_requests_are_fired=False) as web:
-        now = format_datetime(datetime.now(UTC), usegmt=True)
-        web.head("https://openapi.zalo.me", headers={"Date": now})
+        web.add_callback("HEAD", "https://openapi.zalo.me", callback=_in_time)
         web.get("https://congan.example.vn/healthz", body="ok\n")
         yield web
 
 
+def _in_time(request: Any) -> tuple[int, dict[str, str], str]:
+    return 200, {"Date": format_datetime(datetime.now(UTC), usegmt=True)}, ""
+
+
 @pytest.fixture
-def house(monkeypatch: pytest.MonkeyPatch, database: Database, tmp_path: Path) -> Database:
+def house(monkeypatch: pytest.MonkeyPatch, seeded: Database, tmp_path: Path) -> Database:
     """A machine on which all is well."""
     monkeypatch.chdir(tmp_path)
     for name, value in {
-        "DATABASE_URL": database.url,
+        "DATABASE_URL": seeded.url,
         "MEDIA_URL": f"file:{tmp_path / 'media'}",
         "SECRET_KEY": "s" * 40,
         "DATA_KEY": base64.urlsafe_b64encode(KEY).decode(),
@@ -46,9 +49,8 @@ def house(monkeypatch: pytest.MonkeyPatch, database: Database, tmp_path: Path) -
         "ZALO_OA_SECRET_KEY": "oa-secret",
     }.items():
         monkeypatch.setenv(name, value)
-    seed.fill_if_empty(database, CONTENT)
     now, sealer = datetime.now(UTC), Sealer([KEY])
-    with database.transaction() as session:
+    with seeded.transaction() as session:
         load_pepper(session, sealer)
         accounts.add_account(session, oa_id=OA, name="Công an phường", now=now)
         accounts.store_pair(
@@ -60,7 +62,7 @@ def house(monkeypatch: pytest.MonkeyPatch, database: Database, tmp_path: Path) -
             expires_in=timedelta(hours=25),
             now=now,
         )
-    return database
+    return seeded
 
 
 def _examined() -> tuple[int, list[str]]:

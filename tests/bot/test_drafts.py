@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -30,12 +30,9 @@ def desk(seeded_copy: Database, sealer: Sealer, clock: Clock) -> Desk:
 
 
 @pytest.fixture
-def seeded_copy(seeded_sqlite: Path, tmp_path: Path) -> Iterator[Database]:
-    path = tmp_path / "drafts.db"
-    path.write_bytes(seeded_sqlite.read_bytes())
-    database = Database(f"sqlite:///{path}")
-    yield database
-    database.close()
+def seeded_copy(seeded_sqlite_url: str) -> Iterator[Database]:
+    with closing(Database(seeded_sqlite_url)) as database:
+        yield database
 
 
 def says(desk: Desk, *said: str, citizen: str = "an") -> None:

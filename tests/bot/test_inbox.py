@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -14,7 +16,7 @@ import handlers
 from bot.inbox import TRIES_MAX, Inbox
 from bot.library import LibraryShelf
 from bot.metrics import Metrics
-from data import events, seed
+from data import events
 from data.events import NewEvent
 from data.sealing import Sealer
 from data.session import Database
@@ -80,9 +82,9 @@ class Desk:
 
 
 @pytest.fixture
-def desk(sqlite_database: Database, sealer: Sealer, clock: Clock) -> Desk:
-    seed.fill_if_empty(sqlite_database, CONTENT)
-    return Desk(sqlite_database, sealer, clock)
+def desk(seeded_sqlite_url: str, sealer: Sealer, clock: Clock) -> Iterator[Desk]:
+    with closing(Database(seeded_sqlite_url)) as database:
+        yield Desk(database, sealer, clock)
 
 
 def test_one_event_leaves_its_standing_its_identity_and_its_replies_together(desk: Desk):

@@ -213,13 +213,11 @@ def test_a_full_disk_is_answered_503_and_recovers_by_itself(sqlite_url: str, sea
 
 
 def test_the_whole_program_answers_503_when_its_database_is_away_and_looks_for_no_news_meanwhile(
-    seeded_sqlite: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    seeded_sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     """What the bot knows by heart is asked for its accounts too: that must neither fail, nor be learned anew, now."""
     monkeypatch.setattr("bot.library.LOOK_AGAIN", timedelta(0))
-    path = tmp_path / "house.db"
-    path.write_bytes(seeded_sqlite.read_bytes())
-    settings = town_settings(f"sqlite:///{path}", tmp_path / "media", "http://127.0.0.1:9")
+    settings = town_settings(seeded_sqlite_url, tmp_path / "media", "http://127.0.0.1:9")
     house = build_house(settings, part="web")
     secret = settings.zalo_oa_secret_key.get_secret_value()
     raw = json.dumps(EVENT).encode()

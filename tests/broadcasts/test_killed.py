@@ -21,7 +21,7 @@ from tests.broadcasts.province import Province, fill
 from tests.conftest import Clock
 
 GROUPS = 225
-KILLS = 5
+KILLS = 3
 """Times two processes are killed while they send, on each kind of database, and once more at the end."""
 PATIENCE_S = 60.0
 

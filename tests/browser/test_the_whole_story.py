@@ -19,10 +19,8 @@ PATIENCE_MS = 20_000
 
 
 @pytest.fixture
-def town(seeded_sqlite: Path, tmp_path: Path) -> Iterator[Town]:
-    path = tmp_path / "town.db"
-    path.write_bytes(seeded_sqlite.read_bytes())
-    with running_town(f"sqlite:///{path}", tmp_path) as town:
+def town(seeded_sqlite_url: str, tmp_path: Path) -> Iterator[Town]:
+    with running_town(seeded_sqlite_url, tmp_path) as town:
         yield town
 
 

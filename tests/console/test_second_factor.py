@@ -5,14 +5,18 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import flask_security
 import pytest
 from sqlalchemy import select
 
+from console import passwords
 from console.freshness import FRESH_FOR
 from data import officers
+from data.session import Database
 from data.tables import AuditRow, OfficerSession, SecondFactor
 from domain.broadcasts import BroadcastStatus
 from domain.roles import MAY, Act, Role, needs_second_factor
+from tests import once
 from tests.console.doors import APP_KEY, code_of_app, key_shown, sets_up_the_app, spare_code
 from tests.console.pages import check_page
 from tests.console.world import PASSWORD, Browser, World
@@ -354,6 +358,17 @@ def test_an_address_that_guesses_at_many_accounts_has_to_wait_without_a_hint(wor
 
 def test_passwords_are_kept_as_argon2id(world: World) -> None:
     assert str(world.row(world.officer(Role.DUTY)).password).startswith("$argon2id$")
+
+
+def test_a_guess_costs_what_is_advised_at_the_log_in_as_elsewhere(
+    sqlite_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """RFC 9106, section 4. All other tests run with a cost of next to nothing (tests.once)."""
+    monkeypatch.setattr(passwords, "COST", once.REAL_COST)
+    with World(sqlite_database).console.app_context():
+        hashes = passwords.hash_password(PASSWORD), flask_security.hash_password(PASSWORD)
+
+    assert [one.rsplit("$", 2)[0] for one in hashes] == ["$argon2id$v=19$m=65536,t=3,p=4"] * 2
 
 
 def test_there_is_no_password_in_the_demo_or_the_content_and_no_way_to_switch_the_second_factor_off() -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import closing
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -89,9 +91,9 @@ class Desk:
 
 
 @pytest.fixture
-def desk(sqlite_database: Database, seeded_sqlite: Path, tmp_path: Path, clock: Clock) -> Desk:
-    (tmp_path / "full.db").write_bytes(seeded_sqlite.read_bytes())
-    return Desk(Database(f"sqlite:///{tmp_path / 'full.db'}"), clock)
+def desk(seeded_sqlite_url: str, clock: Clock) -> Iterator[Desk]:
+    with closing(Database(seeded_sqlite_url)) as database:
+        yield Desk(database, clock)
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from sqlalchemy import select
 
 from bot.connecting import connect_account
 from bot.demo import group_id
-from data import broadcast_moves, broadcasts, seed, walls
+from data import broadcast_moves, broadcasts, walls
 from data.broadcasts import Content
 from data.session import Database
 from data.tables import GroupRow, Lease, Officer, OfficialAccount
@@ -23,7 +23,6 @@ from simulator.serve import build_world, serve
 from tests.citizen import Citizen
 from tests.processes.machines import Machine, environment_of, free_port, wait_until_ready, wait_until_started
 from tests.town import (
-    CONTENT,
     KEY,
     OA,
     groups_of_the_world,
@@ -50,9 +49,8 @@ class Machines:
 
 
 @pytest.fixture
-def machines(postgres_url: str, tmp_path: Path) -> Iterator[Machines]:
-    database = Database(postgres_url)
-    seed.fill_if_empty(database, CONTENT)
+def machines(seeded_postgres_url: str, tmp_path: Path) -> Iterator[Machines]:
+    database = Database(seeded_postgres_url)
     with ExitStack() as stack:
         stack.callback(database.close)
         port = free_port()
@@ -67,7 +65,7 @@ def machines(postgres_url: str, tmp_path: Path) -> Iterator[Machines]:
         zalo = stack.enter_context(served(zalo_server))
         stack.callback(stop_posting, zalo_server)
         refresh = requests.post(f"{zalo}/control/oas/{OA}/refresh-token", timeout=10).json()["refresh_token"]
-        settings = town_settings(postgres_url, tmp_path / "media", zalo, queue_url=postgres_url)
+        settings = town_settings(seeded_postgres_url, tmp_path / "media", zalo, queue_url=seeded_postgres_url)
         connect_account(settings, database, oa_id=OA, name="OA", refresh_token=refresh)
         with database.transaction() as session:
             account = session.get(OfficialAccount, OA)
@@ -90,8 +88,8 @@ def machines(postgres_url: str, tmp_path: Path) -> Iterator[Machines]:
         groups_of_the_world(world, rows)
         given = environment_of(
             {
-                "database_url": postgres_url,
-                "queue_url": postgres_url,
+                "database_url": seeded_postgres_url,
+                "queue_url": seeded_postgres_url,
                 "media_url": f"file:{tmp_path / 'media'}",
                 "secret_key": "s" * 40,
                 "data_key": KEY,

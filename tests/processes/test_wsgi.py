@@ -5,15 +5,12 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from data import seed
-from data.session import Database
 from tests.processes.machines import environment_of
-from tests.town import CONTENT, KEY
+from tests.town import KEY
 
 pytestmark = pytest.mark.processes
 
@@ -47,10 +44,8 @@ def loaded(database_url: str, media: Path) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_it_answers_and_ends_in_peace(postgres_url: str, tmp_path: Path):
-    with closing(Database(postgres_url)) as database:
-        seed.fill_if_empty(database, CONTENT)
-    done = loaded(postgres_url, tmp_path / "media")
+def test_it_answers_and_ends_in_peace(seeded_postgres_url: str, tmp_path: Path):
+    done = loaded(seeded_postgres_url, tmp_path / "media")
     assert done.returncode == 0, done.stderr[-2000:]
     answers = dict(line.split() for line in done.stdout.splitlines())
     assert set(answers.values()) == {"200"}, answers

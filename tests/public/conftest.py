@@ -30,11 +30,9 @@ def known(seeded_sqlite: Path) -> Iterator[Known]:
 
 
 @pytest.fixture
-def database(seeded_sqlite: Path, tmp_path: Path) -> Iterator[Database]:
+def database(seeded_sqlite_url: str) -> Iterator[Database]:
     """Catalogue, units and groups, and nothing else yet. Pages do not care which database it is."""
-    path = tmp_path / "public.db"
-    path.write_bytes(seeded_sqlite.read_bytes())
-    database = Database(f"sqlite:///{path}")
+    database = Database(seeded_sqlite_url)
     yield database
     database.close()
 

@@ -7,25 +7,18 @@ from pathlib import Path
 
 import pytest
 
-from data import seed
-from data.session import Database
-from tests.town import CONTENT, Town, running_town
+from tests.town import Town, running_town
 
 
 @pytest.fixture
-def town(seeded_sqlite: Path, tmp_path: Path) -> Iterator[Town]:
+def town(seeded_sqlite_url: str, tmp_path: Path) -> Iterator[Town]:
     """A town on SQLite, in one process."""
-    path = tmp_path / "town.db"
-    path.write_bytes(seeded_sqlite.read_bytes())
-    with running_town(f"sqlite:///{path}", tmp_path) as town:
+    with running_town(seeded_sqlite_url, tmp_path) as town:
         yield town
 
 
 @pytest.fixture
-def town_on_postgres(postgres_url: str, tmp_path: Path) -> Iterator[Town]:
+def town_on_postgres(seeded_postgres_url: str, tmp_path: Path) -> Iterator[Town]:
     """The same town on PostgreSQL."""
-    database = Database(postgres_url)
-    seed.fill_if_empty(database, CONTENT)
-    database.close()
-    with running_town(postgres_url, tmp_path) as town:
+    with running_town(seeded_postgres_url, tmp_path) as town:
         yield town
