@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import io
-from datetime import timedelta
+from datetime import date, timedelta
 
 from openpyxl import Workbook, load_workbook
 from werkzeug.test import TestResponse
 
 from data import accounts
 from data.tables import GroupRow, OfficialAccount, RegistryImport, Tip, Token, UnitChange, UnitRow
+from domain.group_days import GroupDays
 from domain.roles import Role
 from domain.tips import TipStatus
 from tests.console.cells import of_the_office
@@ -265,11 +266,12 @@ def test_a_list_goes_out_comes_back_the_same_and_changes_only_after_a_look(world
     same = browser.get(send(browser, "nhom", head, rows).location)
     assert "Tệp giống hệt danh sách hiện có" in same.text
     rows[0][1], rows[0][2] = "Nhóm Bắc Giang mới", WARD_5
-    rows.append(["BG-3", "Nhóm thêm", WARD_3, "assisted", "", "", "Có"])
+    rows.append(["BG-3", "Nhóm thêm", WARD_3, "assisted", "", "", "Có", "01/12/2026", ""])
+    rows[1][8] = "2026-12-31"
     there = send(browser, "nhom", head, rows).location
     page = browser.get(there)
     check_page(page, title="So sánh tệp với danh sách", h1="Nhóm Zalo: so sánh tệp với danh sách")
-    assert "3 dòng, 2 dòng khác, trong đó 1 dòng mới" in page.text
+    assert "3 dòng, 3 dòng khác, trong đó 1 dòng mới" in page.text
     with world.database.reading() as session:
         assert session.get_one(GroupRow, "BG-1").unit_id == WARD_3, "a look changes nothing"
     assert browser.post(f"{there}/ap-dung").status_code == 302
@@ -280,10 +282,14 @@ def test_a_list_goes_out_comes_back_the_same_and_changes_only_after_a_look(world
             True,
         )
         assert session.get_one(GroupRow, "BG-1").name_folded == "nhom bac giang moi"
+        assert session.get_one(GroupRow, "BG-3").days == GroupDays(first=date(2026, 12, 1))
+        assert session.get_one(GroupRow, "BG-2").days == GroupDays(last=date(2026, 12, 31))
+    assert sheet_of(browser, "nhom")[1][1][8] == "31/12/2026", "as days are written here"
     assert browser.post(f"{there}/hoan-tac").status_code == 302
     with world.database.reading() as session:
         assert session.get_one(GroupRow, "BG-1").name == "Nhóm phường Bắc Giang"
         assert session.get(GroupRow, "BG-3") is None
+        assert session.get_one(GroupRow, "BG-2").days == GroupDays()
 
 
 def test_a_faulty_list_says_where_and_cannot_be_applied(world: World) -> None:
@@ -291,10 +297,14 @@ def test_a_faulty_list_says_where_and_cannot_be_applied(world: World) -> None:
     browser = admin(world)
     head, rows = sheet_of(browser, "nhom")
     rows[0][2], rows[0][3] = "nowhere", "gmf"
+    rows[0][7], rows[0][8] = "01/12/2026", "30/11/2026"
+    rows.append(["BG-2", "Nhóm Đa Mai", WARD_5, "assisted", "", "", "Có", "ngày mai", ""])
     there = send(browser, "nhom", head, rows).location
     page = browser.get(there).text
     assert "Không phải đơn vị đang hoạt động" in page
     assert "cần có OA và mã nhóm Zalo" in page
+    assert "Ngày cuối (30/11/2026) đang trước ngày đầu (01/12/2026)" in page
+    assert "Mời ghi ngày dạng 31/12/2026." in page
     assert browser.post(f"{there}/ap-dung").status_code == 409
     head, rows = sheet_of(browser, "don-vi")
     rows[0][1], rows[1][7] = "Tên khác", "999"
