@@ -9,7 +9,9 @@ from openpyxl import Workbook, load_workbook
 from werkzeug.test import TestResponse
 
 from data import accounts
-from data.tables import GroupRow, OfficialAccount, RegistryImport, Tip, Token, UnitChange, UnitRow
+from data.tables import Complaint, GroupRow, OfficialAccount, RegistryImport, Tip, Token, UnitChange, UnitRow
+from domain.complaints import ComplaintStatus
+from domain.dossiers import DossierStep
 from domain.group_days import GroupDays
 from domain.roles import Role
 from domain.tips import TipStatus
@@ -128,6 +130,47 @@ def test_a_term_that_deletes_is_asked_about_first(world: World) -> None:
     assert (
         browser.post("/console/thiet-dat/noise.keep_days", **given, seen="100.2026-12-24").status_code == 302
     )
+
+
+def test_clocks_of_complaints_and_every_other_term_stand_on_the_page_and_are_set_there(world: World) -> None:
+    browser = admin(world)
+    page = browser.get("/console/thiet-dat").text
+    for words in (
+        "Phản ánh phục vụ, hạn trả lời người dân: 80 giờ làm việc",
+        "Phản ánh phục vụ, giữ phản ánh đã xong và lời góp ý trong khảo sát: 1.095 ngày",
+        "Hồ sơ dịch vụ công, giữ hồ sơ đã trả kết quả, từ chối hoặc rút: 90 ngày",
+        "Chung, giữ sổ bàn giao ca: 1.095 ngày",
+    ):
+        assert words in page
+    one = "/console/thiet-dat/complaints.look_hours"
+    given = {"holds_from": "2026-11-24", "reason": "Kế hoạch 45"}
+    too_long = browser.post(one, **given, value="41")
+    assert "Giá trị phải từ 1 đến 40 giờ làm việc" in too_long.text
+    assert browser.post(one, **given, value="4").status_code == 302
+    assert "Phản ánh phục vụ, hạn chỉ huy tiếp nhận: 4 giờ làm việc" in browser.get("/console/thiet-dat").text
+    assert browser.post("/console/thiet-dat/thay-doi/1/hoan-tac").status_code == 302
+    assert "Phản ánh phục vụ, hạn chỉ huy tiếp nhận: 8 giờ làm việc" in browser.get("/console/thiet-dat").text
+    early = browser.post("/console/thiet-dat/shifts.sheet_days", **given, value="365")
+    assert early.status_code == 422
+    assert "để còn thời gian xem lại trước khi xóa" in early.text
+
+
+def test_what_a_term_outside_tips_would_delete_is_counted_by_its_name(world: World) -> None:
+    browser = admin(world)
+    world.shift_sheet(world.officer(Role.DUTY))
+    world.dossier(step=DossierStep.GIVEN, on=date(2026, 11, 20))
+    case = world.complaint()
+    with world.database.transaction() as session:
+        session.get_one(Complaint, case).status = ComplaintStatus.CLOSED
+    given = {"holds_from": "2027-12-24", "reason": "Kế hoạch"}
+    for key, value, words in (
+        ("shifts.sheet_days", "365", "sẽ có 1 sổ bàn giao ca bị xóa hẳn"),
+        ("dossiers.ended_days", "30", "sẽ có 1 hồ sơ bị xóa hẳn"),
+        ("complaints.keep_days", "365", "sẽ có 1 phản ánh đã xong bị xóa hẳn"),
+    ):
+        address = f"/console/thiet-dat/{key}"
+        assert words in browser.post(address, **given, value=value).text
+        assert browser.post(address, **given, value=value, seen=f"{value}.2027-12-24").status_code == 302
 
 
 def test_a_day_off_is_added(world: World) -> None:
