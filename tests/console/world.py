@@ -646,7 +646,16 @@ class World:
             row.status = status
             return row.id
 
-    def group(self, code: str, name: str, *, unit_id: str = WARD_3, channel: str = "assisted") -> str:
+    def group(
+        self,
+        code: str,
+        name: str,
+        *,
+        unit_id: str = WARD_3,
+        channel: str = "assisted",
+        first_day: date | None = None,
+        last_day: date | None = None,
+    ) -> str:
         with self.database.transaction() as session:
             if session.get(GroupRow, code) is None:
                 session.add(
@@ -662,6 +671,8 @@ class World:
                         inferred=False,
                         channel=channel,
                         active=True,
+                        first_day=first_day,
+                        last_day=last_day,
                     )
                 )
         return code
