@@ -16,13 +16,14 @@ from data import (
     complaints,
     dated_settings,
     deliveries,
-    dossier_rules,
     dossiers,
     events,
     filing,
     group_registry,
+    handovers,
     hooks,
     kept_questions,
+    officer_sessions,
     outgoing,
     pace,
     reminders,
@@ -36,6 +37,7 @@ from data import (
 )
 from data.media import MediaStore
 from data.session import Database
+from domain.adjustable import API_LOG, ENDED_SESSIONS, EVENT_BODIES, KEPT_QUESTIONS, SHIFT_SHEETS
 from domain.work import Kind, Wake
 
 
@@ -87,6 +89,7 @@ def recurring(
         Job("tip-moves-told", timedelta(seconds=10), _tell_of_tips(database, wake)),
         Job("old-api-answers", timedelta(hours=1), _forget_api(database)),
         Job("old-questions", timedelta(hours=6), _forget_questions(database)),
+        Job("old-sheets-and-log-ins", timedelta(hours=6), _forget_desks(database)),
     ]
 
 
@@ -121,7 +124,7 @@ def _delete_expired(database: Database, store: MediaStore) -> Callable[[], None]
 def _delete_dossiers(database: Database) -> Callable[[], None]:
     def run() -> None:
         with database.transaction() as session:
-            dossiers.delete_expired(session, dossier_rules.shipped(), now=_now())
+            dossiers.delete_expired(session, dated_settings.dossier_terms(session, now=_now()), now=_now())
 
     return run
 
@@ -142,7 +145,8 @@ def _forget_api(database: Database) -> Callable[[], None]:
     def run() -> None:
         with database.transaction() as session:
             api_answers.forget(session, now=_now())
-            hooks.forget_log(session, now=_now())
+            kept = dated_settings.term(session, API_LOG, now=_now())
+            hooks.forget_log(session, kept=kept, now=_now())
 
     return run
 
@@ -194,8 +198,8 @@ def _remind(database: Database, wake: Wake) -> Callable[[], None]:
 def _forget(database: Database) -> Callable[[], None]:
     def run() -> None:
         with database.transaction() as session:
-            kept = dated_settings.event_bodies(session, now=datetime.now(UTC))
-            events.forget_bodies(session, older_than=datetime.now(UTC) - kept)
+            kept = dated_settings.term(session, EVENT_BODIES, now=_now())
+            events.forget_bodies(session, older_than=_now() - kept)
 
     return run
 
@@ -221,8 +225,21 @@ def _begin_catalogue_days(database: Database) -> Callable[[], None]:
 def _forget_questions(database: Database) -> Callable[[], None]:
     def run() -> None:
         with database.transaction() as session:
-            kept = dated_settings.kept_questions(session, now=datetime.now(UTC))
-            kept_questions.forget_questions(session, now=datetime.now(UTC), kept=kept)
+            kept = dated_settings.term(session, KEPT_QUESTIONS, now=_now())
+            kept_questions.forget_questions(session, kept=kept, now=_now())
+
+    return run
+
+
+def _forget_desks(database: Database) -> Callable[[], None]:
+    """Sheets of shifts, and log-ins of officers, whose term is over."""
+
+    def run() -> None:
+        with database.transaction() as session:
+            sheets = dated_settings.term(session, SHIFT_SHEETS, now=_now())
+            handovers.forget_old(session, kept=sheets, now=_now())
+            log_ins = dated_settings.term(session, ENDED_SESSIONS, now=_now())
+            officer_sessions.forget_old(session, kept=log_ins, now=_now())
 
     return run
 
@@ -253,8 +270,8 @@ def _delete_complaints(database: Database, store: MediaStore) -> Callable[[], No
     """Rows first, then files, as for tips."""
 
     def run() -> None:
-        rules = survey_rules.complaint_rules()
         with database.transaction() as session:
+            rules = dated_settings.complaint_rules(session, now=_now())
             survey_terms.forget_words(session, rules, now=_now())
             files = survey_terms.delete_complaints(session, rules, now=_now())
         for key in files:

@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, false, or_, select
@@ -14,23 +14,54 @@ from sqlalchemy.orm import Session
 
 from data import audit
 from data.tables import Broadcast, Delivery, GroupList, GroupRow
-from domain.broadcasts import ENDED, DeliveryStatus
+from domain.broadcasts import ENDED, VIETNAM, BroadcastStatus, DeliveryStatus
 from domain.errors import MoveRefused
-from domain.said import said
+from domain.repeats import read_repeat
+from domain.said import Said, said
 
 EVERYONE: Mapping[str, Any] = {"all": True}
 LIST_NAME_MAX = 80
 _REACHED = [DeliveryStatus.SENT, DeliveryStatus.UNKNOWN]
+_GOES_OUT = {BroadcastStatus.SCHEDULED, BroadcastStatus.SENDING, BroadcastStatus.PAUSED}
 _ON_THE_WAY = [state for state in DeliveryStatus if state not in ENDED]
 
 
-def groups_of(session: Session, audience: Mapping[str, Any]) -> list[GroupRow]:
-    """The active groups an audience means, by name.
+def groups_of(session: Session, audience: Mapping[str, Any], *, on: date) -> list[GroupRow]:
+    """The active groups an audience means that are in use on that day (Vietnam), by name.
 
     {"all": true}; or {"follows": id}: those that got, or may still get, that broadcast; or any of "districts"
     (2022 codes), "units" (unit ids), "groups" (codes), "lists" (ids of GroupList), together. "exclude" (codes)
-    is taken away.
+    is taken away. Whom a broadcast follows does not hang on days: the planner says why a group of those is left.
     """
+    meant = _meant(session, audience)
+    return meant if audience.get("follows") else [one for one in meant if one.days.lasts(on)]
+
+
+def left_out(session: Session, audience: Mapping[str, Any], *, on: date) -> list[tuple[GroupRow, Said]]:
+    """The groups an audience means that have not begun on that day, or are over, each with the reason."""
+    if audience.get("follows"):
+        return []
+    return [(one, why) for one in _meant(session, audience) if (why := one.days.why_not(on))]
+
+
+def choosable(session: Session, *, on: date) -> list[tuple[GroupRow, Said | None]]:
+    """Every active group, by name; with the reason where it is not in use on that day."""
+    return [(one, one.days.why_not(on)) for one in _meant(session, EVERYONE)]
+
+
+def first_time(starts_at: datetime | None, repeat: str | None, *, now: datetime) -> datetime:
+    """When a broadcast with these times goes out first: at its time or at once; else by its rhythm (aware UTC)."""
+    first = max(starts_at, now) if starts_at else now
+    return read_repeat(repeat).next_after(first - timedelta(microseconds=1)) if repeat else first
+
+
+def day_of(row: Broadcast, *, now: datetime) -> date:
+    """The day in Vietnam whose groups a broadcast is for: that on which it goes out next."""
+    at = row.next_due_at or first_time(row.starts_at, row.repeat, now=now)
+    return max(at, now).astimezone(VIETNAM).date()
+
+
+def _meant(session: Session, audience: Mapping[str, Any]) -> list[GroupRow]:
     if audience.get("follows"):
         wanted: ColumnElement[bool] = GroupRow.code.in_(reached_by(int(audience["follows"])))
     elif audience.get("all"):
@@ -89,22 +120,27 @@ def mark_of(recipients: Sequence[Mapping[str, Any]]) -> str:
 
 @dataclass(frozen=True)
 class Changes:
-    """What is different from the approved audience; nothing of it is applied by itself. Names of groups."""
+    """What is different from the approved audience; nothing of it is applied by itself. Names of groups.
+
+    outside  groups that are not in use on the day it goes out next, each with the reason
+    """
 
     new: tuple[str, ...] = ()
     gone: tuple[str, ...] = ()
     moved: tuple[str, ...] = ()
+    outside: tuple[tuple[str, str], ...] = ()
 
     def __bool__(self) -> bool:
-        return bool(self.new or self.gone or self.moved)
+        return bool(self.new or self.gone or self.moved or self.outside)
 
 
-def changes_since_approval(session: Session, row: Broadcast) -> Changes:
-    """Groups that the same choice would add today, that are no longer active, or are reached another way."""
+def changes_since_approval(session: Session, row: Broadcast, *, now: datetime) -> Changes:
+    """Groups that the same choice would add, that are no longer active or in use, or are reached another way."""
     if row.recipients is None:
         return Changes()
+    day = day_of(row, now=now)
     then = {one["code"]: one for one in row.recipients}
-    today = {one.code: one for one in groups_of(session, row.audience)}
+    today = {one.code: one for one in groups_of(session, row.audience, on=day)}
     rows = {one.code: one for one in session.scalars(select(GroupRow).where(GroupRow.code.in_(list(then))))}
     names = {code: one.name for code, one in (rows | today).items()}
     gone = [code for code in then if code not in rows or not rows[code].active]
@@ -114,7 +150,19 @@ def changes_since_approval(session: Session, row: Broadcast) -> Changes:
         if code in rows and code not in gone and not is_same(was, rows[code])
     ]
     new = [] if row.follows_id else [code for code in today if code not in then]
-    return Changes(*(tuple(sorted(names.get(one, one) for one in some)) for some in (new, gone, moved)))
+    outside = [
+        (names[code], why)
+        for code in then
+        if row.status in _GOES_OUT
+        and code in rows
+        and code not in gone
+        and (why := rows[code].days.why_not(day))
+    ]
+
+    def named(codes: Sequence[str]) -> tuple[str, ...]:
+        return tuple(sorted(names.get(one, one) for one in codes))
+
+    return Changes(named(new), named(gone), named(moved), tuple(sorted(outside)))
 
 
 def is_same(was: Mapping[str, Any], group: GroupRow) -> bool:

@@ -11,13 +11,13 @@ from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from data import on_duty
-from data.audiences import groups_of, mark_of, snapshot
+from data.audiences import day_of, first_time, groups_of, left_out, mark_of, snapshot
 from data.broadcast_kinds import kinds
 from data.broadcasts import content_hash, lock, move, record, runs_of
 from data.tables import Approval, AuditRow, Broadcast, Delivery, Run
 from domain.broadcasts import BroadcastStatus, DeliveryStatus
 from domain.errors import MoveRefused, NotAllowed
-from domain.repeats import read_repeat
+from domain.said import said
 from domain.shifts import Duty
 
 WITHDRAWN = "Tin đã được rút."
@@ -36,8 +36,8 @@ def propose(session: Session, row: Broadcast, *, version: int, officer_id: int, 
     if row.starts_at is None:
         raise ValueError("Xin chọn thời gian gửi.")
     _first_time(row, now)
-    if not groups_of(session, row.audience):
-        raise ValueError("Xin chọn ít nhất một nhóm nhận.")
+    if not groups_of(session, row.audience, on=day_of(row, now=now)):
+        raise ValueError(_nobody(session, row, now) or "Xin chọn ít nhất một nhóm nhận.")
     move(session, row, BroadcastStatus.PROPOSED, officer_id, "broadcast.propose", now)
 
 
@@ -103,11 +103,11 @@ def _say_yes(
         raise MoveRefused("Chỉ duyệt được tin đang chờ duyệt.")
     if officer_id == row.author_id or officer_id in _editors(session, row.id):
         raise NotAllowed("Người soạn không được tự duyệt tin của mình.")
-    recipients = snapshot(groups_of(session, row.audience))
+    recipients = snapshot(groups_of(session, row.audience, on=day_of(row, now=now)))
     if seen is not None and seen != mark_of(recipients):
         raise MoveRefused("Danh sách nhóm nhận vừa thay đổi. Xin xem lại các nhóm rồi duyệt.")
     if not recipients:
-        raise ValueError("Không còn nhóm nào để gửi.")
+        raise ValueError(_nobody(session, row, now) or "Không còn nhóm nào để gửi.")
     row.recipients = recipients
     row.next_due_at = _first_time(row, now)
     _note(session, row, verdict, officer_id, now, words)
@@ -227,12 +227,21 @@ def withdraw(session: Session, row: Broadcast, *, version: int, officer_id: int,
 
 def _first_time(row: Broadcast, now: datetime) -> datetime:
     """When it goes out first: at its time or at once; a repeating one at the first time of its rhythm."""
-    first = max(row.starts_at, now) if row.starts_at else now
-    if row.repeat:
-        first = read_repeat(row.repeat).next_after(first - timedelta(microseconds=1))
+    first = first_time(row.starts_at, row.repeat, now=now)
     if row.ends_at is not None and first > row.ends_at:
         raise ValueError("Lịch gửi đã qua ngày kết thúc. Xin chọn lại thời gian.")
     return first
+
+
+def _nobody(session: Session, row: Broadcast, now: datetime) -> str | None:
+    """Why nobody is left of a choice that means groups, in words; None: it means none."""
+    outside = left_out(session, row.audience, on=day_of(row, now=now))
+    if not outside:
+        return None
+    return said(
+        "Vào ngày gửi, các nhóm đã chọn đều chưa bắt đầu hoặc đã kết thúc: %(names)s.",
+        names=", ".join(group.name for group, _ in outside[:5]),
+    )
 
 
 def _run_under_way(session: Session, row: Broadcast) -> bool:
@@ -249,9 +258,9 @@ def _try_again_what_stopped_it(session: Session, row: Broadcast, now: datetime) 
         Delivery.sending_at.is_not(None),
         or_(Delivery.expires_at.is_(None), Delivery.expires_at > now),
     )
-    said = row.pause_reason or ""
+    kept = row.pause_reason or ""
     reasons = [one for one in session.scalars(select(Delivery.reason).where(*failed).distinct()) if one]
-    named = [one for one in reasons if one in said]
+    named = [one for one in reasons if one in kept]
     if not named:
         return False
     session.execute(

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from data.audiences import groups_of
+from data.audiences import day_of, first_time, groups_of
 from data.tables import Broadcast
 from domain.broadcasts import BroadcastStatus
 from domain.repeats import read_repeat
@@ -43,7 +43,7 @@ def coming(
         codes = (
             frozenset(one["code"] for one in row.recipients)
             if row.recipients is not None
-            else frozenset(group.code for group in groups_of(session, row.audience))
+            else frozenset(group.code for group in groups_of(session, row.audience, on=day_of(row, now=now)))
         )
         found += [Coming(row.id, row.title, at, codes) for at in times]
     return sorted(found, key=lambda one: (one.at, one.broadcast_id))
@@ -55,9 +55,7 @@ def times_of(row: Broadcast, *, now: datetime, until: datetime) -> list[datetime
     if first is None:
         if row.status not in {BroadcastStatus.DRAFT, BroadcastStatus.PROPOSED} or row.starts_at is None:
             return []
-        first = max(row.starts_at, now)
-        if row.repeat:
-            first = read_repeat(row.repeat).next_after(first - timedelta(microseconds=1))
+        first = first_time(row.starts_at, row.repeat, now=now)
     times: list[datetime] = []
     last = min(until, row.ends_at) if row.ends_at else until
     while first <= last and len(times) < TIMES_MAX:

@@ -14,7 +14,7 @@ from typing import Any, cast
 from sqlalchemy import ColumnElement, CursorResult, and_, func, not_, or_, select, true, update
 from sqlalchemy.orm import Session
 
-from data import audit, officer_chats, survey_rules, tip_rules
+from data import audit, dated_settings, officer_chats
 from data.outgoing import queue_replies
 from data.tables import Complaint, ComplaintMove, ImprovementOrder, Officer
 from data.tip_queue import EVERY_UNIT
@@ -50,7 +50,7 @@ class NewComplaint:
 
 def open_case(session: Session, new: NewComplaint, *, now: datetime) -> Complaint:
     """Open a case for the head of the unit, copied to the inspectors; both are told in their own chat."""
-    look, answer = complaints.dues(survey_rules.complaint_rules(), tip_rules.shipped().calendar, now)
+    look, answer = _dues(session, now)
     row = Complaint(
         code=new.code,
         unit_id=new.unit_id,
@@ -71,6 +71,15 @@ def open_case(session: Session, new: NewComplaint, *, now: datetime) -> Complain
     session.add(ComplaintMove(complaint_id=row.id, at=now, move=OPENED, after=S.NEW))
     _tell(session, row, TOLD, now=now)
     return row
+
+
+def _dues(session: Session, now: datetime) -> tuple[datetime, datetime]:
+    """The clocks of a case that comes now, by the settings and the days off of today."""
+    rules, calendar = (
+        dated_settings.complaint_rules(session, now=now),
+        dated_settings.rules(session, now=now).calendar,
+    )
+    return complaints.dues(rules, calendar, now)
 
 
 def within(unit_ids: Collection[str] | None) -> ColumnElement[bool]:
@@ -234,7 +243,7 @@ def reopen(session: Session, code: str, *, now: datetime) -> bool:
     row = session.scalar(select(Complaint).where(Complaint.code == code).with_for_update())
     if row is None or not may_reopen(row):
         return False
-    look, answer = complaints.dues(survey_rules.complaint_rules(), tip_rules.shipped().calendar, now)
+    look, answer = _dues(session, now)
     before, row.status, row.reopened, row.late = row.status, S.LOOKING, True, True
     row.look_due_at, row.answer_due_at, row.updated_at, row.answered_at = look, answer, now, None
     row.version += 1

@@ -10,17 +10,24 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from data import audit
-from data.tables import Officer, SettingChange, Tip
+from data import audit, dossier_rules, survey_rules
+from data.dossier_rules import DossierRules
+from data.tables import Officer, SettingChange
 from data.tip_rules import TipRules, shipped
 from domain.adjustable import (
+    COMPLAINT_ANSWER,
+    COMPLAINT_LOOK,
+    COMPLAINTS_KEPT,
     DAY_NAME_MAX,
     DAY_OFF,
-    EVENT_BODIES,
-    KEPT_QUESTIONS,
+    DOSSIER_SHEETS,
+    DOSSIER_TRIES,
+    DOSSIERS_ENDED,
+    DOSSIERS_SILENT,
+    ORDER_PROPOSED,
     REASON_MAX,
     TO_PROVINCE,
     Adjustable,
@@ -28,13 +35,24 @@ from domain.adjustable import (
     day_off_of,
 )
 from domain.broadcasts import VIETNAM
+from domain.complaints import ComplaintRules
 from domain.errors import MoveRefused
 from domain.said import said
-from domain.tip_kinds import OTHER
 
 
 def known() -> dict[str, Adjustable]:
-    return dict(adjustables(shipped().kinds.kinds.values()))
+    complaints, dossiers = survey_rules.complaint_rules(), dossier_rules.shipped()
+    of_files = {
+        COMPLAINT_LOOK: complaints.look // timedelta(hours=1),
+        COMPLAINT_ANSWER: complaints.answer // timedelta(hours=1),
+        ORDER_PROPOSED: complaints.order_days,
+        COMPLAINTS_KEPT: complaints.keep_days,
+        DOSSIERS_ENDED: dossiers.ended.days,
+        DOSSIERS_SILENT: dossiers.silent.days,
+        DOSSIER_TRIES: dossiers.tries.days,
+        DOSSIER_SHEETS: dossiers.imports.days,
+    }
+    return dict(adjustables(shipped().kinds.kinds.values(), of_files))
 
 
 def in_force(session: Session, day: date) -> dict[str, Any]:
@@ -53,12 +71,38 @@ def number(session: Session, key: str, *, now: datetime) -> int:
     return int(found) if isinstance(found, int) else known()[key].default
 
 
-def event_bodies(session: Session, *, now: datetime) -> timedelta:
-    return timedelta(days=number(session, EVENT_BODIES, now=now))
+def term(session: Session, key: str, *, now: datetime) -> timedelta:
+    """How long something is kept, as it is now."""
+    return timedelta(days=number(session, key, now=now))
 
 
-def kept_questions(session: Session, *, now: datetime) -> timedelta:
-    return timedelta(days=number(session, KEPT_QUESTIONS, now=now))
+def complaint_rules(session: Session, *, now: datetime) -> ComplaintRules:
+    """Clocks of complaints that come now, and how long those that are done with are kept."""
+    given = in_force(session, _day(now))
+    base = survey_rules.complaint_rules()
+    return ComplaintRules(
+        timedelta(hours=given[COMPLAINT_LOOK]) if COMPLAINT_LOOK in given else base.look,
+        timedelta(hours=given[COMPLAINT_ANSWER]) if COMPLAINT_ANSWER in given else base.answer,
+        given.get(ORDER_PROPOSED, base.order_days),
+        given.get(COMPLAINTS_KEPT, base.keep_days),
+    )
+
+
+def dossier_terms(session: Session, *, now: datetime) -> DossierRules:
+    """The forms of codes as shipped, with the terms as they hold now."""
+    given = in_force(session, _day(now))
+    base = dossier_rules.shipped()
+
+    def days(key: str, shipped_term: timedelta) -> timedelta:
+        return timedelta(days=given[key]) if key in given else shipped_term
+
+    return DossierRules(
+        base.codes,
+        ended=days(DOSSIERS_ENDED, base.ended),
+        silent=days(DOSSIERS_SILENT, base.silent),
+        tries=days(DOSSIER_TRIES, base.tries),
+        imports=days(DOSSIER_SHEETS, base.imports),
+    )
 
 
 def rules(session: Session, *, now: datetime) -> TipRules:
@@ -210,24 +254,6 @@ def history(session: Session, key: str | None = None) -> list[tuple[SettingChang
     takers = {row.withdrawn_by for row, _ in rows if row.withdrawn_by is not None}
     names = dict(session.execute(select(Officer.id, Officer.name).where(Officer.id.in_(takers))).all())
     return [(row, name, names.get(row.withdrawn_by or 0)) for row, name in rows]
-
-
-def would_delete(session: Session, key: str, days: int, *, on: date) -> int | None:
-    """How many closed tips would be past this term on that day; None: the setting is about something else."""
-    kind, _, field = key.partition(".")
-    if field != "keep_days" or kind not in shipped().kinds.kinds:
-        return None
-    limit = datetime.combine(on, datetime.min.time(), VIETNAM) - timedelta(days=days)
-    own = Tip.category == kind
-    return session.scalar(
-        select(func.count())
-        .select_from(Tip)
-        .where(
-            or_(own, Tip.category.is_(None)) if kind == OTHER else own,
-            Tip.closed_at < limit,
-            Tip.legal_hold.is_(False),
-        )
-    )
 
 
 def _day(now: datetime) -> date:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, func, or_, select
+from sqlalchemy import ColumnElement, delete, func, or_, select
 from sqlalchemy.orm import Session
 
 from data import hooks, outgoing, survey_answers, survey_codes, survey_rules
@@ -272,15 +272,19 @@ def followers_of(session: Session, dossier_id: int) -> int:
 # ---- what is over -----------------------------------------------------------------------------------------------------
 
 
+def ended_before(kept: timedelta, at: datetime) -> ColumnElement[bool]:
+    """Dossiers that came to their end more days ago than `kept`, counted from that moment's day in Vietnam."""
+    return Dossier.step.in_([str(one) for one in ENDED]) & silent_before(kept, at)
+
+
+def silent_before(kept: timedelta, at: datetime) -> ColumnElement[bool]:
+    """Dossiers of which the last word is older than that."""
+    return Dossier.step_on < at.astimezone(VIETNAM).date() - kept
+
+
 def delete_expired(session: Session, rules: DossierRules, *, now: datetime, limit: int = 500) -> int:
     """Delete dossiers whose term is over, and what belongs to them; old tries and sheets too. How many dossiers."""
-    day = now.astimezone(VIETNAM).date()
-    over = select(Dossier.id).where(
-        or_(
-            Dossier.step.in_([str(one) for one in ENDED]) & (Dossier.step_on < day - rules.ended),
-            Dossier.step_on < day - rules.silent,
-        )
-    )
+    over = select(Dossier.id).where(or_(ended_before(rules.ended, now), silent_before(rules.silent, now)))
     ids = list(session.scalars(over.order_by(Dossier.id).limit(limit)))
     for table, column in ((DossierMove, DossierMove.dossier_id), (DossierFollow, DossierFollow.dossier_id)):
         _delete(session, table, column.in_(ids))

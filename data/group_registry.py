@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -15,6 +15,7 @@ from data import audit
 from data.tables import Delivery, GroupCheck, GroupRow, OfficialAccount, UnitRow
 from domain.broadcasts import ChannelKind, DeliveryStatus
 from domain.errors import MoveRefused
+from domain.group_days import GroupDays, fault_of
 from domain.vietnamese import fold
 
 
@@ -31,7 +32,11 @@ NO_PAGE = "Chưa chọn OA của trang: cho tới khi có OA, tin do trực ban 
 
 @dataclass(frozen=True)
 class GroupLine:
-    """A group of the registry. `last_fault`: why the newest delivery that ended did not get through, if so."""
+    """A group of the registry. `last_fault`: why the newest delivery that ended did not get through, if so.
+
+    outside  why it is not in use on the day that was asked about; None: it is
+    over     its last day has passed
+    """
 
     code: str
     name: str
@@ -48,11 +53,14 @@ class GroupLine:
     zalo_checked_at: datetime | None
     last_sent_at: datetime | None
     last_fault: str | None
+    days: GroupDays
+    outside: str | None
+    over: bool
 
     @property
     def advice(self) -> str | None:
         """What to do about it, in words; None: nothing."""
-        if not self.active:
+        if not self.active or self.over:
             return None
         if self.channel is ChannelKind.ASSISTED:
             return None
@@ -68,9 +76,14 @@ class GroupLine:
 
 
 def listed(
-    session: Session, *, words: str = "", only_trouble: bool = False, channel: ChannelKind | None = None
+    session: Session,
+    *,
+    on: date,
+    words: str = "",
+    only_trouble: bool = False,
+    channel: ChannelKind | None = None,
 ) -> list[GroupLine]:
-    """The groups, by level and name; at most a few hundred, so all at once."""
+    """The groups as they are on a day (Vietnam), by level and name; at most a few hundred, so all at once."""
     faults = _newest_faults(session)
     query = (
         select(GroupRow, UnitRow.name, OfficialAccount.name)
@@ -99,10 +112,23 @@ def listed(
             zalo_checked_at=row.zalo_checked_at,
             last_sent_at=row.last_sent_at,
             last_fault=faults.get(row.code),
+            days=row.days,
+            outside=row.days.why_not(on),
+            over=row.days.is_over(on),
         )
         for row, unit, oa in session.execute(query)
     ]
     return [line for line in lines if line.advice] if only_trouble else lines
+
+
+def outside(session: Session, unit_ids: Collection[str], *, on: date) -> list[tuple[str, str]]:
+    """(name, why) of the active groups of these units that are not in use on that day."""
+    rows = session.scalars(
+        select(GroupRow)
+        .where(GroupRow.unit_id.in_(list(unit_ids)), GroupRow.active.is_(True))
+        .order_by(GroupRow.name_folded, GroupRow.code)
+    )
+    return [(row.name, why) for row in rows if (why := row.days.why_not(on))]
 
 
 def _newest_faults(session: Session) -> dict[str, str]:
@@ -125,13 +151,16 @@ def change(
     oa_id: str | None,
     zalo_group_id: str | None,
     active: bool,
+    days: GroupDays,
     officer_id: int,
     now: datetime,
 ) -> None:
-    """Say how a group is reached. Raises ValueError, in Vietnamese, for what cannot be."""
+    """Say how a group is reached, and from which day to which. Raises ValueError, in Vietnamese, for what cannot be."""
     row = session.get(GroupRow, code, with_for_update=True)
     if row is None:
         raise MoveRefused("Không có nhóm này.")
+    if fault := fault_of(days):
+        raise ValueError(fault)
     oa_id, zalo_group_id = (oa_id or "").strip() or None, (zalo_group_id or "").strip() or None
     if oa_id is not None and session.get(OfficialAccount, oa_id) is None:
         raise ValueError("Chưa có OA này trong hệ thống.")
@@ -155,6 +184,7 @@ def change(
     if zalo_group_id != row.zalo_group_id:
         row.zalo_name = row.zalo_state = row.zalo_checked_at = row.members = None
     row.channel, row.oa_id, row.zalo_group_id, row.active = channel, oa_id, zalo_group_id, active
+    row.first_day, row.last_day = days.first, days.last
     session.flush()
     audit.record(
         session,
@@ -173,6 +203,8 @@ def _state_of(row: GroupRow) -> dict[str, Any]:
         "oa": row.oa_id,
         "connected": row.zalo_group_id is not None,
         "active": row.active,
+        "first_day": row.first_day.isoformat() if row.first_day else None,
+        "last_day": row.last_day.isoformat() if row.last_day else None,
     }
 
 

@@ -24,7 +24,6 @@ SHIFT = timedelta(hours=12)
 """A shift nobody handed over is counted as so long (console.app.SHIFT)."""
 LISTED = 100
 """Open tips on one sheet; the page says when there are more."""
-KEPT_FOR = timedelta(days=3 * 365)
 TAKEN_OVER = "taken_over"
 NOTE_MAX = 2000
 
@@ -191,9 +190,14 @@ def take_over(session: Session, sheet_id: int, *, officer_id: int, unit_id: str 
     return moved
 
 
-def forget_old(session: Session, *, now: datetime) -> None:
-    """Sheets are kept three years, no longer."""
-    session.execute(delete(ShiftSheet).where(ShiftSheet.ended_at < now - KEPT_FOR))
+def is_over(kept: timedelta, at: datetime) -> ColumnElement[bool]:
+    """The sheets that are older than `kept` at that moment."""
+    return ShiftSheet.ended_at < at - kept
+
+
+def forget_old(session: Session, *, kept: timedelta, now: datetime) -> None:
+    """Delete the sheets whose term is over."""
+    session.execute(delete(ShiftSheet).where(is_over(kept, now)))
 
 
 # ---- reading ------------------------------------------------------------------------------------------------

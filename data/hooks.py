@@ -20,7 +20,6 @@ from domain.hooks import SECRET_BYTES, HookEvent, HookState
 PURPOSE = "hook"
 STATUS_MOVES = frozenset({"filed", TAKEN, GIVEN_BACK, STATUS})
 """Moves after which `after` is a status."""
-LOG_KEPT = timedelta(days=30)
 SETTLES = timedelta(seconds=10)
 """Moves younger than this are looked at next time: a transaction with a smaller number may not be kept yet."""
 
@@ -224,6 +223,6 @@ def log_of(session: Session, hook_id: int, *, limit: int = 50) -> list[ApiDelive
     return list(session.scalars(query.order_by(ApiDelivery.id.desc()).limit(limit)))
 
 
-def forget_log(session: Session, *, now: datetime) -> None:
+def forget_log(session: Session, *, kept: timedelta, now: datetime) -> None:
     """Drop what was settled long ago."""
-    session.execute(delete(ApiDelivery).where(ApiDelivery.settled_at < now - LOG_KEPT))
+    session.execute(delete(ApiDelivery).where(ApiDelivery.settled_at < now - kept))

@@ -1,5 +1,5 @@
 """Questions the bot was unsure of, as they are kept: masked, without a citizen, with no time finer than the day, and
-forgotten after KEPT.
+forgotten when their term is over (data.dated_settings).
 """
 
 from __future__ import annotations
@@ -20,8 +20,6 @@ from domain.broadcasts import VIETNAM
 from domain.learning import QuestionState, group
 from domain.vietnamese import fold
 
-KEPT = timedelta(days=180)
-"""How long a masked question is kept."""
 GROUPED_MAX = 1500
 """Different questions that are grouped, the newest: keeps the page quick."""
 UNSURE = frozenset({"choose", "decline"})
@@ -83,7 +81,7 @@ def note_choice(session: Session, mark: str, chosen: str) -> None:
         row.chosen = {**row.chosen, chosen: row.chosen.get(chosen, 0) + 1}
 
 
-def forget_questions(session: Session, *, now: datetime, kept: timedelta = KEPT) -> int:
+def forget_questions(session: Session, *, kept: timedelta, now: datetime) -> int:
     """Forget what is older than `kept`; returns how many rows."""
     last = now.astimezone(VIETNAM).date() - kept
     found = session.execute(delete(AskedQuestion).where(AskedQuestion.day < last))

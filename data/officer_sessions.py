@@ -22,7 +22,6 @@ LASTS = timedelta(hours=12)
 """A log-in lasts one shift."""
 SEEN_EVERY = timedelta(minutes=1)
 """How exactly “last seen” is kept: a page that is read does not write each time."""
-KEPT_FOR = timedelta(days=30)
 
 
 @dataclass(frozen=True)
@@ -42,11 +41,6 @@ def begin(
 ) -> str:
     """Open a session; returns the token for the browser, which is kept nowhere else."""
     token = secrets.token_hex(16)
-    session.execute(
-        delete(OfficerSession).where(
-            OfficerSession.officer_id == officer_id, OfficerSession.began_at < now - KEPT_FOR
-        )
-    )
     session.add(
         OfficerSession(
             mark=_mark(token),
@@ -152,6 +146,11 @@ def end_all(session: Session, officer: Officer, *, now: datetime) -> int:
         .returning(OfficerSession.id)
     )
     return len(ended.all())
+
+
+def forget_old(session: Session, *, kept: timedelta, now: datetime) -> None:
+    """Delete the log-ins that began longer ago than `kept`; none of them lasts as long."""
+    session.execute(delete(OfficerSession).where(OfficerSession.began_at < now - max(kept, LASTS)))
 
 
 def fresh_mark() -> str:

@@ -6,8 +6,8 @@ The planner makes deliveries of it; a dry run only shows it.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from data import articles, audiences, walls
 from data.tables import Broadcast, GroupRow
 from domain import reasons
-from domain.broadcasts import ChannelKind
+from domain.broadcasts import VIETNAM, ChannelKind
 from domain.said import said
 from domain.sending_times import WEEKLY_CAP, earliest, over_cap
 
@@ -43,10 +43,18 @@ class Planned:
 
 
 def plan(session: Session, row: Broadcast, *, now: datetime) -> list[Planned]:
-    """Every group the broadcast was approved for (before that: that it means today), by code."""
+    """Every group the broadcast was approved for (before that: that its choice means), by code.
+
+    One that is not in use on the day it would be sent stands there with the reason.
+    """
     recipients = row.recipients
+    outside: dict[str, str] = {}
     if recipients is None:
-        recipients = audiences.snapshot(audiences.groups_of(session, row.audience))
+        day = now.astimezone(VIETNAM).date()
+        left = audiences.left_out(session, row.audience, on=day)
+        outside = {group.code: why for group, why in left}
+        chosen = audiences.groups_of(session, row.audience, on=day)
+        recipients = audiences.snapshot([*chosen, *(group for group, _ in left)])
     codes = [one["code"] for one in recipients]
     groups = {one.code: one for one in session.scalars(select(GroupRow).where(GroupRow.code.in_(codes)))}
     counts = walls.sent_in_week(session, now=now)
@@ -56,6 +64,7 @@ def plan(session: Session, row: Broadcast, *, now: datetime) -> list[Planned]:
     for was in sorted(recipients, key=lambda one: str(one["code"])):
         full = capped and bool(over_cap(counts, [was["code"]]))
         one = _planned(row, was, groups.get(was["code"]), now, full, pages)
+        one = replace(one, reason=outside.get(one.code, one.reason))
         if one.channel is ChannelKind.OA_PAGE and one.oa_id and not one.reason:
             pages.add(one.oa_id)
         planned.append(one)
@@ -82,28 +91,30 @@ def _planned(
     kind = channel_for(ChannelKind(was["channel"]), was["oa_id"], pages_used)
     channel = ChannelKind.TRAINING if row.training else kind
     by_api = channel in BY_API
-    reason = None if row.training else _why_not(was, group) or (OVER_CAP if full else None)
+    at = earliest(kind, now, any_hour=row.urgent or row.quiet_ok)
+    day = at.astimezone(VIETNAM).date()
+    reason = None if row.training else _why_not(was, group, day) or (OVER_CAP if full else None)
     return Planned(
         code=was["code"],
         name=group.name if group else was["code"],
         channel=channel,
         oa_id=was["oa_id"] if by_api else None,
         zalo_group_id=was["zalo_group_id"] if channel is ChannelKind.GMF else None,
-        at=earliest(kind, now, any_hour=row.urgent or row.quiet_ok),
+        at=at,
         reason=reason,
     )
 
 
 def reach_today(
-    group: GroupRow, was: ChannelKind, pages_used: Collection[str]
+    group: GroupRow, was: ChannelKind, pages_used: Collection[str], day: date
 ) -> tuple[ChannelKind, str | None, str | None] | None:
     """(channel, OA, Zalo's group id) of a group as it is now, for one that a person sends to again; None: it cannot
-    be reached.
+    be reached, or is not in use on that day.
 
     was  the channel it was planned for: what was cut into messages does not become an article, nor the other way
          round, so such a change is left to the officer's hand
     """
-    if not group.active:
+    if not group.active or not group.days.lasts(day):
         return None
     channel = channel_for(ChannelKind(group.channel), group.oa_id, pages_used)
     if channel is not was and ChannelKind.OA_PAGE in {channel, was}:
@@ -115,10 +126,12 @@ def reach_today(
     return (channel, group.oa_id, group.zalo_group_id) if group.oa_id and group.zalo_group_id else None
 
 
-def _why_not(was: Mapping[str, Any], group: GroupRow | None) -> str | None:
+def _why_not(was: Mapping[str, Any], group: GroupRow | None, day: date) -> str | None:
     """Why an approved group is not sent to, in words; None: it is."""
     if group is None or not group.active:
         return GONE
+    if outside := group.days.why_not(day):
+        return outside
     if not audiences.is_same(was, group):
         return MOVED
     by_hand = was["channel"] in {ChannelKind.ASSISTED, ChannelKind.OA_PAGE}

@@ -6,8 +6,9 @@ A column that is not `writable` is there to be read; a changed cell in it is a f
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import func, select
@@ -17,6 +18,7 @@ from data.record_rules import TOPIC_SHAPE, shape_faults, topic_faults
 from data.tables import Delivery, GroupRow, OfficialAccount, TopicRow, UnitRow
 from domain.broadcasts import ChannelKind
 from domain.errors import MoveRefused
+from domain.group_days import GroupDays, fault_of
 from domain.said import said
 from domain.units import UnitLevel
 from domain.vietnamese import fold
@@ -26,7 +28,9 @@ Record = dict[str, Any]
 
 @dataclass(frozen=True)
 class Column:
-    """kind: text, lines (a list, one a line), number (a decimal), flag (Có/Không)."""
+    """kind: text, lines (a list, one a line), number (a decimal), flag (Có/Không), day (a record holds it as ISO text,
+    a cell as 31/12/2026).
+    """
 
     name: str
     label: str
@@ -41,6 +45,8 @@ class Column:
             return "\n".join(value)
         if self.kind == "flag":
             return "Có" if value else "Không"
+        if self.kind == "day":
+            return f"{date.fromisoformat(value):%d/%m/%Y}"
         return str(value)
 
     def read(self, text: str) -> Any:
@@ -57,7 +63,16 @@ class Column:
                 return float(text.replace(",", ".")) if text else None
             except ValueError:
                 raise ValueError("Mời ghi một số, ví dụ 21,2731.") from None
+        if self.kind == "day":
+            return _day(text).isoformat() if text else None
         return text or None
+
+
+def _day(text: str) -> date:
+    for form in ("%d/%m/%Y", "%Y-%m-%d"):
+        with suppress(ValueError):
+            return datetime.strptime(text, form).date()  # noqa: DTZ007  # a day has no zone
+    raise ValueError("Mời ghi ngày dạng 31/12/2026.")
 
 
 @dataclass(frozen=True)
@@ -145,12 +160,24 @@ GROUP_COLUMNS = (
     Column("oa_id", "OA"),
     Column("zalo_group_id", "Mã nhóm Zalo"),
     Column("active", "Đang dùng", "flag"),
+    Column("first_day", "Ngày đầu", "day"),
+    Column("last_day", "Ngày cuối", "day"),
 )
+_DAYS = ("first_day", "last_day")
 
 
 def _groups(session: Session) -> dict[str, Record]:
     rows = session.scalars(select(GroupRow).order_by(GroupRow.level, GroupRow.code))
-    return {row.code: {column.name: getattr(row, column.name) for column in GROUP_COLUMNS} for row in rows}
+    return {row.code: {column.name: _of_group(row, column) for column in GROUP_COLUMNS} for row in rows}
+
+
+def _of_group(row: GroupRow, column: Column) -> Any:
+    value = getattr(row, column.name)
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _as_day(value: str | None) -> date | None:
+    return date.fromisoformat(value) if value else None
 
 
 def _group_faults(session: Session, wanted: Mapping[str, Record]) -> list[tuple[str, str, str]]:
@@ -168,6 +195,9 @@ def _group_faults(session: Session, wanted: Mapping[str, Record]) -> list[tuple[
             found.append((key, "channel", "Kênh là gmf, oa_page hoặc assisted."))
         if record["oa_id"] is not None and record["oa_id"] not in oas:
             found.append((key, "oa_id", "Chưa có OA này trong hệ thống."))
+        days = GroupDays(_as_day(record["first_day"]), _as_day(record["last_day"]))
+        if fault := fault_of(days):
+            found.append((key, "last_day", fault))
         address = record["zalo_group_id"]
         if record["channel"] == ChannelKind.GMF and not (record["oa_id"] and address):
             found.append((key, "zalo_group_id", "Nhóm gửi qua OA cần có OA và mã nhóm Zalo."))
@@ -191,7 +221,7 @@ def _write_group(session: Session, key: str, changes: Record, new: bool, now: da
         )
         session.add(row)
     for name, value in changes.items():
-        setattr(row, name, value)
+        setattr(row, name, _as_day(value) if name in _DAYS else value)
     row.name_folded = fold(row.name)
     unit = session.get_one(UnitRow, row.unit_id)
     if new:

@@ -1,6 +1,6 @@
 """Deleting what has been kept long enough, everywhere it lies, and proving that it was done.
 
-The terms stand in content/tips/kinds.toml. A tip on hold for a case stays. What depends on a tip or its files is
+The terms stand in content/tips/kinds.toml, unless set otherwise in the console. A tip on hold for a case stays. What depends on a tip or its files is
 found by the foreign keys of the tables, so that a new table cannot be forgotten.
 """
 
@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, delete, or_, select, update
+from sqlalchemy import ColumnElement, Table, and_, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from data import audit
@@ -42,9 +42,7 @@ def delete_expired(session: Session, rules: TipRules, *, now: datetime, limit: i
         over = session.scalars(
             select(Tip)
             .where(
-                _is_of(kind),
-                Tip.closed_at < now - timedelta(days=kind.keep_days),
-                Tip.legal_hold.is_(False),
+                is_over(kind, kind.keep_days, now),
             )
             .order_by(Tip.closed_at)
             .limit(limit - done.tips)
@@ -58,6 +56,11 @@ def delete_expired(session: Session, rules: TipRules, *, now: datetime, limit: i
 def was_deleted(session: Session, code: str) -> bool:
     """Was there a tip with this code, and is it deleted?"""
     return session.scalar(select(DeletionProof.id).where(DeletionProof.subject == _subject(code))) is not None
+
+
+def is_over(kind: TipKind, days: int, at: datetime) -> ColumnElement[bool]:
+    """The tips of a kind that were closed more than `days` before that moment, and that nobody holds for a case."""
+    return and_(_is_of(kind), Tip.closed_at < at - timedelta(days=days), Tip.legal_hold.is_(False))
 
 
 def _is_of(kind: TipKind) -> ColumnElement[bool]:

@@ -13,7 +13,13 @@ from data import articles, audit, planning, stops
 from data.broadcast_moves import WITHDRAWN
 from data.tables import Broadcast, BroadcastMedia, Delivery, GroupRow, Run
 from data.turns import NOT_GOT, is_its_turn
-from domain.broadcasts import BroadcastStatus, ChannelKind, DeliveryStatus, check_broadcast_move
+from domain.broadcasts import (
+    VIETNAM,
+    BroadcastStatus,
+    ChannelKind,
+    DeliveryStatus,
+    check_broadcast_move,
+)
 from domain.errors import MoveRefused
 
 
@@ -81,7 +87,8 @@ def retry(
     for row in rows:
         if not broadcast.training:
             group = session.get_one(GroupRow, row.group_code)
-            reach = planning.reach_today(group, ChannelKind(row.channel), pages)
+            day = now.astimezone(VIETNAM).date()
+            reach = planning.reach_today(group, ChannelKind(row.channel), pages, day)
             if reach is None:
                 continue
             row.channel, row.oa_id, row.zalo_group_id = reach

@@ -1,10 +1,10 @@
-"""What surveys and complaints keep is deleted when its term is over (data/content/surveys/complaints.toml)."""
+"""What surveys and complaints keep is deleted when its term is over (data.dated_settings.complaint_rules)."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import ColumnElement, and_, delete, select, update
 from sqlalchemy.orm import Session
 
 from data import audit
@@ -24,20 +24,23 @@ def forget_words(session: Session, rules: ComplaintRules, *, now: datetime) -> N
     )
 
 
+def is_over(kept: timedelta, at: datetime) -> ColumnElement[bool]:
+    """The cases that were done with longer than `kept` before that moment."""
+    unproved = select(ImprovementOrder.complaint_id).where(ImprovementOrder.status.in_(ORDER_OPEN))
+    return and_(
+        Complaint.status.not_in(OPEN), Complaint.updated_at < at - kept, Complaint.id.not_in(unproved)
+    )
+
+
 def delete_complaints(session: Session, rules: ComplaintRules, *, now: datetime) -> list[str]:
     """Cases that were done with long ago go with all that hangs on them; a line in the audit stays for each.
 
     Returns the files of the media store, to be deleted after the commit. A case that is open, or whose order is
     not accepted, stays however old it is.
     """
-    unproved = select(ImprovementOrder.complaint_id).where(ImprovementOrder.status.in_(ORDER_OPEN))
     over = session.scalars(
         select(Complaint)
-        .where(
-            Complaint.status.not_in(OPEN),
-            Complaint.updated_at < now - timedelta(days=rules.keep_days),
-            Complaint.id.not_in(unproved),
-        )
+        .where(is_over(timedelta(days=rules.keep_days), now))
         .order_by(Complaint.id)
         .limit(BATCH)
     ).all()

@@ -12,6 +12,8 @@ from functools import lru_cache
 from domain.said import Said, said
 
 OVER_CAP = "Nhóm đã nhận đủ %(cap)s tin trong 7 ngày. Nếu thật cần, xin chọn nhóm này rồi bấm “Gửi lại”."
+GROUP_NOT_BEGUN = "Nhóm chưa bắt đầu: ngày đầu của nhóm là %(day)s."
+GROUP_OVER = "Nhóm đã kết thúc: ngày cuối của nhóm là %(day)s."
 STOPPED_IN_A_ROW = (
     "Hệ thống tự dừng: %(failed)s nhóm liên tiếp đều lỗi như nhau (%(reason)s). "
     "Xin khắc phục rồi bấm “Tiếp tục”: các nhóm này sẽ được gửi lại."
@@ -30,7 +32,7 @@ BUTTON_LENGTH = "Nội dung của nút dài quá %(most)s ký tự."
 FILE_SIZE = "Tệp gửi kèm phải có từ 1 byte đến %(most)s MB."
 _KEPT = (
     STOPPED_IN_A_ROW, STOPPED_BY_SHARE, OVER_CAP, HELD_UNTIL_THEY_WRITE, STRANGE_CODE, TEXT_LENGTH, BUTTON_COUNT,
-    BUTTON_LENGTH, FILE_SIZE,
+    BUTTON_LENGTH, FILE_SIZE, GROUP_NOT_BEGUN, GROUP_OVER,
 )  # fmt: skip
 
 

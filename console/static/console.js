@@ -175,7 +175,7 @@ if (audience && document.getElementById("audience-some")) {
         || units.has(one.dataset.unit) || groups.has(one.querySelector("input").value))
         && !out.has(one.querySelector("input").value)).length;
     } else {
-      count -= chosen("exclude").size;
+      count -= audience.querySelectorAll("input[name=exclude]:checked:not([data-outside])").length;
     }
     document.getElementById("so-nhom").textContent = filled(document.body.dataset.groups, { number: count });
   };

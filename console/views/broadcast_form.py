@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
@@ -13,7 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from console.access import allowed, officer
-from console.desk import database, now
+from console.desk import database, now, today
 from console.filters import local_input
 from console.forms import number
 from console.uploads import takes_files
@@ -132,10 +134,13 @@ def _form(
     code: int = 200,
 ) -> ResponseReturnValue:
     with database().reading() as reading:
-        groups = audiences.groups_of(reading, audiences.EVERYONE)
+        choices = audiences.choosable(reading, on=_sending_day(values))
+        groups = [group for group, outside in choices if not outside]
         lists = audiences.lists(reading)
         follows = broadcasts.get(reading, values["follows"][0]) if values["follows"] else None
-        followed_groups = audiences.groups_of(reading, audience_of(values)) if values["follows"] else []
+        followed_groups = (
+            audiences.groups_of(reading, audience_of(values), on=today()) if values["follows"] else []
+        )
         unit_names = dict(tips.units_of_today(reading))
         named = (
             select(UnitRow.district_code, UnitRow.district)
@@ -160,6 +165,7 @@ def _form(
         rhythms=RHYTHMS,
         weekdays=WEEKDAYS,
         groups=groups,
+        choices=choices,
         unit_names=unit_names,
         by_district=_choices(groups, "district_2022_code", districts),
         by_unit=_choices(groups, "unit_id", unit_names),
@@ -167,6 +173,14 @@ def _form(
         text_max=TEXT_MAX,
         soonest=local_input(now()),
     ), code
+
+
+def _sending_day(values: Mapping[str, Any]) -> date:
+    """The day the groups are shown for: the one typed in, else today. What is saved is counted for its true day."""
+    if values["rhythm"] not in {"now", "words"}:
+        with suppress(ValueError):
+            return max(date.fromisoformat(values["starts"][:10]), today())
+    return today()
 
 
 def _choices(groups: list[GroupRow], attribute: str, names: Mapping[Any, Any]) -> list[Choice]:

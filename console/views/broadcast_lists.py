@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from console.access import allowed, officer
-from console.desk import database, now
+from console.desk import database, now, today
 from console.forms import typed
 from data import audiences
 from data.ward_shapes import drawing
@@ -62,7 +62,7 @@ def _page(*, fault: str | None = None, code: int = 200) -> ResponseReturnValue:
     opened = request.args.get("mo", "")
     with database().reading() as reading:
         lists = audiences.lists(reading)
-        groups = audiences.groups_of(reading, audiences.EVERYONE)
+        groups = audiences.choosable(reading, on=today())
     chosen = next((one for one in lists if str(one.id) == opened), None)
     return render_template(
         "pages/broadcast_lists.html",

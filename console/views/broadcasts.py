@@ -175,8 +175,10 @@ def _opened(broadcast_id: int) -> dict[str, Any]:
         row, run, progress = look.row, look.run, look.progress
         run_id = run.id if run else None
         approvals = broadcasts.approvals_of(reading, broadcast_id)
-        audience = audiences.groups_of(reading, row.audience)
-        changes = audiences.changes_since_approval(reading, row)
+        day = audiences.day_of(row, now=now())
+        audience = audiences.groups_of(reading, row.audience, on=day)
+        left_out = audiences.left_out(reading, row.audience, on=day) if row.status in BEFORE_SENDING else []
+        changes = audiences.changes_since_approval(reading, row, now=now())
         left = walls.time_left(reading, row, run_id=run_id, now=now())
         clashes = calendar.conflicts_of(reading, row, now=now()) if row.status in BEFORE_SENDING else []
         warnings = cautions_of(reading, row.text) if row.status in BEFORE_SENDING else []
@@ -205,6 +207,7 @@ def _opened(broadcast_id: int) -> dict[str, Any]:
         ),
         "approvals": approvals,
         "audience": audience,
+        "left_out": left_out,
         "groups_mark": audiences.mark_of(audiences.snapshot(audience)),
         "changes": changes,
         "left": left,

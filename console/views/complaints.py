@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from flask import Blueprint, abort, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -11,8 +9,9 @@ from flask_babel import gettext as _
 from console.access import allowed, may, officer
 from console.desk import database, now, today
 from console.language import translated
-from data import complaints, orders, survey_rules, tips
+from data import complaints, dated_settings, orders, tips
 from data.tables import Complaint
+from domain.adjustable import ORDER_PROPOSED
 from domain.clocks import Colour
 from domain.complaints import (
     BY_INSPECTOR,
@@ -98,8 +97,9 @@ def page_of(
         unit = tips.unit_name(reading, row.unit_id)
         history = complaints.history(reading, row.id)
         ordered = orders.of_case(reading, row.id)
+        order_days = dated_settings.term(reading, ORDER_PROPOSED, now=now())
     status = S(row.status)
-    proposed = today() + timedelta(days=survey_rules.complaint_rules().order_days)
+    proposed = today() + order_days
     return (
         render_template(
             "pages/complaint.html",

@@ -13,9 +13,10 @@ from console.access import allowed, officer
 from console.desk import database, now, today
 from console.forms import typed
 from console.language import translated
-from data import dated_settings
+from data import dated_settings, terms
 from data.tables import SettingChange
-from domain.adjustable import Adjustable, day_off_of
+from data.terms import Over
+from domain.adjustable import SECTIONS, Adjustable, day_off_of
 from domain.errors import MoveRefused
 from domain.roles import Act
 
@@ -37,7 +38,7 @@ def form(setting_key: str) -> ResponseReturnValue:
 @pages.post("/<setting_key>")
 @allowed(Act.MANAGE_SETTINGS, fresh=True)
 def change(setting_key: str) -> ResponseReturnValue:
-    """A first press on a new term of keeping shows how many tips it would delete; the second one lets it hold."""
+    """A first press on a new term of keeping shows how much it would delete; the second one lets it hold."""
     setting = _setting(setting_key)
     given = {
         "value": typed("value"),
@@ -53,10 +54,10 @@ def change(setting_key: str) -> ResponseReturnValue:
         value = setting.read(given["value"])
         if setting.keeps and given["seen"] != f"{value}.{holds_from}":
             with database().reading() as reading:
-                count = dated_settings.would_delete(reading, setting.key, value, on=holds_from)
-            if count:
+                over = terms.would_delete(reading, setting.key, value, on=holds_from)
+            if over is not None and over.count:
                 given["seen"] = f"{value}.{holds_from}"
-                return _form(setting, given, would_delete=count)
+                return _form(setting, given, over=over)
         with database().transaction() as writing:
             dated_settings.change(
                 writing,
@@ -69,7 +70,9 @@ def change(setting_key: str) -> ResponseReturnValue:
             )
     except ValueError as refused:
         return _form(setting, given, fault=str(refused), code=422)
-    flash(_("Đã lưu. Tin đang xử lý giữ hạn đã tính; tin mới theo giá trị mới từ ngày có hiệu lực."), "good")
+    flash(
+        _("Đã lưu. Việc đang xử lý giữ hạn đã tính; việc mới theo giá trị mới từ ngày có hiệu lực."), "good"
+    )
     return redirect(url_for(".listing"))
 
 
@@ -145,7 +148,8 @@ def _listing(
     )
     return render_template(
         "pages/dated_settings.html",
-        groups=groups,
+        kinds={name: lines for name, lines in groups.items() if name not in SECTIONS},
+        sections={name: groups[name] for name in SECTIONS},
         days=days,
         history=[(_told(row, known), row, name, by) for row, name, by in history[:50]],
         today=day,
@@ -178,7 +182,7 @@ def _form(
     given: dict[str, Any],
     *,
     fault: str | None = None,
-    would_delete: int | None = None,
+    over: Over | None = None,
     code: int = 200,
 ) -> ResponseReturnValue:
     with database().reading() as reading:
@@ -191,6 +195,6 @@ def _form(
         given=given,
         history=history,
         fault=fault,
-        would_delete=would_delete,
+        over=over,
         earliest_shorter=setting.earliest(setting.least, setting.most, today()),
     ), code

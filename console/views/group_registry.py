@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import date
+
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from console.access import allowed, officer
-from console.desk import database, desk, now
+from console.desk import database, desk, now, today
 from console.forms import asked
 from console.views.broadcasts import CHANNELS
 from data import accounts, group_registry
 from data.tables import GroupRow
 from domain.broadcasts import ChannelKind
 from domain.errors import MoveRefused
+from domain.group_days import GroupDays
 from domain.roles import Act
 from domain.work import Kind
 
@@ -34,6 +38,7 @@ def listing() -> ResponseReturnValue:
     with database().reading() as reading:
         lines = group_registry.listed(
             reading,
+            on=today(),
             words=words,
             only_trouble=trouble,
             channel=ChannelKind(channel) if channel in CHOICES else None,
@@ -74,8 +79,9 @@ def show(code: str) -> ResponseReturnValue:
 def change(code: str) -> ResponseReturnValue:
     channel = request.form.get("channel", "")
     if channel not in CHOICES:
-        return _page(code, fault="Mời chọn kênh.", code=422)
+        return _page(code, given=request.form, fault="Mời chọn kênh.", code=422)
     try:
+        days = GroupDays(_day("first_day"), _day("last_day"))
         with database().transaction() as writing:
             group_registry.change(
                 writing,
@@ -84,11 +90,12 @@ def change(code: str) -> ResponseReturnValue:
                 oa_id=request.form.get("oa_id"),
                 zalo_group_id=request.form.get("zalo_group_id", "")[:100],
                 active=request.form.get("active") == "1",
+                days=days,
                 officer_id=officer().id,
                 now=now(),
             )
     except ValueError as refused:
-        return _page(code, fault=str(refused), code=422)
+        return _page(code, given=request.form, fault=str(refused), code=422)
     except MoveRefused:
         abort(404)
     desk().wake(Kind.DELIVERIES, "")
@@ -96,16 +103,47 @@ def change(code: str) -> ResponseReturnValue:
     return redirect(url_for("group_registry.listing", q=request.form.get("name", "")))
 
 
-def _page(group: str, *, fault: str | None = None, code: int = 200) -> ResponseReturnValue:
+def _day(name: str) -> date | None:
+    """A day of the form; None: left empty. Raises ValueError with words."""
+    text = request.form.get(name, "")
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise ValueError("Ngày đầu hoặc ngày cuối chưa đúng. Mời chọn lại trên lịch.") from None
+
+
+def _page(
+    group: str, *, given: Mapping[str, str] | None = None, fault: str | None = None, code: int = 200
+) -> ResponseReturnValue:
+    """The page of one group; what was typed comes back with a fault."""
     with database().reading() as reading:
         row = reading.get(GroupRow, group)
         if row is None:
             abort(404)
-        (line,) = [one for one in group_registry.listed(reading) if one.code == group]
+        (line,) = [one for one in group_registry.listed(reading, on=today()) if one.code == group]
         oas = accounts.list_accounts(reading)
     return render_template(
-        "pages/group.html", line=line, row=row, oas=oas, choices=CHOICES, states=STATES, fault=fault
+        "pages/group.html",
+        line=line,
+        row=row,
+        given=_as_kept(line) if given is None else given,
+        oas=oas,
+        choices=CHOICES,
+        states=STATES,
+        fault=fault,
     ), code
+
+
+def _as_kept(line: group_registry.GroupLine) -> dict[str, str]:
+    """The fields of the form as they are kept."""
+    return {
+        "channel": line.channel,
+        "oa_id": line.oa_id or "",
+        "zalo_group_id": line.zalo_group_id or "",
+        "active": "1" if line.active else "",
+        "first_day": line.days.first.isoformat() if line.days.first else "",
+        "last_day": line.days.last.isoformat() if line.days.last else "",
+    }
 
 
 def _strangers(found: dict[str, dict[str, list[list[str]]]]) -> list[list[str]]:

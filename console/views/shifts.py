@@ -67,7 +67,6 @@ def hand_over() -> ResponseReturnValue:
         )
         return _current(fault=over, note=note, code=422)
     with database().transaction() as writing:
-        handovers.forget_old(writing, now=now())
         sheet = handovers.draft(
             writing,
             officer_id=me.id,

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from console.access import allowed, may, officer
 from console.desk import database, now, today
 from console.forms import asked, typed
-from data import unit_changes, units
+from data import group_registry, unit_changes, units
 from data.tables import Officer, UnitChange
 from data.unit_changes import BadChange
 from domain.errors import MoveRefused
@@ -196,6 +196,7 @@ def _page(unit_change_id: int, *, fault: str | None = None, code: int = 200) -> 
             "change": _change(row, names),
             "row": row,
             "going": unit_changes.going(reading, row.old_ids) if coming else [],
+            "groups_outside": group_registry.outside(reading, row.old_ids, on=row.since) if coming else [],
             "moved": [] if coming else unit_changes.moved_rows(reading, row.id),
             "against": unit_changes.contradictions(reading, row) if state is ChangeState.APPLIED else [],
             "people": {

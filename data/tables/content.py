@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from data.columns import BigId
 from data.tables.base import Base
+from domain.group_days import GroupDays
 
 
 class UnitRow(Base):
@@ -54,6 +55,7 @@ class GroupRow(Base):
     channel        domain.broadcasts.ChannelKind
     zalo_group_id  given by Zalo; None until the group is connected
     inferred       True for the six rows that are our reading of the number 225
+    first_day, last_day  domain.group_days: both included; None: always since, no end
     """
 
     __tablename__ = "groups"
@@ -72,11 +74,17 @@ class GroupRow(Base):
     oa_id: Mapped[str | None] = mapped_column(ForeignKey("official_accounts.oa_id"))
     zalo_group_id: Mapped[str | None] = mapped_column(unique=True)
     active: Mapped[bool]
+    first_day: Mapped[date | None] = mapped_column(Date)
+    last_day: Mapped[date | None] = mapped_column(Date)
     last_sent_at: Mapped[datetime | None]
     members: Mapped[int | None]
     zalo_name: Mapped[str | None]
     zalo_state: Mapped[str | None]
     zalo_checked_at: Mapped[datetime | None]
+
+    @property
+    def days(self) -> GroupDays:
+        return GroupDays(self.first_day, self.last_day)
 
 
 class ProcedureRow(Base):

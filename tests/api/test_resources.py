@@ -264,5 +264,5 @@ def test_everything_is_read_and_sent_on_both_databases(database: Database) -> No
     assert len(system.get("/georeport/requests.json").json) == K
     with database.transaction() as session:
         api_answers.forget(session, now=NOON + timedelta(days=2))
-        hooks.forget_log(session, now=NOON)
+        hooks.forget_log(session, kept=timedelta(days=30), now=NOON)
         assert session.scalar(select(func.count()).select_from(ApiAnswer)) == 0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -66,7 +66,9 @@ def test_an_approval_counts_for_the_groups_the_approver_saw(province: Province):
     broadcast = province.broadcast(approve=False)
     by(province, 1, broadcast_moves.propose, broadcast)
     with province.database.reading() as session:
-        seen = audiences.mark_of(audiences.snapshot(audiences.groups_of(session, {"all": True})))
+        seen = audiences.mark_of(
+            audiences.snapshot(audiences.groups_of(session, {"all": True}, on=date(2026, 11, 24)))
+        )
     with province.database.transaction() as session:
         session.add(group("Z9", zalo="z9"))
     with pytest.raises(MoveRefused, match="vừa thay đổi"):
@@ -81,7 +83,8 @@ def test_groups_that_changed_after_the_approval_are_shown_and_left_to_a_person(p
     with province.database.transaction() as session:
         session.add(group("Z9", zalo="z9"))
     with province.database.reading() as session:
-        changes = audiences.changes_since_approval(session, session.get_one(Broadcast, broadcast))
+        row = session.get_one(Broadcast, broadcast)
+        changes = audiences.changes_since_approval(session, row, now=province.clock())
     assert changes == audiences.Changes(new=("Nhóm Z9",), gone=("Nhóm G2",), moved=("Nhóm G1",))
 
     province.plan()

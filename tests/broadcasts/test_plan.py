@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -112,13 +112,17 @@ def test_a_group_that_is_not_connected_fails_with_words_and_an_assisted_one_wait
     assert province.get(broadcast).status == BroadcastStatus.DONE
 
 
+DAY = date(2026, 11, 24)
+"""The day of the clock fixture, in Vietnam."""
+
+
 def test_the_audience_is_the_union_of_its_parts_without_the_excluded(province: Province):
     with province.database.transaction() as session:
         session.add(group("L1", zalo="l1", district="217"))
     with province.database.reading() as session:
-        every = audiences.groups_of(session, {"all": True, "exclude": ["G0"]})
-        some = audiences.groups_of(session, {"districts": ["217"], "groups": ["G1"]})
-        nobody = audiences.groups_of(session, {})
+        every = audiences.groups_of(session, {"all": True, "exclude": ["G0"]}, on=DAY)
+        some = audiences.groups_of(session, {"districts": ["217"], "groups": ["G1"]}, on=DAY)
+        nobody = audiences.groups_of(session, {}, on=DAY)
     assert [row.code for row in every] == ["G1", "G2", "G3", "G4", "G5", "L1"]
     assert [row.code for row in some] == ["G1", "L1"]
     assert nobody == []

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import io
-from datetime import timedelta
+from datetime import date, timedelta
 
 from openpyxl import Workbook, load_workbook
 from werkzeug.test import TestResponse
 
 from data import accounts
-from data.tables import GroupRow, OfficialAccount, RegistryImport, Tip, Token, UnitChange, UnitRow
+from data.tables import Complaint, GroupRow, OfficialAccount, RegistryImport, Tip, Token, UnitChange, UnitRow
+from domain.complaints import ComplaintStatus
+from domain.dossiers import DossierStep
+from domain.group_days import GroupDays
 from domain.roles import Role
 from domain.tips import TipStatus
 from tests.console.cells import of_the_office
@@ -127,6 +130,47 @@ def test_a_term_that_deletes_is_asked_about_first(world: World) -> None:
     assert (
         browser.post("/console/thiet-dat/noise.keep_days", **given, seen="100.2026-12-24").status_code == 302
     )
+
+
+def test_clocks_of_complaints_and_every_other_term_stand_on_the_page_and_are_set_there(world: World) -> None:
+    browser = admin(world)
+    page = browser.get("/console/thiet-dat").text
+    for words in (
+        "Phản ánh phục vụ, hạn trả lời người dân: 80 giờ làm việc",
+        "Phản ánh phục vụ, giữ phản ánh đã xong và lời góp ý trong khảo sát: 1.095 ngày",
+        "Hồ sơ dịch vụ công, giữ hồ sơ đã trả kết quả, từ chối hoặc rút: 90 ngày",
+        "Chung, giữ sổ bàn giao ca: 1.095 ngày",
+    ):
+        assert words in page
+    one = "/console/thiet-dat/complaints.look_hours"
+    given = {"holds_from": "2026-11-24", "reason": "Kế hoạch 45"}
+    too_long = browser.post(one, **given, value="41")
+    assert "Giá trị phải từ 1 đến 40 giờ làm việc" in too_long.text
+    assert browser.post(one, **given, value="4").status_code == 302
+    assert "Phản ánh phục vụ, hạn chỉ huy tiếp nhận: 4 giờ làm việc" in browser.get("/console/thiet-dat").text
+    assert browser.post("/console/thiet-dat/thay-doi/1/hoan-tac").status_code == 302
+    assert "Phản ánh phục vụ, hạn chỉ huy tiếp nhận: 8 giờ làm việc" in browser.get("/console/thiet-dat").text
+    early = browser.post("/console/thiet-dat/shifts.sheet_days", **given, value="365")
+    assert early.status_code == 422
+    assert "để còn thời gian xem lại trước khi xóa" in early.text
+
+
+def test_what_a_term_outside_tips_would_delete_is_counted_by_its_name(world: World) -> None:
+    browser = admin(world)
+    world.shift_sheet(world.officer(Role.DUTY))
+    world.dossier(step=DossierStep.GIVEN, on=date(2026, 11, 20))
+    case = world.complaint()
+    with world.database.transaction() as session:
+        session.get_one(Complaint, case).status = ComplaintStatus.CLOSED
+    given = {"holds_from": "2027-12-24", "reason": "Kế hoạch"}
+    for key, value, words in (
+        ("shifts.sheet_days", "365", "sẽ có 1 sổ bàn giao ca bị xóa hẳn"),
+        ("dossiers.ended_days", "30", "sẽ có 1 hồ sơ bị xóa hẳn"),
+        ("complaints.keep_days", "365", "sẽ có 1 phản ánh đã xong bị xóa hẳn"),
+    ):
+        address = f"/console/thiet-dat/{key}"
+        assert words in browser.post(address, **given, value=value).text
+        assert browser.post(address, **given, value=value, seen=f"{value}.2027-12-24").status_code == 302
 
 
 def test_a_day_off_is_added(world: World) -> None:
@@ -265,11 +309,12 @@ def test_a_list_goes_out_comes_back_the_same_and_changes_only_after_a_look(world
     same = browser.get(send(browser, "nhom", head, rows).location)
     assert "Tệp giống hệt danh sách hiện có" in same.text
     rows[0][1], rows[0][2] = "Nhóm Bắc Giang mới", WARD_5
-    rows.append(["BG-3", "Nhóm thêm", WARD_3, "assisted", "", "", "Có"])
+    rows.append(["BG-3", "Nhóm thêm", WARD_3, "assisted", "", "", "Có", "01/12/2026", ""])
+    rows[1][8] = "2026-12-31"
     there = send(browser, "nhom", head, rows).location
     page = browser.get(there)
     check_page(page, title="So sánh tệp với danh sách", h1="Nhóm Zalo: so sánh tệp với danh sách")
-    assert "3 dòng, 2 dòng khác, trong đó 1 dòng mới" in page.text
+    assert "3 dòng, 3 dòng khác, trong đó 1 dòng mới" in page.text
     with world.database.reading() as session:
         assert session.get_one(GroupRow, "BG-1").unit_id == WARD_3, "a look changes nothing"
     assert browser.post(f"{there}/ap-dung").status_code == 302
@@ -280,10 +325,14 @@ def test_a_list_goes_out_comes_back_the_same_and_changes_only_after_a_look(world
             True,
         )
         assert session.get_one(GroupRow, "BG-1").name_folded == "nhom bac giang moi"
+        assert session.get_one(GroupRow, "BG-3").days == GroupDays(first=date(2026, 12, 1))
+        assert session.get_one(GroupRow, "BG-2").days == GroupDays(last=date(2026, 12, 31))
+    assert sheet_of(browser, "nhom")[1][1][8] == "31/12/2026", "as days are written here"
     assert browser.post(f"{there}/hoan-tac").status_code == 302
     with world.database.reading() as session:
         assert session.get_one(GroupRow, "BG-1").name == "Nhóm phường Bắc Giang"
         assert session.get(GroupRow, "BG-3") is None
+        assert session.get_one(GroupRow, "BG-2").days == GroupDays()
 
 
 def test_a_faulty_list_says_where_and_cannot_be_applied(world: World) -> None:
@@ -291,10 +340,14 @@ def test_a_faulty_list_says_where_and_cannot_be_applied(world: World) -> None:
     browser = admin(world)
     head, rows = sheet_of(browser, "nhom")
     rows[0][2], rows[0][3] = "nowhere", "gmf"
+    rows[0][7], rows[0][8] = "01/12/2026", "30/11/2026"
+    rows.append(["BG-2", "Nhóm Đa Mai", WARD_5, "assisted", "", "", "Có", "ngày mai", ""])
     there = send(browser, "nhom", head, rows).location
     page = browser.get(there).text
     assert "Không phải đơn vị đang hoạt động" in page
     assert "cần có OA và mã nhóm Zalo" in page
+    assert "Ngày cuối (30/11/2026) đang trước ngày đầu (01/12/2026)" in page
+    assert "Mời ghi ngày dạng 31/12/2026." in page
     assert browser.post(f"{there}/ap-dung").status_code == 409
     head, rows = sheet_of(browser, "don-vi")
     rows[0][1], rows[1][7] = "Tên khác", "999"

@@ -10,7 +10,7 @@ from sqlalchemy import event
 
 from broadcasts.plan import plan_due
 from console.sheets import as_plain
-from data import group_registry, officer_chats
+from data import audit, group_registry, officer_chats
 from data.group_registry import Found
 from data.replies import reply_from_json
 from data.session import Database
@@ -243,6 +243,44 @@ def test_the_registry_says_how_each_group_fares_and_what_to_do(world: World):
     assert "Nhóm lạ" in page_text
     assert "Nhóm phường Bắc Giang" not in admin.get("/console/nhom?loi=1").text.split('class="deliveries')[1]
     check_page(admin.get("/console/nhom/BG-1"), title="Nhóm phường Bắc Giang", h1="Nhóm phường Bắc Giang")
+
+
+def test_the_days_of_a_group_are_set_in_the_registry_and_seen_before_a_broadcast_is_approved(world: World):
+    admin = world.browser(world.officer(Role.ADMIN, unit_id=None))
+    there = {"channel": "assisted", "active": "1"}
+    wrong = admin.post("/console/nhom/BG-1", **there, first_day="2026-12-01", last_day="2026-11-30")
+    assert wrong.status_code == 422
+    assert "Ngày cuối (30/11/2026) đang trước ngày đầu (01/12/2026)" in wrong.text
+    assert 'name="last_day" type="date" value="2026-11-30"' in wrong.text, "what was typed comes back"
+    assert admin.post("/console/nhom/BG-1", **there, first_day="mai").status_code == 422
+    admin.post("/console/nhom/BG-1", **there, first_day="2026-12-01", last_day="2027-11-30")
+    admin.post("/console/nhom/BG-2", **there, last_day="2026-11-23")
+    with world.database.reading() as session:
+        entry = audit.listed(session, limit=1, subject="group:BG-1")[0]
+        assert entry.after is not None
+        assert (entry.after["first_day"], entry.after["last_day"]) == ("2026-12-01", "2027-11-30")
+    listed = admin.get("/console/nhom").text
+    assert "từ 01/12/2026 · đến hết 30/11/2027" in listed
+    assert (listed.count("Chưa bắt đầu"), listed.count("Đã kết thúc")) == (1, 1)
+    page = admin.get("/console/nhom/BG-1").text
+    assert "ngày đầu của nhóm là 01/12/2026" in page
+    assert 'name="first_day" type="date" value="2026-12-01"' in page
+
+    world.group("BG-4", "Nhóm xã Tân Yên")
+    author = world.officer(Role.BROADCASTER, unit_id=None, name="Lê Thị Lan")
+    lan = world.browser(author)
+    written = lan.get(f"{LIST}/moi").text
+    assert "Tất cả 1 nhóm" in written
+    assert "Không tính 2 nhóm chưa bắt đầu hoặc đã kết thúc vào ngày gửi" in written
+    one = world.broadcast(author)
+    page = lan.get(f"{LIST}/{one}").text
+    assert "Tất cả: 1 nhóm" in page
+    assert "Không gồm 2 nhóm:" in page
+    assert "Nhóm phường Bắc Giang – Nhóm chưa bắt đầu: ngày đầu của nhóm là 01/12/2026." in page
+    assert "Nhóm phường Đa Mai – Nhóm đã kết thúc: ngày cuối của nhóm là 23/11/2026." in page
+    dry = lan.get(f"{LIST}/{one}/chay-thu").text
+    assert "1 nhóm</strong> nhận" in dry
+    assert "2 nhóm không gửi được" in dry
 
 
 def test_a_page_has_one_group_says_who_follows_it_and_without_an_oa_who_posts(world: World):

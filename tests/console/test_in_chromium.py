@@ -18,7 +18,7 @@ from domain.roles import Role
 from domain.tips import AttachmentKind, AttachmentState, TipStatus
 from tests.console.cells import of_the_office
 from tests.console.doors import step_two
-from tests.console.world import PASSWORD, World, picture
+from tests.console.world import NOON, PASSWORD, World, picture
 
 pytestmark = pytest.mark.browser
 
@@ -62,6 +62,8 @@ def full_world(world: World) -> list[str]:
         world.delivery(
             one, group=f"BG-{number}", name=f"Nhóm số {number}", channel="gmf", state=state, reason="Lý do"
         )
+    world.group("BG-98", "Nhóm có tên dài chưa bắt đầu " * 3, first_day=NOON.date() + timedelta(days=30))
+    world.group("BG-99", "Nhóm đăng tay", last_day=NOON.date() - timedelta(days=1))
     world.delivery(one, group="BG-99", name="Nhóm đăng tay")
     record = world.record(checked="2020-01", name="Một thủ tục có tên rất dài " * 5, note="Ghi chú " * 20)
     world.record("vehicle-mot-ma-rat-dai-khong-co-khoang-trang-nao-ca-de-xem-co-tran-khong")
@@ -114,6 +116,7 @@ def full_world(world: World) -> list[str]:
         "/console/tuyen-truyen",
         f"/console/tuyen-truyen/{one}",
         "/console/tuyen-truyen/moi",
+        f"/console/tuyen-truyen/{draft}",
         f"/console/tuyen-truyen/{draft}/sua",
         f"/console/tuyen-truyen/{one}/ban-do",
         f"/console/tuyen-truyen/{one}/chay-thu",

@@ -7,11 +7,11 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import select
 
-from data import audit, dated_settings, retention, tip_care, tip_clocks
+from data import audit, dated_settings, retention, terms, tip_care, tip_clocks
 from data.session import Database
-from data.tables import Officer, SettingChange, Tip
+from data.tables import Complaint, Officer, SettingChange, Tip
 from data.tip_rules import shipped
-from domain.adjustable import TO_PROVINCE, adjustables
+from domain.adjustable import COMPLAINT_ANSWER, COMPLAINT_LOOK, DOSSIERS_ENDED, DOSSIERS_SILENT, TO_PROVINCE
 from domain.errors import MoveRefused
 from domain.roles import Role
 from domain.tips import TipStatus
@@ -87,10 +87,8 @@ def test_a_shorter_term_holds_a_week_from_now_at_the_earliest_and_then_deletes(
     for days, gone in ((6, 0), (7, 1)):
         now = world.clock() + timedelta(days=days)
         with world.database.transaction() as session:
-            assert (
-                dated_settings.would_delete(session, "noise.keep_days", 100, on=TODAY + timedelta(days=days))
-                == 1
-            )
+            over = terms.would_delete(session, "noise.keep_days", 100, on=TODAY + timedelta(days=days))
+            assert over == terms.Over(1, "tin đã đóng")
             assert (
                 retention.delete_expired(session, dated_settings.rules(session, now=now), now=now).tips
                 == gone
@@ -114,7 +112,7 @@ def test_what_is_out_of_bounds_or_no_number_is_refused_in_words(world: World, ad
 
 
 def test_every_shipped_value_lies_within_its_bounds() -> None:
-    for one in adjustables(shipped().kinds.kinds.values()).values():
+    for one in dated_settings.known().values():
         assert one.least <= one.default <= one.most, one.key
 
 
@@ -156,3 +154,46 @@ def test_a_day_off_moves_the_clocks_of_office_hours(world: World, admin: int) ->
     with world.database.transaction() as session:
         dated_settings.withdraw(session, row, officer_id=admin, now=world.clock())
         assert wednesday not in dated_settings.rules(session, now=world.clock()).calendar.days_off
+
+
+# ---- complaints ----------------------------------------------------------------------------------------------------
+
+
+def dues_of(world: World, complaint_id: int) -> tuple[timedelta, timedelta]:
+    """How long after it came a case has to be looked at and answered."""
+    with world.database.reading() as session:
+        row = session.get_one(Complaint, complaint_id)
+        return row.look_due_at - row.created_at, row.answer_due_at - row.created_at
+
+
+def test_clocks_of_complaints_change_on_their_day_for_those_that_come_then(world: World, admin: int) -> None:
+    before = world.complaint()
+    was = dues_of(world, before)
+    set_to(world, admin, COMPLAINT_LOOK, "2", days=1)
+    set_to(world, admin, COMPLAINT_ANSWER, "40", days=1)
+    assert dues_of(world, world.complaint()) == was, "not today"
+    world.clock.goes(days=1)
+    look, answer = dues_of(world, world.complaint())
+    assert answer < was[1]
+    assert look == timedelta(hours=3, minutes=30), "12:00 to 15:30: two hours of the afternoon"
+    assert dues_of(world, before) == was, "who came before keeps the clock it came with"
+
+
+def test_a_day_off_set_in_the_console_stops_the_clocks_of_complaints_too(world: World, admin: int) -> None:
+    plain = dues_of(world, world.complaint())
+    with world.database.transaction() as session:
+        dated_settings.set_day_off(
+            session,
+            TODAY + timedelta(days=1),
+            "Nghỉ bù",
+            reason="Thông báo",
+            officer_id=admin,
+            now=world.clock(),
+        )
+    assert dues_of(world, world.complaint())[1] - plain[1] == timedelta(days=1)
+
+
+def test_no_clock_can_be_set_past_the_one_that_follows_it() -> None:
+    known = dated_settings.known()
+    assert known[COMPLAINT_LOOK].most <= known[COMPLAINT_ANSWER].least
+    assert known[DOSSIERS_ENDED].most <= known[DOSSIERS_SILENT].least

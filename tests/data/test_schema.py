@@ -206,3 +206,24 @@ def test_files_an_older_release_kept_in_clear_wait_to_be_sealed_and_go_back_unha
             ("kept", "sealed-2"),
             ("lost", None),
         ]
+
+
+def test_groups_of_an_older_release_have_no_days_and_stay_when_the_schema_goes_back(blank: Database) -> None:
+    schema.upgrade(blank, "0014")
+    with blank.engine.begin() as connection:
+        connection.exec_driver_sql(
+            "INSERT INTO units (id, code, name, short_name, kind, level, province, valid_from)"
+            " VALUES ('1@2025-07-01', '1', 'Xã A', 'A', 'xã', 'commune', 'Bắc Ninh', '2025-07-01')"
+        )
+        connection.exec_driver_sql(
+            "INSERT INTO groups (code, name, name_folded, level, police_2022, unit_id, basis, inferred, channel, active)"
+            " VALUES ('G', 'Nhóm', 'nhom', 'commune', '', '1@2025-07-01', '', false, 'assisted', true)"
+        )
+    schema.upgrade(blank)
+    days = text("SELECT first_day, last_day FROM groups")
+    with blank.engine.begin() as connection:
+        assert tuple(connection.execute(days).one()) == (None, None)
+        connection.execute(text("UPDATE groups SET last_day = '2026-12-31'"))
+    schema.downgrade(blank, "0014")
+    with blank.engine.begin() as connection:
+        assert connection.execute(text("SELECT code FROM groups")).scalar_one() == "G"

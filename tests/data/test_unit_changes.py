@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from data import audit, officers, seed, tip_acts, tip_queue, tips, unit_changes
+from data import audit, group_registry, officers, seed, tip_acts, tip_queue, tips, unit_changes
 from data.session import Database
 from data.tables import GroupRow, Officer, OfficialAccount, SuccessionRow, Tip, UnitChange, UnitRow
 from data.unit_changes import BadChange
@@ -114,6 +114,27 @@ def test_on_its_day_everything_goes_along_once(town: Town) -> None:
     assert (town.unit_of(town.open), town.unit_of(town.other_ward)) == (NEW, NEW)
     assert town.unit_of(town.closed) == WARD_3, "closed ones stay where they were worked"
     assert [move.move for move in town.full(town.open).moves] == ["filed", "unit_changed"]
+
+
+def test_groups_keep_their_own_days_when_their_unit_changes_and_when_that_is_undone(town: Town) -> None:
+    days = {"BG-1": (date(2027, 3, 1), None), "BG-2": (None, date(2026, 12, 31))}
+    with town.database.transaction() as session:
+        for code, (first, last) in days.items():
+            row = session.get_one(GroupRow, code)
+            row.first_day, row.last_day = first, last
+    change = town.propose()
+    with town.database.reading() as session:
+        outside = [name for name, _ in group_registry.outside(session, [WARD_3, WARD_5], on=DAY)]
+    assert outside == ["Nhóm phường Bắc Giang", "Nhóm phường Đa Mai"], "looked at before it is agreed to"
+    town.agree(change)
+    town.day_comes()
+    for unit in ({NEW}, {WARD_3, WARD_5}):
+        with town.database.reading() as session:
+            rows = [session.get_one(GroupRow, code) for code in days]
+            assert {row.unit_id for row in rows} == unit
+            assert {row.code: (row.first_day, row.last_day) for row in rows} == days
+        if unit == {NEW}:
+            town.undo(change)
 
 
 def test_the_closed_tips_of_the_old_units_stay_in_reach_of_the_new_one(town: Town) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -39,7 +39,16 @@ class Broadcasts(Ground):
             row.status = status
             return row.id
 
-    def group(self, code: str, name: str, *, unit_id: str = WARD_3, channel: str = "assisted") -> str:
+    def group(
+        self,
+        code: str,
+        name: str,
+        *,
+        unit_id: str = WARD_3,
+        channel: str = "assisted",
+        first_day: date | None = None,
+        last_day: date | None = None,
+    ) -> str:
         with self.database.transaction() as session:
             if session.get(GroupRow, code) is None:
                 session.add(
@@ -55,6 +64,8 @@ class Broadcasts(Ground):
                         inferred=False,
                         channel=channel,
                         active=True,
+                        first_day=first_day,
+                        last_day=last_day,
                     )
                 )
         return code
