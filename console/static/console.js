@@ -141,8 +141,11 @@ for (const field of document.querySelectorAll("[data-narrows]")) {
   });
 }
 
-const tab = document.querySelector(".tabs [aria-current]");
-if (tab) tab.parentElement.scrollLeft = tab.offsetLeft - tab.parentElement.clientWidth / 3;
+// Rows that are too long for a phone are moved sideways: what is chosen in them stands in sight.
+for (const row of document.querySelectorAll(".tabs, .chips")) {
+  const chosen = row.querySelector("[aria-current]");
+  if (chosen) row.scrollLeft = chosen.offsetLeft - row.offsetLeft - row.clientWidth / 3;
+}
 
 // ---- the form of a broadcast: preview, fields that belong to the rhythm, how many groups --------------------------
 for (const field of document.querySelectorAll("[data-preview]")) {

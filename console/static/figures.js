@@ -10,6 +10,7 @@ for (const tools of document.querySelectorAll("[data-map-tools]")) {
     height = width * whole[3] / whole[2];
     x = Math.max(0, Math.min(x, whole[2] - width));
     y = Math.max(0, Math.min(y, whole[3] - height));
+    map.classList.toggle("is-near", width < whole[2]); // a finger then moves the map, not the page
     map.setAttribute("viewBox", [x, y, width, height].map((one) => one.toFixed(1)).join(" "));
   };
   const zoom = (factor, atX = x + width / 2, atY = y + height / 2) => {

@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 import io
-import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect
-from werkzeug.serving import make_server
 
 from broadcasts.plan import plan_due
 from data.session import Database
 from data.tables import Delivery
 from domain.broadcasts import BroadcastStatus
 from domain.roles import Role
-from tests.chromium import DESK
-from tests.console.test_in_chromium import log_in
+from tests.console.walks import Walker, hand
 from tests.console.world import WARD_3, WARD_5, World
 
 pytestmark = pytest.mark.browser
+OpenDesk = Callable[..., Page]
 
 
 @pytest.fixture
@@ -31,23 +29,26 @@ def world(sqlite_database: Database) -> World:
     return world
 
 
+@pytest.fixture(params=["phone", "desk"])
+def narrow(request: pytest.FixtureRequest) -> bool:
+    return str(request.param) == "phone"
+
+
 @pytest.fixture
-def address(world: World) -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, world.console, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+def open_desk(browser: Browser, world: World, address: str, narrow: bool) -> Iterator[OpenDesk]:
+    """The browser of somebody new with these roles, on a phone and then at a desk."""
+    opened: list[Walker] = []
 
+    def open_one(*roles: Role, name: str) -> Page:
+        walker = Walker(world, address, hand(browser, narrow).new_page(), narrow)
+        walker.comes_in(world.officer(*roles, unit_id=None, name=name))
+        opened.append(walker)
+        return walker.page
 
-def open_desk(browser: Browser, world: World, address: str, *roles: Role, name: str) -> Page:
-    context = browser.new_context(viewport=DESK, locale="vi-VN", timezone_id="Asia/Ho_Chi_Minh")
-    context.set_default_timeout(10_000)
-    page = context.new_page()
-    log_in(page, address, world.row(world.officer(*roles, unit_id=None, name=name)).email)
-    return page
+    yield open_one
+    for walker in opened:
+        walker.page.context.close()
+    assert [fault for walker in opened for fault in walker.faults] == []
 
 
 def small_picture() -> bytes:
@@ -57,14 +58,10 @@ def small_picture() -> bytes:
 
 
 def test_written_with_blanks_and_a_ring_on_the_map_approved_and_watched(
-    world: World, address: str, browser: Browser
+    world: World, address: str, open_desk: OpenDesk
 ):
-    lan = open_desk(browser, world, address, Role.BROADCASTER, name="Lan")
-    minh = open_desk(browser, world, address, Role.APPROVER, name="Minh")
-    faults: list[str] = []
-    for page in (lan, minh):
-        page.on("pageerror", lambda error: faults.append(str(error)))
-        page.on("console", lambda said: faults.append(said.text) if said.type == "error" else None)
+    lan = open_desk(Role.BROADCASTER, name="Lan")
+    minh = open_desk(Role.APPROVER, name="Minh")
 
     lan.goto(f"{address}/console/tuyen-truyen/moi")
     lan.fill("#title", "Tìm trẻ lạc")
@@ -107,21 +104,22 @@ def test_written_with_blanks_and_a_ring_on_the_map_approved_and_watched(
     expect(minh.locator("main")).to_contain_text("Đã lên lịch")
 
     plan_due(world.database, now=world.clock())
+    minh.clock.install()
     minh.goto(f"{lan.url}/ban-do")
     expect(minh.locator(".tile.tone-gray")).to_have_count(2)
     with world.database.transaction() as session:
         row = session.query(Delivery).filter(Delivery.group_code == "BG-1").one()
         row.state = "sent"
-    expect(minh.locator(".tile.tone-green")).to_have_count(1)  # by itself
+    minh.clock.fast_forward(10_000)  # to the next look, for which nobody waits
+    expect(minh.locator(".tile.tone-green")).to_have_count(1)
     expect(minh.locator("use.tone-green")).to_have_count(1)
     assert world.row_of(1).status == BroadcastStatus.SENDING
-    assert faults == []
 
 
 def test_what_was_typed_is_still_there_after_a_reload_and_gone_once_it_is_saved(
-    world: World, address: str, browser: Browser
+    address: str, open_desk: OpenDesk
 ):
-    lan = open_desk(browser, world, address, Role.BROADCASTER, name="Lan")
+    lan = open_desk(Role.BROADCASTER, name="Lan")
     lan.goto(f"{address}/console/tuyen-truyen/moi")
     lan.fill("#title", "Tin đang soạn")
     lan.fill("#text", "Một nửa câu")

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Page, expect
-from werkzeug.serving import make_server
 
 from data import officers
 from domain.roles import Role
 from tests.console.doors import sets_up_the_app_in
+from tests.console.walks import served
 from tests.console.world import World
 
 pytestmark = pytest.mark.browser
@@ -22,13 +21,8 @@ SECRET = "a secret of the tests, 32 characters"
 @pytest.fixture
 def address(world: World) -> Iterator[str]:
     """By name, not by number: a passkey belongs to a name."""
-    server = make_server("localhost", 0, world.console, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://localhost:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with served(world.console, "localhost") as address:
+        yield address
 
 
 def invited(world: World, *roles: Role) -> str:
@@ -64,8 +58,7 @@ def touch_sensor(page: Page) -> None:
     )
 
 
-def test_a_passkey_from_the_invitation_to_a_dangerous_act(world: World, address: str, phone: Page) -> None:
-    page = phone
+def test_a_passkey_from_the_invitation_to_a_dangerous_act(world: World, address: str, page: Page) -> None:
     faults: list[str] = []
     page.on("pageerror", lambda error: faults.append(str(error)))
     page.on("console", lambda said: faults.append(said.text) if "Content Security" in said.text else None)

@@ -3,49 +3,28 @@
 from __future__ import annotations
 
 import re
-import threading
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
-from werkzeug.serving import make_server
 
 from domain.broadcasts import BroadcastStatus, DeliveryStatus
 from domain.roles import Role
 from domain.tips import AttachmentKind, AttachmentState, TipStatus
 from tests.console.cells import of_the_office
-from tests.console.doors import step_two
-from tests.console.world import NOON, PASSWORD, World, picture
+from tests.console.walks import comes_in
+from tests.console.world import NOON, WARD_5, World, picture
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture
-def address(world: World) -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, world.console, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
-
-
-def log_in(page: Page, address: str, email: str) -> None:
-    page.goto(f"{address}/console/dang-nhap")
-    page.get_by_label("Địa chỉ thư điện tử").fill(email)
-    page.get_by_label("Mật khẩu").fill(PASSWORD)
-    page.get_by_role("button", name="Đăng nhập").click()
-    step_two(page)
-    page.wait_for_url("**/console/")
+EVERYBODY = "tat.ca@bacninh.example"
+"""Who sees every page of `full_world`."""
 
 
 def full_world(world: World) -> list[str]:
     """Something on every page; returns the addresses of the pages."""
-    everything = world.officer(*Role, email="tat.ca@bacninh.example")
+    everything = world.officer(*Role, email=EVERYBODY)
     tip = world.tip(what="Một lời kể dài " * 30, urgent=True, status=TipStatus.TAKEN, taken_by=everything)
     for number in range(12):
         world.tip(age=timedelta(minutes=number))
@@ -102,6 +81,8 @@ def full_world(world: World) -> list[str]:
         "/console/thong-ke-tin-bao/tin?gio=11",
         "/console/ban-do-tin-bao",
         "/console/ban-do-tin-bao?kieu=luoi",
+        "/console/ban-do-tin-bao?kieu=cum",
+        f"/console/ban-do-tin-bao?don-vi={WARD_5}",
         "/console/thong-ke-thoi-gian",
         "/console/thong-ke-cau-hoi",
         "/console/thong-ke-gui-tin",
@@ -186,7 +167,7 @@ def test_every_page_fits_is_accessible_and_breaks_no_rule_of_ours(
     faults: list[str] = []
     desk.on("pageerror", lambda error: faults.append(str(error)))
     desk.on("console", lambda said: faults.append(said.text) if said.type in {"error", "warning"} else None)
-    log_in(desk, address, "tat.ca@bacninh.example")
+    comes_in(desk, world, address, EVERYBODY)
 
     for one in pages:
         desk.goto(f"{address}{one}")
@@ -215,95 +196,10 @@ def looked_at(page: Page, name: str) -> list[str]:
     return faults + [f"{name} dark: {fault}" for fault in unreachable(page)]
 
 
-RECORD = """async () => {
-  const canvas = document.createElement("canvas");
-  canvas.width = canvas.height = 64;
-  const pen = canvas.getContext("2d");
-  const recorder = new MediaRecorder(canvas.captureStream(15), { mimeType: "video/webm;codecs=vp8" });
-  const parts = [];
-  recorder.ondataavailable = (event) => parts.push(event.data);
-  const ended = new Promise((resolve) => { recorder.onstop = resolve; });
-  recorder.start();
-  for (let frame = 0; frame < 15; frame++) {
-    pen.fillStyle = `rgb(${frame * 16}, 90, 90)`;
-    pen.fillRect(0, 0, 64, 64);
-    await new Promise((resolve) => setTimeout(resolve, 60));
-  }
-  recorder.stop();
-  await ended;
-  return [...new Uint8Array(await new Blob(parts).arrayBuffer())];
-}"""
-"""A second of film, made by the browser itself."""
-
-
-def test_a_clip_plays_in_the_viewer_and_steps_frame_by_frame(world: World, address: str, desk: Page) -> None:
-    world.officer(Role.DUTY, email="hoa@bacninh.example")
-    tip = world.tip()
-    log_in(desk, address, "hoa@bacninh.example")
-    film = bytes(desk.evaluate(RECORD))
-    file = world.file(tip, kind=AttachmentKind.CLIP, mime="video/webm", body=film)
-
-    desk.goto(f"{address}/console/xem-tep/{file}")
-    clip = desk.locator("video")
-    clip.evaluate("""video => new Promise((resolve, reject) => {
-        video.muted = true;
-        video.onended = resolve;
-        video.play().catch(reject);
-    })""")
-
-    assert clip.evaluate("video => video.currentTime") > 0.2
-    assert clip.evaluate("video => [video.videoWidth, video.videoHeight]") == [64, 64]
-    end = clip.evaluate("video => video.currentTime")
-    desk.get_by_role("button", name="Lùi một khung").click()
-    step = end - clip.evaluate("video => video.currentTime")
-    assert 0 < step <= 0.2, step
-    desk.get_by_role("button", name="Xoay").click()
-    expect(desk.locator(".stage")).to_have_attribute("data-turn", "1")
-
-
-def test_what_an_officer_types_stays_while_the_page_looks_again(
-    world: World, address: str, desk: Page
-) -> None:
-    world.officer(Role.DUTY, email="hoa@bacninh.example")
-    tip = world.tip()
-    log_in(desk, address, "hoa@bacninh.example")
-    desk.goto(f"{address}/console/tin-bao/{tip}")
-    field = desk.get_by_label("Nội dung gửi tới người báo tin qua Zalo")
-    field.fill("Xin anh/chị cho biết thêm")
-
-    world.reporter_says(tip, "Họ vừa chạy về phía cầu")
-
-    expect(desk.get_by_text("Họ vừa chạy về phía cầu")).to_be_visible(timeout=20_000)
-    expect(field).to_have_value("Xin anh/chị cho biết thêm")
-    expect(field).to_be_focused()
-
-
-def test_a_draft_outlives_the_end_of_the_session_and_goes_when_sent(
-    world: World, address: str, desk: Page
-) -> None:
-    world.officer(Role.DUTY, email="hoa@bacninh.example")
-    tip = world.tip()
-    log_in(desk, address, "hoa@bacninh.example")
-    desk.goto(f"{address}/console/tin-bao/{tip}")
-    field = desk.get_by_label("Nội dung gửi tới người báo tin qua Zalo")
-    field.press_sequentially("Đang viết dở")
-    desk.context.clear_cookies()
-    desk.get_by_role("button", name="Gửi trả lời").click()
-    expect(desk.get_by_role("heading", name="Phiên làm việc đã hết")).to_be_visible()
-
-    log_in(desk, address, "hoa@bacninh.example")
-    desk.goto(f"{address}/console/tin-bao/{tip}")
-    expect(field).to_have_value("Đang viết dở")
-    desk.get_by_role("button", name="Gửi trả lời").click()
-    expect(desk.get_by_text("Đã chuyển câu trả lời tới người báo tin.")).to_be_visible()
-    expect(field).to_have_value("")
-    assert [said.text for said in world.full(tip).said] == ["Đang viết dở"]
-
-
 def test_keys_search_and_walk_the_queue(world: World, address: str, desk: Page) -> None:
     world.officer(Role.DUTY, email="hoa@bacninh.example")
     first, second = world.tip(age=timedelta(minutes=1)), world.tip(age=timedelta(minutes=2))
-    log_in(desk, address, "hoa@bacninh.example")
+    comes_in(desk, world, address, "hoa@bacninh.example")
     desk.goto(f"{address}/console/tin-bao")
 
     desk.keyboard.press("j")
@@ -320,7 +216,7 @@ def test_the_audience_is_counted_while_it_is_picked(world: World, address: str, 
     world.officer(Role.BROADCASTER, unit_id=None, email="lan@bacninh.example")
     for number in range(7):
         world.group(f"BG-{number}", f"Nhóm Tân Yên {number}" if number < 3 else f"Nhóm khác {number}")
-    log_in(desk, address, "lan@bacninh.example")
+    comes_in(desk, world, address, "lan@bacninh.example")
     desk.goto(f"{address}/console/tuyen-truyen/moi")
     count = desk.locator("#so-nhom")
     expect(count).to_have_text("7 nhóm")
@@ -342,7 +238,7 @@ def test_an_officer_teaches_the_bot_from_question_to_undo(
     """The learning loop, as it is walked: why → alias → replay → apply → why again → undo."""
     world.officer(Role.EDITOR, unit_id=None, email="lan@bacninh.example")
     world.record()
-    log_in(desk, address, "lan@bacninh.example")
+    comes_in(desk, world, address, "lan@bacninh.example")
 
     def asks(words: str) -> None:
         desk.goto(f"{address}/console/vi-sao")
@@ -383,7 +279,7 @@ def test_two_officers_edit_a_record_at_once_and_nothing_is_lost(
     world.record()
     phone = browser.new_context(viewport={"width": 390, "height": 844}).new_page()
     for page, email in ((desk, "lan@bacninh.example"), (phone, "hoa@bacninh.example")):
-        log_in(page, address, email)
+        comes_in(page, world, address, email)
         page.goto(f"{address}/console/thu-tuc")
         page.get_by_role("searchbox").fill("lam ho chieu")
         page.get_by_role("button", name="Tìm").click()

@@ -9,11 +9,10 @@ from playwright.sync_api import Page, expect
 
 from domain.roles import Role
 from tests.console.doors import code_of_app
-from tests.console.test_in_chromium import address, log_in
+from tests.console.walks import comes_in
 from tests.console.world import PASSWORD, World
 
 pytestmark = pytest.mark.browser
-__all__ = ["address"]
 
 
 def test_a_tip_goes_from_log_in_to_its_end_by_keys_alone(world: World, address: str, desk: Page) -> None:
@@ -63,7 +62,7 @@ def test_a_tip_goes_from_log_in_to_its_end_by_keys_alone(world: World, address: 
 def test_rows_are_ticked_taken_and_called_back_by_keys(world: World, address: str, desk: Page) -> None:
     world.officer(Role.DUTY, email="hoa@bacninh.example")
     first, second = world.tip(), world.tip(age=timedelta(hours=2))
-    log_in(desk, address, "hoa@bacninh.example")
+    comes_in(desk, world, address, "hoa@bacninh.example")
     desk.goto(f"{address}/console/tin-bao")
     bar = desk.locator("[data-many]")
     expect(bar).to_be_hidden()
@@ -86,31 +85,10 @@ def test_what_one_officer_typed_is_not_shown_to_the_next_at_the_same_computer(
         world.officer(Role.DUTY, email=email, name=name)
     tip = world.tip()
     field = desk.get_by_label("Nội dung gửi tới người báo tin qua Zalo")
-    log_in(desk, address, "hoa@bacninh.example")
+    comes_in(desk, world, address, "hoa@bacninh.example")
     desk.goto(f"{address}/console/tin-bao/{tip}")
     field.press_sequentially("Riêng của Hoa")
     desk.context.clear_cookies()
-    log_in(desk, address, "lan@bacninh.example")
+    comes_in(desk, world, address, "lan@bacninh.example")
     desk.goto(f"{address}/console/tin-bao/{tip}")
     expect(field).to_have_value("")
-
-
-def test_without_a_network_typed_words_stay_and_the_kept_page_answers(
-    world: World, address: str, desk: Page
-) -> None:
-    world.officer(Role.DUTY, email="hoa@bacninh.example")
-    tip = world.tip()
-    log_in(desk, address, "hoa@bacninh.example")
-    desk.goto(f"{address}/console/tin-bao/{tip}")
-    desk.evaluate("navigator.serviceWorker.ready.then(() => 1)")
-    field = desk.get_by_label("Thêm ghi chú")
-    field.fill("Đang viết dở")
-    desk.context.set_offline(True)
-    desk.get_by_role("button", name="Lưu ghi chú").click()
-    expect(desk.get_by_text("Mất kết nối mạng.")).to_be_visible()
-    expect(field).to_have_value("Đang viết dở")
-    desk.goto(f"{address}/console/tin-bao")
-    expect(desk.get_by_role("heading", name="Chưa có mạng")).to_be_visible()
-    desk.context.set_offline(False)
-    desk.get_by_role("link", name="Thử lại").click()
-    expect(desk.get_by_role("heading", name="Chào đồng chí")).to_be_visible()

@@ -14,12 +14,10 @@ from data.tables import Officer
 from domain.roles import Role
 from tests.console.doors import sets_up_the_app_in, step_two
 from tests.console.routes import ROUTES
-from tests.console.test_in_chromium import address, full_world, looked_at
+from tests.console.test_in_chromium import EVERYBODY, full_world, looked_at
 from tests.console.world import PASSWORD, Browser, World
 
-__all__ = ["address"]
 SECRET = "a secret of the tests, 32 characters"
-EVERYBODY = "tat.ca@bacninh.example"
 FIRST_LOAD_MAX = 150_000
 SERVER_MAX_S = 0.1
 

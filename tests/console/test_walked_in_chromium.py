@@ -12,11 +12,10 @@ from playwright.sync_api import Browser, Page, ViewportSize, expect
 from domain.roles import Role
 from tests.chromium import DESK, PHONE
 from tests.console.doors import step_two
-from tests.console.test_in_chromium import address, log_in
+from tests.console.walks import comes_in
 from tests.console.world import PASSWORD, World, picture
 
 pytestmark = pytest.mark.browser
-__all__ = ["address"]
 CONSOLE = Path(__file__).parent.parent.parent / "console"
 
 
@@ -51,24 +50,6 @@ def test_a_tip_is_taken_answered_and_ended_without_scripts(
     context.close()
 
 
-def test_a_photo_is_zoomed_and_turned_by_keys_and_buttons(world: World, address: str, page: Page) -> None:
-    world.officer(Role.DUTY, email="hoa@bacninh.example")
-    photo = world.file(world.tip(), body=picture(1200, 900))
-    log_in(page, address, "hoa@bacninh.example")
-    page.goto(f"{address}/console/xem-tep/{photo}")
-    stage, shown = page.locator("#khung"), page.locator("#khung img")
-    expect(shown).to_have_attribute("src", re.compile(rf"/console/media/{photo}$"))
-    narrow = shown.evaluate("one => one.getBoundingClientRect().width")
-
-    page.keyboard.press("+")
-    expect(stage).to_have_attribute("data-zoom", "2")
-    assert shown.evaluate("one => one.getBoundingClientRect().width") > 1.5 * narrow
-    page.get_by_role("button", name="Thu nhỏ").click()
-    expect(stage).to_have_attribute("data-zoom", "1")
-    page.get_by_role("button", name="Xoay").click()
-    expect(stage).to_have_attribute("data-turn", "1")
-
-
 def test_on_a_slow_line_the_large_photo_comes_when_it_is_asked_for(
     world: World, address: str, phone: Page
 ) -> None:
@@ -77,7 +58,7 @@ def test_on_a_slow_line_the_large_photo_comes_when_it_is_asked_for(
     phone.add_init_script(
         "Object.defineProperty(navigator, 'connection', { value: { effectiveType: '2g' } })"
     )
-    log_in(phone, address, "hoa@bacninh.example")
+    comes_in(phone, world, address, "hoa@bacninh.example")
     phone.goto(f"{address}/console/xem-tep/{photo}")
     shown = phone.locator("#khung img")
     expect(shown).to_have_attribute("src", f"/console/media/{photo}/nho")
@@ -90,7 +71,7 @@ def test_statistics_on_paper_have_every_number_and_no_menu(world: World, address
     world.officer(Role.INSPECTOR, unit_id=None, email="lan@bacninh.example")
     for _ in range(6):
         world.tip(category="noise")
-    log_in(desk, address, "lan@bacninh.example")
+    comes_in(desk, world, address, "lan@bacninh.example")
     desk.goto(f"{address}/console/thong-ke-tin-bao")
     expect(desk.get_by_role("link", name="Xuất Excel")).to_be_visible()
     desk.emulate_media(media="print")
@@ -124,7 +105,7 @@ def test_list_tip_and_notes_stand_side_by_side_on_a_desk_and_keys_go_from_tip_to
 ) -> None:
     world.officer(Role.UNIT_HEAD, email="hoa@bacninh.example")
     first, second = world.tip(), world.tip(age=timedelta(hours=2))
-    log_in(desk, address, "hoa@bacninh.example")
+    comes_in(desk, world, address, "hoa@bacninh.example")
     desk.goto(f"{address}/console/tin-bao/{first}")
     panes = [desk.locator(one) for one in (".inbox-list", ".tip-main", ".tip-aside")]
     boxes = [pane.bounding_box() for pane in panes]
