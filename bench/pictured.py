@@ -27,6 +27,7 @@ from data import (
     learning,
     officers,
     orders,
+    survey_codes,
     unit_changes,
 )
 from data.sealing import Sealer
@@ -96,6 +97,7 @@ def fill(database: Database) -> Numbers:
             "dossier": session.scalars(select(Dossier.id).order_by(Dossier.id)).first() or 0,
             "unit_change": _change_of_units(session, who["quantri"], now),
             "unit": ward,
+            "survey": survey_codes.of_unit(session, ward, now=now),
             "month": f"{now.astimezone(VIETNAM):%Y-%m}",
         }
 

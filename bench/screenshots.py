@@ -1,4 +1,4 @@
-"""Pictures of every page of the console, as each role sees it: `make screenshots`.
+"""Pictures of every page: the console as each role sees it, what residents see, the make-believe Zalo. `make screenshots`.
 
 Starts the demo in a temporary folder, lets its residents and officers do a few things, logs in as each role and
 keeps every page at three widths in var/screenshots; dark on a phone and a desk too. `--docs` takes only the few that
@@ -20,7 +20,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -41,10 +41,12 @@ WIDTHS = (390, 768, 1440)
 DARK = (390, 1440)
 HEIGHT, TALL = 900, 5000
 READY_S = 240.0
-IN_SIGHT = """Promise.all([...document.images]
-  .filter((one) => one.getBoundingClientRect().top < innerHeight)
-  .map((one) => one.decode().catch(() => 0)))"""
-"""Pictures of a gallery are fetched when they come into sight."""
+IN_SIGHT = """Promise.race([
+  new Promise((done) => setTimeout(done, 3000)),
+  Promise.all([...document.images]
+    .filter((one) => one.getClientRects().length && one.getBoundingClientRect().top < innerHeight)
+    .map((one) => one.decode().catch(() => 0)))])"""
+"""Pictures of a gallery are fetched when they come into sight; those that have scrolled out, never."""
 DOC_WIDTH = 900
 """Pixels: wide enough to read on a printed page."""
 LOG_IN = re.compile(r"^\s+(\S+@demo\.vn)\s+(\S+)\s", re.MULTILINE)
@@ -113,6 +115,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     "bientap": (
         "/",
         "/thu-tuc",
+        "/thu-tuc/1.001456",
         "/thu-tuc/1.001456/sua",
         "/thu-tuc-moi",
         "/hoc-hoi",
@@ -150,25 +153,66 @@ PAGES: dict[str, tuple[str, ...]] = {
     NOBODY: ("/dang-nhap", "/vao/khong-co"),
 }
 """Log-in of the demo → pages below /console."""
+FOR_RESIDENTS = (
+    "/",
+    "/tim",
+    "/thu-tuc",
+    "/linh-vuc/residence",
+    "/thu-tuc/1.001456",
+    "/chu-de",
+    "/chu-de/fraud-fake-police",
+    "/duong-day-nong",
+    "/lua-dao",
+    "/doanh-nghiep",
+    "/thong-bao",
+    "/q",
+    "/bang/xa?don-vi=07210",
+    "/bang/xa/citizen-id?don-vi=07210",
+    "/noi-nop",
+    "/tin-bao",
+    "/khao-sat",
+    "/khao-sat/{survey}",
+    "/khao-sat/phan-anh",
+    "/gioi-han-tep",
+    "/ngoai-tuyen",
+    "/khong-co-trang-nay",
+)
+OF_ZALO = ("/", "/chat/nguoi-dan-2", "/chat/nguoi-dan-3", "/wall", "/control")
 IN_DOCS: dict[tuple[str, str, int], str] = {
-    ("trucban.bacgiang", "/", 1440): "truc-ban-trang-chinh",
-    ("trucban.bacgiang", "/tin-bao/{tip}", 1440): "truc-ban-tin-bao",
-    ("trucban.bacgiang", "/tin-bao", 390): "truc-ban-dien-thoai",
-    ("trucban.bacgiang", "/ban-giao", 1440): "truc-ban-ban-giao",
-    ("trucban.bacgiang", "/xem-tep/{photo}", 1440): "truc-ban-xem-anh",
+    (DUTY, "/", 1440): "truc-ban-trang-chinh",
+    (DUTY, "/tin-bao/{tip}", 1440): "truc-ban-tin-bao",
+    (DUTY, "/ban-giao", 1440): "truc-ban-ban-giao",
+    (DUTY, "/xem-tep/{photo}", 1440): "truc-ban-xem-anh",
     ("chihuy.bacgiang", "/", 1440): "chi-huy-trang-chinh",
+    ("chihuy.bacgiang", "/thong-ke-tin-bao", 1440): "chi-huy-thong-ke",
     ("tuyentruyen", "/tuyen-truyen/moi", 1440): "tuyen-truyen-soan-tin",
+    ("tuyentruyen", "/tuyen-truyen/{went_out}", 1440): "tuyen-truyen-ket-qua",
     ("duyettin", "/", 1440): "duyet-tin-trang-chinh",
+    ("duyettin", "/tuyen-truyen/{broadcast}", 1440): "duyet-tin-mot-tin",
+    ("thanhtra", "/", 1440): "thanh-tra-trang-chinh",
     ("thanhtra", "/nhat-ky?check=1", 1440): "thanh-tra-nhat-ky",
     ("bientap", "/thu-tuc", 1440): "bien-tap-thu-tuc",
+    ("bientap", "/thu-tuc/1.001456", 1440): "bien-tap-mot-thu-tuc",
     ("quantri", "/can-bo", 1440): "quan-tri-can-bo",
+    ("quantri", "/can-bo/bang-tinh/{staff_sheet}", 1440): "quan-tri-bang-tinh",
 }
 """What the pages in docs/roles show."""
 
 
+@dataclass(frozen=True)
+class Demo:
+    """Where it is, log-in → one-time link, its database, and the key of such links."""
+
+    address: str
+    zalo: str
+    links: dict[str, str]
+    database: Database
+    secret: str
+
+
 @contextmanager
-def demo() -> Iterator[tuple[str, dict[str, str], Database, str]]:
-    """The demo in a folder of its own: its address, log-in → one-time link, its database, the key of its links."""
+def demo() -> Iterator[Demo]:
+    """The demo in a folder of its own."""
     port, zalo_port = _free(), _free()
     with tempfile.TemporaryDirectory(prefix="caunoi-pictures-") as folder:
         said = Path(folder) / "said.txt"
@@ -181,12 +225,12 @@ def demo() -> Iterator[tuple[str, dict[str, str], Database, str]]:
                 stdin=subprocess.DEVNULL,
             )
         try:
-            address = f"http://127.0.0.1:{port}"
             links = _links(said, process)
             database = Database(f"sqlite:///{folder}/var/demo/caunoi.db")
             _wait_for_tips(database)
             keys = json.loads((Path(folder) / "var/demo/keys.json").read_text("utf-8"))
-            yield address, links, database, keys["secret_key"]
+            here = "http://127.0.0.1:"
+            yield Demo(f"{here}{port}", f"{here}{zalo_port}", links, database, keys["secret_key"])
             database.close()
         finally:
             process.terminate()
@@ -198,6 +242,11 @@ def _free() -> int:
         taken.bind(("127.0.0.1", 0))
         port: int = taken.getsockname()[1]
         return port
+
+
+def outside(here: Demo) -> dict[str, tuple[str, tuple[str, ...]]]:
+    """Pages that are not the console's: name → where they begin, and which."""
+    return {"nguoi-dan": (here.address, FOR_RESIDENTS), "zalo-gia-lap": (here.zalo, OF_ZALO)}
 
 
 def _links(said: Path, process: subprocess.Popen[bytes]) -> dict[str, str]:
@@ -271,35 +320,59 @@ def keep(page: Page, place: Path, *, docs: Path | None) -> None:
     page.screenshot(path=place)
 
 
-def pictures(browser: Browser, camera: Camera) -> int:
-    """Every page of PAGES; returns how many pictures were kept."""
+def pictures(browser: Browser, camera: Camera, *, only: Collection[str] = ()) -> int:
+    """Every page of PAGES and OUTSIDE (or of these log-ins alone); returns how many pictures were kept."""
     count = 0
-    with demo() as (address, links, database, secret):
-        numbers = pictured.fill(database)
+    with demo() as here:
+        numbers = pictured.fill(here.database) | _numbers(here.database)
         for login, paths in PAGES.items():
-            page = _inside(browser, camera, address).new_page()
-            if login != NOBODY:
-                log_in(page, links[login])
-            if login == DUTY:
-                numbers |= _numbers(database)
-                pictured_forms.works_on(page, f"{address}/console/tin-bao/{numbers['tip']}")
-                with database.transaction() as session:
-                    pictured_forms.talk_goes_on(session, int(numbers["tip"]))
-            numbers |= pictured_forms.sends_sheets(page, address, login, numbers)
-            for path in paths:
-                page.goto(f"{address}/console{path.format(**numbers)}", wait_until="load")
-                count += camera.shoot(page, login, path)
-            page.context.close()
-        if not camera.docs:
-            page = _inside(browser, camera, address).new_page()
-            for name in pictured_forms.at_the_doors(page, database, address, secret):
+            if not only or login in only:
+                page = _inside(browser, camera, here).new_page()
+                numbers |= _work(page, here, login, numbers)
+                count += _walk(page, camera, login, f"{here.address}/console", paths, numbers)
+        for site, (address, paths) in outside(here).items():
+            if not only or site in only:
+                page = _inside(browser, camera, here).new_page()
+                count += _walk(page, camera, site, address, paths, numbers)
+        if not camera.docs and (not only or NOBODY in only):
+            page = _inside(browser, camera, here).new_page()
+            for name in pictured_forms.at_the_doors(page, here.database, here.address, here.secret):
                 count += camera.shoot(page, NOBODY, name)
     return count
 
 
-def _inside(browser: Browser, camera: Camera, address: str) -> BrowserContext:
+def _work(page: Page, here: Demo, login: str, numbers: pictured.Numbers) -> pictured.Numbers:
+    """Log in, and do what this officer does before the pictures are taken; more of what stands in addresses."""
+    if login == NOBODY:
+        return {}
+    log_in(page, here.links[login])
+    if login == DUTY:
+        pictured_forms.works_on(page, f"{here.address}/console/tin-bao/{numbers['tip']}")
+        with here.database.transaction() as session:
+            pictured_forms.talk_goes_on(session, int(numbers["tip"]))
+    return pictured_forms.sends_sheets(page, here.address, login, numbers)
+
+
+def _walk(
+    page: Page,
+    camera: Camera,
+    who: str,
+    address: str,
+    paths: tuple[str, ...],
+    numbers: pictured.Numbers,
+) -> int:
+    count = 0
+    for path in paths:
+        if not camera.docs or any(key[:2] == (who, path) for key in IN_DOCS):
+            page.goto(address + path.format(**numbers), wait_until="load")
+            count += camera.shoot(page, who, path)
+    page.context.close()
+    return count
+
+
+def _inside(browser: Browser, camera: Camera, here: Demo) -> BrowserContext:
     context = browser.new_context(locale="vi-VN", timezone_id="Asia/Ho_Chi_Minh")
-    context.add_cookies([{"name": COOKIE, "value": camera.language, "url": f"{address}/console"}])
+    context.add_cookies([{"name": COOKIE, "value": camera.language, "url": f"{here.address}/console"}])
     return context
 
 
@@ -325,6 +398,9 @@ def main(arguments: list[str]) -> int:
     )
     reader.add_argument("--docs", action="store_true", help="only those of docs/roles, small ones there too")
     reader.add_argument("--language", choices=LANGUAGES, default="vi", help="en: below var/screenshots/en")
+    reader.add_argument(
+        "--only", nargs="+", default=(), help="these log-ins (quantri …), nguoi-dan, zalo-gia-lap"
+    )
     given = reader.parse_args(arguments)
     program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if program is None:
@@ -340,7 +416,7 @@ def main(arguments: list[str]) -> int:
         browser = playwright.chromium.launch(
             executable_path=program, args=args, env={**os.environ, "LANGUAGE": given.language}
         )
-        count = pictures(browser, Camera(docs=given.docs, language=given.language))
+        count = pictures(browser, Camera(docs=given.docs, language=given.language), only=given.only)
         browser.close()
     print(f"{count} pictures in {OUT}")
     return 0
