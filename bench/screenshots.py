@@ -1,14 +1,17 @@
-"""Pictures of every page of the console, as each role sees it: `make screenshots`.
+"""Pictures of every page: the console as each role sees it, what residents see, the make-believe Zalo. `make screenshots`.
 
 Starts the demo in a temporary folder, lets its residents and officers do a few things, logs in as each role and
 keeps every page at three widths in var/screenshots; dark on a phone and a desk too. `--docs` takes only the few that
 the role pages in docs/roles show, and writes them there, small. Nothing of a real resident is anywhere near.
+Dates and file fields speak the language of the browser: Debian's chromium-l10n has Vietnamese; pictures of emoji are in
+fonts-noto-color-emoji.
 """
 
 from __future__ import annotations
 
 import argparse
 import io
+import json
 import os
 import re
 import shutil
@@ -17,23 +20,19 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass
 from pathlib import Path
 
 from PIL import Image
-from playwright.sync_api import Browser, Page, sync_playwright
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from sqlalchemy import func, select
 
+from bench import pictured, pictured_forms
 from console.language import COOKIE, LANGUAGES
-from data import broadcast_moves, broadcasts, complaints, kept_questions, unit_changes
 from data.session import Database
-from data.tables import AskedQuestion, Broadcast, Dossier, GroupRow, Officer, Tip, UnitRow
-from domain.complaints import new_receipt
-from domain.units import UnitLevel
+from data.tables import AttachmentRow, Tip
 
 ROOT = Path(__file__).parent.parent
 OUT = ROOT / "var" / "screenshots"
@@ -42,23 +41,27 @@ WIDTHS = (390, 768, 1440)
 DARK = (390, 1440)
 HEIGHT, TALL = 900, 5000
 READY_S = 240.0
-IN_SIGHT = """Promise.all([...document.images]
-  .filter((one) => one.getBoundingClientRect().top < innerHeight)
-  .map((one) => one.decode().catch(() => 0)))"""
-"""Pictures of a gallery are fetched when they come into sight."""
+IN_SIGHT = """Promise.race([
+  new Promise((done) => setTimeout(done, 3000)),
+  Promise.all([...document.images]
+    .filter((one) => one.getClientRects().length && one.getBoundingClientRect().top < innerHeight)
+    .map((one) => one.decode().catch(() => 0)))])"""
+"""Pictures of a gallery are fetched when they come into sight; those that have scrolled out, never."""
 DOC_WIDTH = 900
 """Pixels: wide enough to read on a printed page."""
 LOG_IN = re.compile(r"^\s+(\S+@demo\.vn)\s+(\S+)\s", re.MULTILINE)
 
 NOBODY = "khong-dang-nhap"
 """Stands for a log-in: pages of whoever is not logged in."""
+DUTY = "trucban.bacgiang"
 PAGES: dict[str, tuple[str, ...]] = {
-    "trucban.bacgiang": (
+    DUTY: (
         "/",
         "/tin-bao",
         "/tin-bao/{tip}",
         "/xem-tep/{photo}",
         "/ban-giao",
+        "/ban-giao/{sheet}",
         "/dang-nhom",
         "/niem-phong",
         "/niem-phong/tep/{photo}",
@@ -66,6 +69,7 @@ PAGES: dict[str, tuple[str, ...]] = {
         "/thu-tuc/1.001456",
         "/ho-so",
         "/ho-so/{dossier}",
+        "/ho-so/nhap/{dossier_sheet}",
         "/vi-sao",
         "/huong-dan",
         "/?huong-dan=1",
@@ -86,7 +90,8 @@ PAGES: dict[str, tuple[str, ...]] = {
         "/phan-anh",
         "/phan-anh/{complaint}",
         "/diem",
-        "/diem/{unit}",
+        "/diem?thang={month}",
+        "/diem/{unit}?thang={month}",
         "/diem/cach-tinh",
         "/khao-sat",
         "/bang",
@@ -97,6 +102,7 @@ PAGES: dict[str, tuple[str, ...]] = {
         "/tuyen-truyen",
         "/tuyen-truyen/moi",
         "/tuyen-truyen/{broadcast}",
+        "/tuyen-truyen/{went_out}",
         "/tuyen-truyen/{draft}/sua",
         "/tuyen-truyen/lich",
         "/tuyen-truyen/danh-sach",
@@ -104,23 +110,27 @@ PAGES: dict[str, tuple[str, ...]] = {
         "/tuyen-truyen/{broadcast}/chay-thu",
         "/thong-ke-gui-tin",
     ),
-    "duyettin": ("/", "/tuyen-truyen/{broadcast}", "/tuyen-truyen/{broadcast}/ban-do", "/tuyen-truyen/dung"),
+    "duyettin": ("/", "/tuyen-truyen/{broadcast}", "/tuyen-truyen/{went_out}/ban-do", "/tuyen-truyen/dung"),
     "thanhtra": ("/", "/tin-bao", "/nhat-ky?check=1", "/danh-tinh", "/khao-sat/sang-loc", "/diem"),
     "bientap": (
         "/",
         "/thu-tuc",
+        "/thu-tuc/1.001456",
         "/thu-tuc/1.001456/sua",
         "/thu-tuc-moi",
         "/hoc-hoi",
         "/hoc-hoi/cau-hoi/{question}",
+        "/hoc-hoi/de-xuat/{change}",
         "/thong-ke-cau-hoi",
         "/thu-tuc-bang-tinh",
+        "/thu-tuc-bang-tinh/{catalogue_sheet}",
     ),
     "quantri": (
         "/",
         "/can-bo",
         "/can-bo/1",
         "/can-bo/bang-tinh",
+        "/can-bo/bang-tinh/{staff_sheet}",
         "/phan-quyen",
         "/nhom",
         "/nhom/{group}",
@@ -129,36 +139,80 @@ PAGES: dict[str, tuple[str, ...]] = {
         "/don-vi/sap-xep",
         "/don-vi/sap-xep/{unit_change}",
         "/danh-ba",
+        "/danh-ba/lan-nhap/{registry_sheet}",
         "/thiet-dat",
         "/thiet-dat/{setting}",
         "/he-thong",
+        "/he-thong/dia-chi/{hook}",
         "/bang/luot-quet",
         "/xem-nhu-vai-tro",
         "/nhat-ky",
         "/khong-co-trang-nay",
+        "/tin-bao",
     ),
-    NOBODY: ("/dang-nhap",),
+    NOBODY: ("/dang-nhap", "/vao/khong-co"),
 }
 """Log-in of the demo → pages below /console."""
+FOR_RESIDENTS = (
+    "/",
+    "/tim",
+    "/thu-tuc",
+    "/linh-vuc/residence",
+    "/thu-tuc/1.001456",
+    "/chu-de",
+    "/chu-de/fraud-fake-police",
+    "/duong-day-nong",
+    "/lua-dao",
+    "/doanh-nghiep",
+    "/thong-bao",
+    "/q",
+    "/bang/xa?don-vi=07210",
+    "/bang/xa/citizen-id?don-vi=07210",
+    "/noi-nop",
+    "/tin-bao",
+    "/khao-sat",
+    "/khao-sat/{survey}",
+    "/khao-sat/phan-anh",
+    "/gioi-han-tep",
+    "/ngoai-tuyen",
+    "/khong-co-trang-nay",
+)
+OF_ZALO = ("/", "/chat/nguoi-dan-2", "/chat/nguoi-dan-3", "/wall", "/control")
 IN_DOCS: dict[tuple[str, str, int], str] = {
-    ("trucban.bacgiang", "/", 1440): "truc-ban-trang-chinh",
-    ("trucban.bacgiang", "/tin-bao/{tip}", 1440): "truc-ban-tin-bao",
-    ("trucban.bacgiang", "/tin-bao", 390): "truc-ban-dien-thoai",
-    ("trucban.bacgiang", "/ban-giao", 1440): "truc-ban-ban-giao",
-    ("trucban.bacgiang", "/xem-tep/{photo}", 1440): "truc-ban-xem-anh",
+    (DUTY, "/", 1440): "truc-ban-trang-chinh",
+    (DUTY, "/tin-bao/{tip}", 1440): "truc-ban-tin-bao",
+    (DUTY, "/ban-giao", 1440): "truc-ban-ban-giao",
+    (DUTY, "/xem-tep/{photo}", 1440): "truc-ban-xem-anh",
     ("chihuy.bacgiang", "/", 1440): "chi-huy-trang-chinh",
+    ("chihuy.bacgiang", "/thong-ke-tin-bao", 1440): "chi-huy-thong-ke",
     ("tuyentruyen", "/tuyen-truyen/moi", 1440): "tuyen-truyen-soan-tin",
+    ("tuyentruyen", "/tuyen-truyen/{went_out}", 1440): "tuyen-truyen-ket-qua",
     ("duyettin", "/", 1440): "duyet-tin-trang-chinh",
+    ("duyettin", "/tuyen-truyen/{broadcast}", 1440): "duyet-tin-mot-tin",
+    ("thanhtra", "/", 1440): "thanh-tra-trang-chinh",
     ("thanhtra", "/nhat-ky?check=1", 1440): "thanh-tra-nhat-ky",
     ("bientap", "/thu-tuc", 1440): "bien-tap-thu-tuc",
+    ("bientap", "/thu-tuc/1.001456", 1440): "bien-tap-mot-thu-tuc",
     ("quantri", "/can-bo", 1440): "quan-tri-can-bo",
+    ("quantri", "/can-bo/bang-tinh/{staff_sheet}", 1440): "quan-tri-bang-tinh",
 }
 """What the pages in docs/roles show."""
 
 
+@dataclass(frozen=True)
+class Demo:
+    """Where it is, log-in → one-time link, its database, and the key of such links."""
+
+    address: str
+    zalo: str
+    links: dict[str, str]
+    database: Database
+    secret: str
+
+
 @contextmanager
-def demo() -> Iterator[tuple[str, dict[str, str], Database]]:
-    """The demo in a folder of its own: its address, log-in → one-time link, and its database."""
+def demo() -> Iterator[Demo]:
+    """The demo in a folder of its own."""
     port, zalo_port = _free(), _free()
     with tempfile.TemporaryDirectory(prefix="caunoi-pictures-") as folder:
         said = Path(folder) / "said.txt"
@@ -171,11 +225,12 @@ def demo() -> Iterator[tuple[str, dict[str, str], Database]]:
                 stdin=subprocess.DEVNULL,
             )
         try:
-            address = f"http://127.0.0.1:{port}"
             links = _links(said, process)
             database = Database(f"sqlite:///{folder}/var/demo/caunoi.db")
             _wait_for_tips(database)
-            yield address, links, database
+            keys = json.loads((Path(folder) / "var/demo/keys.json").read_text("utf-8"))
+            here = "http://127.0.0.1:"
+            yield Demo(f"{here}{port}", f"{here}{zalo_port}", links, database, keys["secret_key"])
             database.close()
         finally:
             process.terminate()
@@ -187,6 +242,11 @@ def _free() -> int:
         taken.bind(("127.0.0.1", 0))
         port: int = taken.getsockname()[1]
         return port
+
+
+def outside(here: Demo) -> dict[str, tuple[str, tuple[str, ...]]]:
+    """Pages that are not the console's: name → where they begin, and which."""
+    return {"nguoi-dan": (here.address, FOR_RESIDENTS), "zalo-gia-lap": (here.zalo, OF_ZALO)}
 
 
 def _links(said: Path, process: subprocess.Popen[bytes]) -> dict[str, str]:
@@ -210,95 +270,6 @@ def _wait_for_tips(database: Database, wanted: int = 3) -> None:
     raise SystemExit("the residents of the demo filed no tips")
 
 
-def fill(database: Database) -> dict[str, int | str]:
-    """What the officers of the demo have done by now; what stands in addresses."""
-    now = datetime.now(UTC)
-    with database.transaction() as session:
-        author = session.scalars(select(Officer.id).where(Officer.email == "tuyentruyen@demo.vn")).one()
-        content = broadcasts.Content(
-            title="Cảnh báo giả danh cán bộ điện lực",
-            text="Thời gian qua có đối tượng gọi điện tự xưng nhân viên điện lực, dọa cắt điện để lừa chuyển tiền. "
-            "Bà con không chuyển tiền, không bấm đường dẫn lạ; gặp trường hợp này xin báo công an gần nhất.",
-            audience={"all": True},
-            kind="scam",
-            starts_at=now + timedelta(hours=20),
-        )
-        row = broadcasts.create(session, content, author_id=author, now=now)
-        session.flush()
-        broadcast_moves.propose(session, row, version=row.version, officer_id=author, now=now)
-        broadcast = session.scalars(select(Broadcast.id)).first() or 0
-        draft = broadcasts.create(session, replace(content, title="Bản nháp"), author_id=author, now=now).id
-        group = session.scalars(select(GroupRow.code).order_by(GroupRow.code)).first() or ""
-        dossier = session.scalars(select(Dossier.id).order_by(Dossier.id)).first()
-        change = _change_of_units(session, now)
-        unit = session.scalars(
-            select(Officer.unit_id).where(Officer.email == "chihuy.bacgiang@demo.vn")
-        ).one()
-        complaint = _complaint(session, unit or "", now)
-        question = _question(session, now)
-    return {
-        "broadcast": broadcast,
-        "draft": draft,
-        "group": group,
-        "setting": "noise.keep_days",
-        "dossier": dossier or 0,
-        "unit_change": change,
-        "unit": unit or "",
-        "complaint": complaint,
-        "question": question,
-    }
-
-
-def _complaint(session: Session, unit_id: str, now: datetime) -> int:
-    """Somebody was not content at the desk of the ward."""
-    new = complaints.NewComplaint(
-        code=new_receipt(),
-        unit_id=unit_id,
-        source="web",
-        bad={"Mức hài lòng chung": "Không hài lòng"},
-        words="Tôi phải chờ hai tiếng mới tới lượt, không ai nói vì sao.",
-    )
-    return complaints.open_case(session, new, now=now).id
-
-
-def _question(session: Session, now: datetime) -> int:
-    """The bot was not sure what a resident meant."""
-    kept_questions.keep_question(
-        session, "làm giấy tờ cho cháu mới sinh thì ra đâu", decision="choose", offered=["1.001456"], now=now
-    )
-    session.flush()
-    return session.scalars(select(AskedQuestion.id)).first() or 0
-
-
-def _change_of_units(session: Session, now: datetime) -> int:
-    """The last commune of the list goes into the one before it, if somebody agrees."""
-    communes = select(UnitRow.id).where(UnitRow.level == UnitLevel.COMMUNE, UnitRow.valid_to.is_(None))
-    taker, old = list(session.scalars(communes.order_by(UnitRow.id)))[-2:]
-    return unit_changes.propose(
-        session,
-        old_ids=[old],
-        existing_id=taker,
-        new=None,
-        since=(now + timedelta(days=40)).date(),
-        basis="Nghị quyết giả định, để xem thử",
-        officer_id=session.scalars(select(Officer.id).where(Officer.email == "quantri@demo.vn")).one(),
-        now=now,
-    ).id
-
-
-def _numbers(page: Page, address: str) -> dict[str, int]:
-    """The tip with pictures at the desk of the ward, and its first picture."""
-    page.goto(f"{address}/console/tin-bao")
-    found = page.evaluate("[...document.querySelectorAll('[data-row]')].map(row => row.getAttribute('href'))")
-    for place in found:
-        page.goto(address + place)
-        viewer = page.locator("a[href*='/xem-tep/']").first
-        if viewer.count():
-            photo = (viewer.get_attribute("href") or "").rpartition("/")[2]
-            return {"tip": int(re.findall(r"/tin-bao/(\d+)", place)[0]), "photo": int(photo)}
-    return {"tip": int(re.findall(r"/tin-bao/(\d+)", found[0])[0]), "photo": 0}
-
-
 def log_in(page: Page, link: str) -> None:
     """By the address that the demo prints: a one-time link and a recovery code."""
     page.goto(link)
@@ -306,9 +277,37 @@ def log_in(page: Page, link: str) -> None:
     page.wait_for_url("**/console/")
 
 
+@dataclass(frozen=True)
+class Camera:
+    """Takes the page that is open, at every width, light and dark; `docs`: those of IN_DOCS alone, small ones too."""
+
+    docs: bool
+    language: str
+
+    def shoot(self, page: Page, login: str, path: str) -> int:
+        """How many pictures were kept."""
+        wanted = {width: IN_DOCS.get((login, path, width)) for width in WIDTHS}
+        if self.docs and not any(wanted.values()):
+            return 0
+        count = 0
+        for scheme, widths in (("light", WIDTHS),) if self.docs else (("light", WIDTHS), ("dark", DARK)):
+            page.emulate_media(color_scheme="dark" if scheme == "dark" else "light", reduced_motion="reduce")
+            for width in widths:
+                if self.docs and not wanted[width]:
+                    continue
+                page.set_viewport_size({"width": width, "height": HEIGHT})
+                folder = OUT if self.language == "vi" else OUT / self.language
+                small = DOCS / f"{wanted[width]}.webp" if self.docs else None
+                keep(page, folder / login / f"{_name(path)}-{width}-{scheme}.png", docs=small)
+                count += 1
+        return count
+
+
 def keep(page: Page, place: Path, *, docs: Path | None) -> None:
     """The whole page, the menu where it belongs; for the documents its first screen, small."""
     place.parent.mkdir(parents=True, exist_ok=True)
+    page.evaluate("scrollTo(0, 0)")
+    page.evaluate(IN_SIGHT)
     if docs is not None:
         shown = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
         shown.thumbnail((DOC_WIDTH, DOC_WIDTH * 2))
@@ -321,53 +320,69 @@ def keep(page: Page, place: Path, *, docs: Path | None) -> None:
     page.screenshot(path=place)
 
 
-def pictures(browser: Browser, *, docs: bool, language: str) -> int:
-    """Every page of PAGES at every width, or those of IN_DOCS alone; returns how many were kept."""
+def pictures(browser: Browser, camera: Camera, *, only: Collection[str] = ()) -> int:
+    """Every page of PAGES and OUTSIDE (or of these log-ins alone); returns how many pictures were kept."""
     count = 0
-    with demo() as (address, links, database):
-        numbers = fill(database)
+    with demo() as here:
+        numbers = pictured.fill(here.database) | _numbers(here.database)
         for login, paths in PAGES.items():
-            inside = None
-            for scheme, widths in (("light", WIDTHS),) if docs else (("light", WIDTHS), ("dark", DARK)):
-                context = browser.new_context(
-                    locale="vi-VN",
-                    timezone_id="Asia/Ho_Chi_Minh",
-                    color_scheme="dark" if scheme == "dark" else "light",
-                    storage_state=inside,
-                )
-                page = context.new_page()
-                if inside is None and login != NOBODY:
-                    log_in(page, links[login])
-                    inside = context.storage_state()
-                if "tip" not in numbers:
-                    numbers |= _numbers(page, address)
-                    _work(page, f"{address}/console/tin-bao/{numbers['tip']}")
-                context.add_cookies([{"name": COOKIE, "value": language, "url": f"{address}/console"}])
-                for path in paths:
-                    for width in widths:
-                        shown = IN_DOCS.get((login, path, width)) if docs else None
-                        if docs and not shown:
-                            continue
-                        page.set_viewport_size({"width": width, "height": HEIGHT})
-                        page.goto(f"{address}/console{path.format(**numbers)}")
-                        page.wait_for_load_state("load")
-                        where = (
-                            (OUT if language == "vi" else OUT / language)
-                            / login
-                            / f"{_name(path)}-{width}-{scheme}.png"
-                        )
-                        keep(page, where, docs=DOCS / f"{shown}.webp" if shown else None)
-                        count += 1
-                context.close()
+            if not only or login in only:
+                page = _inside(browser, camera, here).new_page()
+                numbers |= _work(page, here, login, numbers)
+                count += _walk(page, camera, login, f"{here.address}/console", paths, numbers)
+        for site, (address, paths) in outside(here).items():
+            if not only or site in only:
+                page = _inside(browser, camera, here).new_page()
+                count += _walk(page, camera, site, address, paths, numbers)
+        if not camera.docs and (not only or NOBODY in only):
+            page = _inside(browser, camera, here).new_page()
+            for name in pictured_forms.at_the_doors(page, here.database, here.address, here.secret):
+                count += camera.shoot(page, NOBODY, name)
     return count
 
 
-def _work(page: Page, tip: str) -> None:
-    """What the duty officer did so far."""
-    page.goto(tip)
-    page.get_by_role("button", name="Tiếp nhận").click()
-    page.get_by_label("Thêm ghi chú").fill("Đã gọi tổ dân phố; hẹn kiểm tra lại tối nay.")
-    page.get_by_role("button", name="Lưu ghi chú").click()
+def _work(page: Page, here: Demo, login: str, numbers: pictured.Numbers) -> pictured.Numbers:
+    """Log in, and do what this officer does before the pictures are taken; more of what stands in addresses."""
+    if login == NOBODY:
+        return {}
+    log_in(page, here.links[login])
+    if login == DUTY:
+        pictured_forms.works_on(page, f"{here.address}/console/tin-bao/{numbers['tip']}")
+        with here.database.transaction() as session:
+            pictured_forms.talk_goes_on(session, int(numbers["tip"]))
+    return pictured_forms.sends_sheets(page, here.address, login, numbers)
+
+
+def _walk(
+    page: Page,
+    camera: Camera,
+    who: str,
+    address: str,
+    paths: tuple[str, ...],
+    numbers: pictured.Numbers,
+) -> int:
+    count = 0
+    for path in paths:
+        if not camera.docs or any(key[:2] == (who, path) for key in IN_DOCS):
+            page.goto(address + path.format(**numbers), wait_until="load")
+            count += camera.shoot(page, who, path)
+    page.context.close()
+    return count
+
+
+def _inside(browser: Browser, camera: Camera, here: Demo) -> BrowserContext:
+    context = browser.new_context(locale="vi-VN", timezone_id="Asia/Ho_Chi_Minh")
+    context.add_cookies([{"name": COOKIE, "value": camera.language, "url": f"{here.address}/console"}])
+    return context
+
+
+def _numbers(database: Database) -> pictured.Numbers:
+    """The tip with most pictures, and its first picture."""
+    kept = select(AttachmentRow.tip_id, func.min(AttachmentRow.id)).where(AttachmentRow.tip_id.is_not(None))
+    with database.reading() as session:
+        by_tip = kept.group_by(AttachmentRow.tip_id).order_by(func.count().desc())
+        tip, photo = session.execute(by_tip).first() or (None, 0)
+    return {"tip": tip or 0, "photo": photo}
 
 
 def _name(path: str) -> str:
@@ -383,15 +398,25 @@ def main(arguments: list[str]) -> int:
     )
     reader.add_argument("--docs", action="store_true", help="only those of docs/roles, small ones there too")
     reader.add_argument("--language", choices=LANGUAGES, default="vi", help="en: below var/screenshots/en")
+    reader.add_argument(
+        "--only", nargs="+", default=(), help="these log-ins (quantri …), nguoi-dan, zalo-gia-lap"
+    )
     given = reader.parse_args(arguments)
     program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if program is None:
         print("Chromium is missing: apt-get install chromium", file=sys.stderr)
         return 1
-    args = ["--disable-gpu", "--disable-dev-shm-usage", *(["--no-sandbox"] if os.geteuid() == 0 else [])]
+    args = [
+        f"--lang={given.language}",
+        "--disable-gpu",
+        "--disable-dev-shm-usage",
+        *(["--no-sandbox"] if os.geteuid() == 0 else []),
+    ]
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=args)
-        count = pictures(browser, docs=given.docs, language=given.language)
+        browser = playwright.chromium.launch(
+            executable_path=program, args=args, env={**os.environ, "LANGUAGE": given.language}
+        )
+        count = pictures(browser, Camera(docs=given.docs, language=given.language), only=given.only)
         browser.close()
     print(f"{count} pictures in {OUT}")
     return 0

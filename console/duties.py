@@ -33,7 +33,8 @@ EACH = 8
 
 @dataclass(frozen=True)
 class Duty:
-    """One thing to do. `due`: when its clock runs out (None: it has none, and waits `since`)."""
+    """One thing to do. `due`: when its clock runs out (None: it has none, and waits `since`); `last_day`: it runs out
+    at the end of this day."""
 
     what: str
     words: str
@@ -42,6 +43,7 @@ class Duty:
     since: datetime
     due: datetime | None = None
     line: Line | None = None
+    last_day: date | None = None
 
 
 def of_officer(session: Session) -> list[Duty]:
@@ -150,10 +152,16 @@ def _house(session: Session) -> Iterator[Duty]:
         for row in unit_changes.waiting(session):
             if row.state == ChangeState.PROPOSED and row.author_id != me.id:
                 where = url_for("units.show", unit_change_id=row.id)
-                begins = _end_of(row.since - timedelta(days=1))
+                eve = row.since - timedelta(days=1)
                 words = _("có hiệu lực từ %(day)s", day=f"{row.since:%d/%m/%Y}")
                 yield Duty(
-                    _("Việc sắp xếp đơn vị chờ xác nhận"), words, "transfer", where, row.created_at, begins
+                    _("Việc sắp xếp đơn vị chờ xác nhận"),
+                    words,
+                    "transfer",
+                    where,
+                    row.created_at,
+                    _end_of(eve),
+                    last_day=eve,
                 )
     if may(Act.SEE_HEALTH):
         for account, days in accounts.with_days_left(session, now=now()):
@@ -167,7 +175,8 @@ def _orders(session: Session, states: Collection[OrderStatus], what: str) -> Ite
     for order, code in service_duties.orders(session, states, unit_ids=officer().unit_ids, limit=EACH):
         words = _("Phản ánh %(code)s", code=code)
         where = url_for("complaints.show", complaint_id=order.complaint_id)
-        yield Duty(what, words, "clipboard-list", where, order.updated_at, _end_of(order.due_on))
+        due, day = _end_of(order.due_on), order.due_on
+        yield Duty(what, words, "clipboard-list", where, order.updated_at, due, last_day=day)
 
 
 def _end_of(day: date) -> datetime:

@@ -52,7 +52,7 @@ ENTRIES = (
         "identities.listing",
         frozenset({Act.ASK_IDENTITY, Act.DECIDE_IDENTITY}),
     ),
-    Entry("Lịch trực", "Lịch trực", "clock", "roster.show", frozenset({Act.SEE_ROSTER})),
+    Entry("Lịch trực", "Lịch trực", "calendar-event", "roster.show", frozenset({Act.SEE_ROSTER})),
     Entry(
         "Thống kê",
         "Thống kê",
@@ -117,7 +117,7 @@ ENTRIES = (
     Entry(
         "Bảng mã QR",
         "Bảng QR",
-        "clipboard-check",
+        "qrcode",
         "boards.listing",
         frozenset({Act.SEE_BOARDS}),
         frozenset({"board_acts", "board_scans"}),

@@ -92,6 +92,11 @@ class Columns:
     series: Sequence[Series]
     labels: Sequence[str]
 
+    @property
+    def is_empty(self) -> bool:
+        """Nothing was counted; a hidden number is something."""
+        return all(count == 0 for one in self.series for count in one.counts)
+
 
 def columns(labels: Sequence[str], series: Sequence[Series], *, hidden_words: str, every: int = 1) -> Columns:
     """Columns side by side over `labels`, the series stacked; every n-th label is written below, or fewer."""

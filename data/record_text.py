@@ -22,6 +22,7 @@ AUDIENCE_LABELS = {
     "foreigner": "Người nước ngoài",
 }
 CONFIDENCE_LABELS = {"high": said("Cao"), "medium": "Vừa", "low": "Thấp"}
+BASIS_LABELS = {"source": said("Theo nguồn đã dẫn"), "inferred": said("Suy ra, cần đối chiếu")}
 ONLINE_LABELS = {"yes": "Có", "no": "Không"}
 STATUSES = {str(key): label for key, label in STATUS_LABELS.items()}
 PRIORITIES = {str(key): label for key, label in PRIORITY_LABELS.items()}
@@ -65,7 +66,7 @@ COLUMNS: tuple[Column, ...] = (
     Column("legal_basis", "Căn cứ pháp lý", "lines", hint="Mỗi dòng một văn bản."),
     Column("levels_2025", "Cấp giải quyết hiện nay", "many", LEVEL_LABELS, hint="Mỗi dòng một cấp."),
     Column("levels", "Cấp giải quyết trước 7/2025", "many", LEVEL_LABELS, hint="Mỗi dòng một cấp."),
-    Column("levels_basis", "Căn cứ phân cấp"),
+    Column("levels_basis", "Căn cứ phân cấp", "choice", BASIS_LABELS),
     Column("valid_from", "Hiệu lực từ", "day", hint="Ngày/tháng/năm, ví dụ 01/07/2025."),
     Column("valid_to", "Hiệu lực đến", "day", hint="Hết ngày này bot thôi hướng dẫn thủ tục."),
     Column("status", "Tình trạng", "choice", STATUSES, required=True),

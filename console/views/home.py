@@ -61,7 +61,9 @@ def show() -> ResponseReturnValue:
             lists = {status: broadcasts.listed(reading, status=status, limit=SHOWN) for status in WATCHED}
             given["broadcast_lists"] = {status: lines for status, lines in lists.items() if lines}
         if may(Act.SEE_COMPLAINTS):
-            given["open_complaints"] = complaints.open_count(reading, unit_ids=me.unit_ids)
+            count = complaints.open_count(reading, unit_ids=me.unit_ids)
+            listed = may(Act.WORK_COMPLAINTS) and count <= duties.EACH
+            given["open_complaints"] = 0 if listed else count
         if may(Act.EDIT_CATALOGUE):
             given["to_check"] = sum(bool(line.notes) for line in records.lines(reading, today()))
         if may(Act.TEACH):

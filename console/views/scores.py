@@ -135,7 +135,7 @@ def why(unit_id: str) -> ResponseReturnValue:
                     past_score.high,
                 )
                 for one in past
-                if (past_score := one.scores.get(unit_id))
+                if (past_score := one.scores.get(unit_id)) and past_score.marks
             ]
         ),
         shown_from=SHOWN_FROM,

@@ -5,10 +5,12 @@ from __future__ import annotations
 import gzip
 import re
 import time
+from collections import defaultdict
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from bench import screenshots
 from data import officers
 from data.tables import Officer
 from domain.roles import Role
@@ -68,6 +70,21 @@ def test_every_page_there_is_is_looked_at(world: World) -> None:
     pages = {name.split()[0] for name in ROUTES if name.endswith(" GET")} - PARTS - FILES - DOORS
 
     assert sorted(pages - seen) == []
+
+
+def test_every_page_there_is_has_its_picture(world: World) -> None:
+    """`make screenshots` takes it for the officers who look; DOORS it takes on its walk through them."""
+    map_of_addresses = world.console.url_map.bind("")
+    anything = defaultdict(lambda: "1")
+    taken = {
+        map_of_addresses.match("/console" + one.partition("?")[0].format_map(anything))[0]
+        for places in screenshots.PAGES.values()
+        for one in places
+        if one != "/khong-co-trang-nay"
+    }
+    pages = {name.split()[0] for name in ROUTES if name.endswith(" GET")} - PARTS - FILES - DOORS
+
+    assert sorted(pages - taken) == []
 
 
 @pytest.mark.browser
