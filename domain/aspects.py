@@ -10,7 +10,9 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Self
 
+from domain.levels import Level, levels_asked, without_levels
 from domain.vietnamese import fold, nfc, strip_marks
 
 MESSAGE_MAX = 300
@@ -41,18 +43,42 @@ class Aspect(StrEnum):
 class Asked:
     """What a message asks for.
 
-    paper  the paper it asks about, as typed without accents (only for Aspect.PAPER)
-    rest   folded words that are neither asking words nor pointing words: they may name another thing
+    paper   the paper it asks about, as typed without accents (only for Aspect.PAPER)
+    rest    folded words that are neither asking words nor pointing words: they may name another thing
+    levels  whom it names to do it: “công an tỉnh”, “xã hay tỉnh” (only for Aspect.WHERE)
     """
 
     aspect: Aspect
     paper: str = ""
     rest: tuple[str, ...] = ()
+    levels: tuple[Level, ...] = ()
+
+    @property
+    def kept(self) -> str:
+        """As a button carries it and a conversation remembers it: `aspect` or `aspect/detail`."""
+        detail = self.paper or "+".join(self.levels)
+        return f"{self.aspect.value}/{detail}".rstrip("/")
+
+    @classmethod
+    def of(cls, kept: str) -> Self | None:
+        """Read what `kept` wrote; None when there is no such part (any more)."""
+        name, _, detail = kept.partition("/")
+        if name not in set(Aspect):
+            return None
+        aspect = Aspect(name)
+        if aspect is Aspect.WHERE:
+            return cls(aspect, levels=tuple(Level(one) for one in detail.split("+") if one in set(Level)))
+        return cls(aspect, detail)
 
 
 _CHILD = r"(?:con|chau|be|em) (?:toi|minh|nha|nho|gai|trai|em|chau)|tre em|tre nho|em be|tre con|be so sinh"
 _RELATIVE = r"(?:vo|chong|bo|me|ong|ba|cha|anh|chi|em|ban)(?: (?:toi|minh|em|chau|nha|noi|ngoai))*"
 _DO = r"(?:lam|nop|cap|doi|dang ky|giai quyet|nhan|xin|khai|thuc hien)"
+_PAPER_BEGINS = (
+    r"(?:giay(?! to)|so (?:do|hong|ho khau|tam tru|nha|dat)|bia do|hop dong|ban sao|hoa don|khai sinh|can cuoc|chung minh|"
+    r"ho chieu|passport|ca vet|bang (?:cu|lai))"
+)
+"""How the name of a paper begins where the words around it do not say that it is one."""
 _RULES: tuple[tuple[Aspect, str], ...] = (
     (
         Aspect.WHERE,
@@ -125,8 +151,10 @@ _RULES: tuple[tuple[Aspect, str], ...] = (
     (
         Aspect.PAPER,
         r"(?:co |phai |thi |ma )*(?:can(?! cuoc)|phai co|phai mang|phai nop|nop|mang|kem|doi|yeu cau)"
-        r" (?:phai |theo |them |co |ca |mang |nop |den )*(?P<paper>(?!gi\b|giay to|nhung|khong)(?:\w+ ){0,5}?\w+) khong(?: (?:a|ad|vay|nhi|nha|the|ban|anh|chi|em))*$|"
+        r" (?:phai |theo |them |co |ca (?!vet|so)|mang |nop |den )*(?P<paper>(?!gi\b|giay to|nhung|khong)(?:\w+ ){0,5}?\w+) khong(?: (?:a|ad|vay|nhi|nha|the|ban|anh|chi|em))*$|"
         r"(?:co )?(?:phai |can )*(?P<photo>chup (?:anh|hinh)|may (?:tam )?(?:anh|hinh)|anh (?:the|3x4|4x6|chan dung|may))|"
+        rf"(?:dung|co|lay|nop|mang|dua|thay bang) (?P<instead>{_PAPER_BEGINS}(?: \w+){{0,4}}?) (?:co |thi )*(?:duoc|ok)(?: (?:khong|chua))+|"
+        rf"^(?:(?:the|con|vay|a) )*(?P<named>{_PAPER_BEGINS}(?: \w+){{0,4}}?) (?:co |thi )*(?:can|phai co|bat buoc)(?: (?:nop|mang|phai|co|theo))* khong\b|"
         r"(?:khong co|thieu|mat) (?P<lost>(?!gi\b|tien|thi\b)(?:\w+ ){0,5}?\w+) (?:thi )?(?:co )?(?:duoc|sao|lam (?:duoc|sao))\b(?: khong)?",
     ),
     (
@@ -176,6 +204,7 @@ def read(message: str) -> Asked | None:
     """The part a message asks for; None when it asks for none. Never raises."""
     message = nfc(message[:MESSAGE_MAX])
     words = fold(message)
+    levels = levels_asked(message)
     for aspect, rule in _COMPILED:
         found = rule.search(words)
         if found is None:
@@ -184,8 +213,13 @@ def read(message: str) -> Asked | None:
         rest = f"{words[: found.start()]} {words[found.end() :]}"
         if _CHILD_CUE.search(words) and aspect is not Aspect.PAPER:
             aspect, rest = Aspect.CHILD, _CHILD_CUE.sub(" ", rest)
-        return Asked(aspect, paper, tuple(_naming(rest.split(), message)))
-    return None
+        if aspect is not Aspect.WHERE or not levels:
+            return Asked(aspect, paper, tuple(_naming(rest.split(), message)))
+        break
+    if not levels:
+        return None
+    named = tuple(_naming(without_levels(words).split(), message))
+    return Asked(Aspect.WHERE, rest=named, levels=levels)
 
 
 _WHAT_IF = re.compile(

@@ -5,15 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from domain.aspects import Aspect
+from domain import levels, papers
+from domain.aspects import Asked, Aspect
 from domain.cards import PORTAL, checked_in_words, link_lines, plain, split
 from domain.families import Wish, core_name, short
 from domain.notes import for_residents
 from domain.procedures import Procedure
-from domain.vietnamese import fold, nfc
 
 _HEAD_MAX = 80
 NOT_KNOWN = "Tôi chưa có thông tin chính thức về phần này. Xin bạn xem trang chính thức hoặc hỏi cán bộ."
+_ASK_IF_UNSURE = "Nếu chưa chắc, bạn nên hỏi cán bộ trước khi đi."
 NOTHING_ELSE_KNOWN = "Ngoài ra tôi chưa có thông tin chính thức. Nếu chưa chắc, bạn nên hỏi cán bộ."
 LABELS = {
     Aspect.PAPERS: "🗂 Giấy tờ cần có",
@@ -48,16 +49,14 @@ _WHO = re.compile(
     r"tuổi|đối với|áp dụng|chỉ cho|thường trú|tạm trú|nơi cư trú|bất kỳ|nước ngoài", re.IGNORECASE
 )
 _VALID = re.compile(r"có giá trị|hiệu lực|hết hạn|thời hạn (?:sử dụng|của)", re.IGNORECASE)
-_PHOTO = re.compile(r"\bảnh\b", re.IGNORECASE)
-_ASKING_FOR = re.compile(r"^(?:giay|to|cai|ban|cuon|quyen) (?=\w)")
 
 
-def part(wish: Wish, aspect: Aspect, paper: str = "") -> list[str]:
-    """The answer to one question about a procedure, as messages Zalo can carry.
-
-    paper  folded words of the paper that was asked about (Aspect.PAPER)
-    """
-    told = _PARTS[aspect](wish) if aspect is not Aspect.PAPER else _paper(wish, paper)
+def part(wish: Wish, asked: Asked) -> list[str]:
+    """The answer to one question about a procedure, as messages Zalo can carry."""
+    aspect = asked.aspect
+    told = _PARTS[aspect](wish) if aspect is not Aspect.PAPER else _paper(wish, asked.paper)
+    if asked.levels:
+        told = [levels.answer(wish, asked.levels), *told]
     head = f"{LABELS[aspect]}\n({short(wish.title, _HEAD_MAX)})"
     if told:
         return split([head, *told])
@@ -184,25 +183,23 @@ def _known(one: Procedure) -> list[tuple[str, str | None]]:
 
 def _paper(wish: Wish, paper: str) -> list[str]:
     """Is this paper asked for? Looked up in the lines of the dossier; a photo in the steps too."""
-    wanted = _ASKING_FOR.sub("", paper)
-    papers = [line for way in wish.ways for line in way.dossier or ()]
-    if "anh" in wanted.split() or "hinh" in wanted.split():
-        found = [line for line in [*papers, *(wish.lead.steps or ())] if _PHOTO.search(nfc(line))]
+    lines = list(dict.fromkeys(line for way in wish.ways for line in way.dossier or ()))
+    if papers.is_photo(paper):
+        found = papers.photos([*lines, *(wish.lead.steps or ())])
     else:
-        found = [line for line in papers if _speaks_of(line, wanted)]
-    if found:
-        return ["Có nhắc tới:\n" + "\n".join(f"• {line}" for line in dict.fromkeys(found))]
-    if papers:
+        found = papers.look_up(paper, lines)
+    if found.named:
+        return ["Có nhắc tới:\n" + "\n".join(f"• {line}" for line in dict.fromkeys(found.named))]
+    if found.wider:
+        listed = "\n".join(f"• {line}" for line in found.wider)
+        return [f"Danh sách không ghi riêng giấy bạn hỏi, nhưng có mục này:\n{listed}", _ASK_IF_UNSURE]
+    if lines:
         return [
             "Danh sách giấy tờ của thủ tục này không nhắc tới điều bạn hỏi. Danh sách gồm:\n"
-            + "\n".join(_numbered(dict.fromkeys(papers))),
-            "Nếu chưa chắc, bạn nên hỏi cán bộ trước khi đi.",
+            + "\n".join(_numbered(lines)),
+            _ASK_IF_UNSURE,
         ]
     return []
-
-
-def _speaks_of(line: str, wanted: str) -> bool:
-    return bool(re.search(rf"\b{re.escape(wanted)}\b", fold(nfc(line))))
 
 
 def _numbered(lines: Iterable[str]) -> list[str]:

@@ -38,10 +38,14 @@ def card(procedure: Procedure, family: Iterable[Procedure] = ()) -> list[str]:
     return [wish_card(wish_of(procedure, family))]
 
 
-def wish_card(wish: Wish) -> str:
-    """The card of a wish, at most CARD_MAX characters whatever the records hold."""
+def wish_card(wish: Wish, lead: str = "") -> str:
+    """The card of a wish, at most CARD_MAX characters whatever the records hold.
+
+    lead  what answers the question itself, said before everything else
+    """
+    first = [lead] if lead else []
     for money, other in _LIMITS:
-        text = "\n\n".join(_sections(wish, money, other))
+        text = "\n\n".join([*first, *_sections(wish, money, other)])
         if len(text) <= CARD_MAX:
             return text
     return split([text], CARD_MAX)[0]

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from domain.aspects import Aspect
+from domain import levels
+from domain.aspects import Asked, Aspect
 from domain.bygone import what_became
 from domain.card_parts import has_part, part
 from domain.cards import PORTAL, codes_in, topic_card, wish_card
@@ -27,21 +28,23 @@ def wish_for(records: Records, procedure: Procedure) -> Wish:
     return wish_of(procedure, records.family_of(procedure))
 
 
-def card_replies(
-    records: Records, procedure: Procedure, also: Aspect | None = None, paper: str = ""
-) -> list[Reply]:
-    """The card; and, as a second message, a part that was asked for and is not on the card."""
+def card_replies(records: Records, procedure: Procedure, also: Asked | None = None) -> list[Reply]:
+    """The card; and, as a second message, a part that was asked for and is not on the card.
+
+    A question about a level is answered on the card, first thing.
+    """
     wish = wish_for(records, procedure)
-    text = f"{wish_card(wish)}\n{texts.CARD_ASK_ON}"
-    if also is None or also in ON_THE_CARD:
+    lead = levels.answer(wish, also.levels) if also and also.levels else ""
+    text = f"{wish_card(wish, lead)}\n{texts.CARD_ASK_ON}"
+    if also is None or also.aspect in ON_THE_CARD:
         return [Reply(text, card_buttons(wish))]
-    return [Reply(text), *part_replies(wish, also, paper)]
+    return [Reply(text), *part_replies(wish, also)]
 
 
-def part_replies(wish: Wish, aspect: Aspect, paper: str = "", more: tuple[Button, ...] = ()) -> list[Reply]:
+def part_replies(wish: Wish, asked: Asked, more: tuple[Button, ...] = ()) -> list[Reply]:
     """One part; the last message carries the buttons of the card, without the one just answered."""
-    *first, last = part(wish, aspect, paper)
-    offered = (*more, *(one for one in card_buttons(wish) if not _is_part(one, aspect)))
+    *first, last = part(wish, asked)
+    offered = (*more, *(one for one in card_buttons(wish) if not _is_part(one, asked.aspect)))
     return [*(Reply(text) for text in first), Reply(last, offered[:BUTTONS_MAX])]
 
 
@@ -105,6 +108,11 @@ def more_reply(wish: Wish) -> Reply:
         buttons.TO_MENU,
     ]
     return Reply(texts.CARD_MORE.format(name=short(wish.title, 80)), tuple(offered))
+
+
+def card_offer(wish: Wish) -> Button:
+    """The way from a part to the whole card."""
+    return buttons.press(texts.BUTTON_CARD, buttons.PROCEDURE_SHOW, wish.lead.id)
 
 
 def part_button(title: str, procedure: Procedure, aspect: Aspect) -> Button:

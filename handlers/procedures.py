@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from domain.aspects import Asked, and_doing, read, what_if
+from domain.aspects import Asked, Aspect, and_doing, read, what_if
 from domain.bygone import is_same_name, names_thing, thing_of
 from domain.conversations import Flow, Outcome, Turn, ask
 from domain.messages import Press, Reply, Text
@@ -30,7 +30,15 @@ from handlers import (
     urgent,
     words,
 )
-from handlers.cards import became_reply, card_replies, more_reply, successors, topic_replies, wish_for
+from handlers.cards import (
+    ON_THE_CARD,
+    became_reply,
+    card_replies,
+    more_reply,
+    successors,
+    topic_replies,
+    wish_for,
+)
 from handlers.lists import TALKING
 from handlers.talk import FORGOTTEN_AFTER, Talk
 
@@ -97,7 +105,7 @@ def go_on(turn: Turn, said: Text) -> Outcome | None:
     if talk.about and talk.asked and words.is_one_of(said, words.YES):
         return asking_on.tell(turn, talk.asked, talk)
     if len(talk.show) == 1 and talk.is_fresh(turn.now) and words.is_one_of(said, words.YES):
-        return show(turn, talk.show[0], talk, talk.asked)
+        return picked(turn, talk.show[0], talk)
     if told := small_talk.answer(turn, said, talk):
         return told
     if any(flow.begins(turn) for flow in _FIRST):
@@ -114,7 +122,7 @@ def pressed(turn: Turn, said: Press, talk: Talk) -> Outcome:
     wanted, _, rest = said.value.partition("/")
     match said.button:
         case buttons.PROCEDURE_SHOW | buttons.TOPIC_SHOW:
-            return show(turn, said.value, talk, talk.asked)
+            return picked(turn, said.value, talk)
         case buttons.PROCEDURE_PART:
             return asking_on.pressed(turn, said.value, talk) or gone_now(turn, talk)
         case buttons.PROCEDURE_MORE:
@@ -190,9 +198,11 @@ def answer(turn: Turn, question: str, asked: Asked | None, talk: Talk) -> Outcom
             rest = lists.candidates_apart(turn.records, found.candidates)[1:]
             wanted_part = asked or talk.asked
             return show(turn, found.candidates[0].id, replace(talk, rest=tuple(rest)), wanted_part)
-        case Decision.CHOOSE:
-            kept = replace(talk, aspect=asked.aspect.value) if asked else talk
+        case Decision.CHOOSE if not (asked and asking_on.is_of_nothing(asked, talk)):
+            kept = replace(talk, aspect=asked.kept) if asked else talk
             return lists.choose(turn, lists.candidates_apart(turn.records, found.candidates), kept)
+    if asked and asking_on.is_of_nothing(asked, talk):
+        return asking_on.of_which(turn, asked, talk)
     if looks_like_tip(question) or words.asks_where_to_report(question):
         return tips.suggest(turn, question)
     if words.is_displeased(question):
@@ -252,7 +262,7 @@ def pick(turn: Turn, said: Text, talk: Talk) -> Outcome | None:
     wanted = shown[number - 1]
     if not talk.show:
         return lists.of_field(turn, wanted, 0, talk)
-    return show(turn, wanted, talk, talk.asked)
+    return picked(turn, wanted, talk)
 
 
 # ---- answers -----------------------------------------------------------------------------------------------------
@@ -266,14 +276,21 @@ def show(turn: Turn, wanted: str, talk: Talk, also: Asked | None = None) -> Outc
     if procedure and not procedure.is_current:
         return show_gone(turn, procedure, talk)
     if procedure:
-        told = card_replies(
-            turn.records, procedure, also.aspect if also else None, also.paper if also else ""
-        )
+        told = card_replies(turn.records, procedure, also)
         return Outcome(tuple(told), step=TALKING, draft=kept)
     topic = turn.records.topic(wanted)
     if topic:
         return Outcome(tuple(topic_replies(turn.records, topic)), step=TALKING, draft=kept)
     return gone_now(turn, talk)
+
+
+def picked(turn: Turn, wanted: str, talk: Talk) -> Outcome:
+    """One of the list on the screen: just the short part that was asked before, and a way to the card; else the card."""
+    procedure = turn.records.procedure(wanted)
+    alone = talk.asked is not None and talk.asked.aspect in (ON_THE_CARD | {Aspect.PAPER})
+    if talk.asked is None or not alone or procedure is None or not procedure.is_current:
+        return show(turn, wanted, talk, talk.asked)
+    return asking_on.tell(turn, talk.asked, Talk(about=wanted, rest=talk.rest), with_card=True)
 
 
 def show_gone(turn: Turn, gone: Procedure, talk: Talk, near: tuple[str, ...] = ()) -> Outcome:
