@@ -20,7 +20,7 @@ ON_THE_CARD = frozenset({Aspect.FEE, Aspect.TIME, Aspect.WHERE})
 """Parts that the card itself says: who asks for them in a first question needs no second message."""
 TOPIC_PROCEDURES_MAX = 2
 HOTLINES_MAX = 2
-_CALLING = frozenset({"hotline", "report"})
+_CALLING = frozenset({"hotline", "report", "where"})
 _HOTLINE = re.compile(r"\b11[1-5]\b")
 
 

@@ -42,6 +42,8 @@ from handlers.cards import (
 from handlers.lists import TALKING
 from handlers.talk import FORGOTTEN_AFTER, Talk
 
+POLICE_NUMBERS = "topic:bacgiang_id_phones_2021"
+"""What we know of the numbers of the police; its id is as old as the list of 2021 it began with."""
 MISSES_MAX = 2
 """Wrong or missing answers in a row, after which we stop guessing."""
 OUR_BUTTONS = frozenset(
@@ -188,6 +190,8 @@ def answer(turn: Turn, question: str, asked: Asked | None, talk: Talk) -> Outcom
     turn.records.note_question(found.decision.value, best)
     if reports:
         return tips.suggest(turn, question)
+    if words.asks_to_reach_police(question) and (told := reach_police(turn, question, talk)):
+        return told
     if talk.shown:  # the card was read and not refused
         talk = replace(talk, misses=0)
     bygone = _of_old(turn, question, found, talk)
@@ -291,6 +295,17 @@ def picked(turn: Turn, wanted: str, talk: Talk) -> Outcome:
     if talk.asked is None or not alone or procedure is None or not procedure.is_current:
         return show(turn, wanted, talk, talk.asked)
     return asking_on.tell(turn, talk.asked, Talk(about=wanted, rest=talk.rest), with_card=True)
+
+
+def reach_police(turn: Turn, question: str, talk: Talk) -> Outcome | None:
+    """Numbers that hold, and which unit it is today; we know no other numbers and say so."""
+    if turn.records.topic(POLICE_NUMBERS) is None:
+        return None
+    told = show(turn, POLICE_NUMBERS, talk)
+    found = turn.records.place_named(question) if not words.names_province(question) else None
+    if found is None or found.unit is None:
+        return told
+    return told.before(Reply(texts.POLICE_OF_PLACE.format(unit=found.unit.police_name)))
 
 
 def show_gone(turn: Turn, gone: Procedure, talk: Talk, near: tuple[str, ...] = ()) -> Outcome:

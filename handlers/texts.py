@@ -110,6 +110,7 @@ TALK_FADED = (
 )
 TOPIC_HAS_NO_PARTS = "Về {part}, tôi chỉ có những thông tin sau ạ:"
 TOPIC_SAYS = "Về việc này, xin bạn xem những điều sau ạ:"
+POLICE_OF_PLACE = "Nơi bạn hỏi nay thuộc {unit}."
 TOPIC_MAY_MEAN = "Nếu bạn hỏi về thủ tục “{name}”, xin bấm nút bên dưới."
 CASE_NOT_KNOWN = (
     "Về trường hợp bạn hỏi của “{name}”, tôi chưa có thông tin chính thức nên không dám trả lời bừa. "

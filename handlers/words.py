@@ -341,6 +341,31 @@ def is_displeased(text: str) -> bool:
     return len(folded.split()) <= SCOLD_WORDS_MAX and bool(_SCOLD.search(folded))
 
 
+_REACH = (
+    r"(?:so dien thoai|so dt|so may(?! khung)|so dtdd|so lien (?:he|lac)|duong day nong|hotline|so truc(?: ban)?|sdt|dt|so|dia chi|tru so|"
+    r"(?:goi|lien he|lien lac)(?: cho| voi| den)?)"
+)
+_OFFICE = r"(?:cong an|csgt|canh sat giao thong|truc ban|phong xuat nhap canh|phong quan ly xuat nhap canh|doi csgt|don cong an)"
+_HOW_TO_REACH = re.compile(
+    rf"(?:(?:a|ad|da|cho|toi|em|minh|chau|xin|hoi|lay|can|muon|biet|ban|oi|bot) )*"
+    rf"(?:{_REACH} (?:cua |truc ban |phong |doi )*{_OFFICE}(?: \w+){{0,6}}|{_OFFICE}(?: \w+){{0,5}} (?:o dau|so (?:nao|may|dien thoai)(?: \w+){{0,3}}|dia chi (?:o dau|nao)))"
+)
+_OF_A_MATTER = re.compile(
+    r"\b(?:the|can cuoc|cccd|chung minh|ho chieu|bang lai|ho so|xe|tam tru|thuong tru|nghia vu|lam|nop|dang ky|khi|cap|doi|mat|bi|gia danh|lua|"
+    r"mao danh|cap cuu|chay|trom|cuop|vneid|khung|nguoi dung|huyen|quan|24|lan|khong thay|chua thay)\b"
+)
+
+
+def asks_to_reach_police(text: str) -> bool:
+    """“Sdt công an phường”, “công an tỉnh ở đâu”: a number or an address of the police, of no matter in particular."""
+    words = fold(text)
+    return bool(_HOW_TO_REACH.fullmatch(words)) and not _OF_A_MATTER.search(words)
+
+
+def names_province(text: str) -> bool:
+    return bool(re.search(r"\btinh\b", fold(text)))
+
+
 def names_age(text: str) -> bool:
     """Does the message say how old somebody is?"""
     return bool(re.search(r"\b\d{1,2} ?(?:tuoi|t)\b", fold(text)))
