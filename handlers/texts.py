@@ -45,6 +45,10 @@ URGENT_NUMBERS = {
     "114": "☎ 114 – Chữa cháy, cứu nạn, cứu hộ",
     "115": "☎ 115 – Cấp cứu y tế",
 }
+URGENT_OR_NOT = (
+    "⚠️ Nếu đang CHÁY, xin gọi ngay 114 và ra nơi an toàn.\n"
+    "Tin nhắn không dấu nên tôi xin hỏi lại: có phải đang cháy không ạ? Nếu là việc khác, xin bạn nhắn rõ hơn."
+)
 URGENT_THEN_TIP = "Khi đã an toàn, bạn có thể báo tiếp tại đây để Công an nắm thêm."
 BUTTON_CALL = "Gọi {number}"
 

@@ -10,7 +10,20 @@ from datetime import timedelta
 
 from domain.conversations import Flow, Handler, Outcome, Turn, ask
 from domain.media import FILES_MAX
-from domain.messages import Attachment, Clip, Document, Link, Photo, Place, Press, Reply, Sticker, Text, Voice
+from domain.messages import (
+    Attachment,
+    Button,
+    Clip,
+    Document,
+    Link,
+    Photo,
+    Place,
+    Press,
+    Reply,
+    Sticker,
+    Text,
+    Voice,
+)
 from domain.tips import Draft, find_code
 from domain.urgent import looks_like_tip
 from handlers import buttons, texts, tip_notice, tip_photo, tip_ready, tip_status, tip_where, words
@@ -77,12 +90,18 @@ def suggest(turn: Turn, text: str) -> Outcome:
     return _offer(first_draft(turn, text), texts.TIP_SUGGESTED)
 
 
-def _offer(draft: Draft, text: str) -> Outcome:
+def ask_whether(turn: Turn, words_so_far: str, text: str, first: Button) -> Outcome:
+    """The words may report something, or mean something else: asked before anything is begun."""
+    return _offer(first_draft(turn, words_so_far), text, first)
+
+
+def _offer(draft: Draft, text: str, *first: Button) -> Outcome:
     return ask(
         text,
         step=Step.SUGGESTED,
         draft=draft.as_json(),
         buttons=(
+            *first,
             buttons.press(texts.BUTTON_TIP_YES, buttons.TIP_FROM_WORDS),
             buttons.press(texts.BUTTON_TIP_NO, buttons.TIP_STOP),
         ),
