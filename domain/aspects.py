@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Self
 
@@ -45,18 +45,27 @@ class Asked:
 
     paper   the paper it asks about, as typed without accents (only for Aspect.PAPER)
     rest    folded words that are neither asking words nor pointing words: they may name another thing
-    levels  whom it names to do it: “công an tỉnh”, “xã hay tỉnh” (only for Aspect.WHERE)
+    levels  whom it names to do it: “công an tỉnh”, “xã hay tỉnh”; Aspect.WHERE is asked then, first or beside
+    more    further parts asked in the same breath: “cần giấy gì, mất mấy ngày”
     """
 
     aspect: Aspect
     paper: str = ""
     rest: tuple[str, ...] = ()
     levels: tuple[Level, ...] = ()
+    more: tuple[Aspect, ...] = ()
+
+    @property
+    def apart(self) -> tuple[Asked, ...]:
+        """One of each part, in the order they are told."""
+        here = self.levels if self.aspect is Aspect.WHERE else ()
+        others = (Asked(one, levels=self.levels if one is Aspect.WHERE else ()) for one in self.more)
+        return (replace(self, more=(), levels=here), *others)
 
     @property
     def kept(self) -> str:
         """As a button carries it and a conversation remembers it: `aspect` or `aspect/detail`."""
-        detail = self.paper or "+".join(self.levels)
+        detail = self.paper or ("+".join(self.levels) if self.aspect is Aspect.WHERE else "")
         return f"{self.aspect.value}/{detail}".rstrip("/")
 
     @classmethod
@@ -175,6 +184,17 @@ _RULES: tuple[tuple[Aspect, str], ...] = (
     ),
 )
 _COMPILED = tuple((aspect, re.compile(rf"\b(?:{rule})\b")) for aspect, rule in _RULES)
+_WITH_MORE = frozenset(
+    {Aspect.PAPERS, Aspect.FEE, Aspect.TIME, Aspect.WHERE, Aspect.ONLINE, Aspect.STEPS, Aspect.CHILD}
+)
+_SURELY_PAPERS = re.compile(
+    r"\b(?:can|mang|chuan bi|gom|nop)(?: theo| nhung| cac| co)* (?:giay to|giay|gi|ho so)(?: gi| nao)*\b|\bgiay to (?:gi|nao)\b"
+)
+_IN_ONE_BREATH = (
+    (Aspect.PAPERS, _SURELY_PAPERS),
+    *((aspect, rule) for aspect, rule in _COMPILED if aspect in {Aspect.FEE, Aspect.TIME, Aspect.WHERE}),
+)
+"""What is asked beside the first part in words that mean nothing else, in the order it is told."""
 _CHILD_CUE = re.compile(rf"\b(?:{_CHILD})\b|\b(?:[1-9]|1[0-3]) tuoi\b")
 _POINTING = frozenset(
     nfc(
@@ -213,13 +233,27 @@ def read(message: str) -> Asked | None:
         rest = f"{words[: found.start()]} {words[found.end() :]}"
         if _CHILD_CUE.search(words) and aspect is not Aspect.PAPER:
             aspect, rest = Aspect.CHILD, _CHILD_CUE.sub(" ", rest)
-        if aspect is not Aspect.WHERE or not levels:
-            return Asked(aspect, paper, tuple(_naming(rest.split(), message)))
-        break
+        levels = levels if aspect in _WITH_MORE else ()
+        if levels:
+            rest = without_levels(words if aspect is Aspect.WHERE else rest)
+        rest, more = _more(rest, aspect)
+        if levels and aspect is not Aspect.WHERE and Aspect.WHERE not in more:
+            more = (*more, Aspect.WHERE)
+        return Asked(aspect, paper, tuple(_naming(rest.split(), message)), levels, more)
     if not levels:
         return None
-    named = tuple(_naming(without_levels(words).split(), message))
-    return Asked(Aspect.WHERE, rest=named, levels=levels)
+    rest, more = _more(without_levels(words), Aspect.WHERE)
+    return Asked(Aspect.WHERE, rest=tuple(_naming(rest.split(), message)), levels=levels, more=more)
+
+
+def _more(rest: str, first: Aspect) -> tuple[str, tuple[Aspect, ...]]:
+    """Further parts in what is left of a message, and what is left then."""
+    found: list[Aspect] = []
+    for aspect, rule in _IN_ONE_BREATH if first in _WITH_MORE else ():
+        if aspect is not first and rule.search(rest):
+            found.append(aspect)
+            rest = rule.sub(" ", rest)
+    return rest, tuple(found)
 
 
 _WHAT_IF = re.compile(

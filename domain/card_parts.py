@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from domain import levels, papers
 from domain.aspects import Asked, Aspect
-from domain.cards import PORTAL, checked_in_words, link_lines, plain, split
+from domain.cards import APART, PORTAL, checked_in_words, link_lines, plain, split
 from domain.families import Wish, core_name, short
 from domain.notes import for_residents
 from domain.procedures import Procedure
@@ -96,7 +96,7 @@ def _value(of: Callable[[Procedure], str | None]) -> Callable[[Wish], list[str]]
     def told(wish: Wish) -> list[str]:
         values = [(label, value) for label, value in wish.differing(of) if value]
         if len(values) == 1 and not values[0][0]:
-            return ["\n".join(f"• {plain(one[:1].upper() + one[1:])}" for one in values[0][1].split("; "))]
+            return ["\n".join(f"• {plain(one[:1].upper() + one[1:])}" for one in APART.split(values[0][1]))]
         return [f"• {label}: {plain(value)}" for label, value in values]
 
     return told

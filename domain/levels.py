@@ -55,7 +55,9 @@ _NAMED: tuple[tuple[Level, re.Pattern[str]], ...] = (
     ),
     (Level.MINISTRY, re.compile(rf"\b(?:bo cong an|cap bo|trung uong)\b|\b{_AT} (?:tren )?(?:bo|cuc)\b")),
 )
-_ASKS = re.compile(r"\bkhong\b|\bduoc chua\b|\bhay\b|\bhoac\b|\b(?:phai|can) (?:len|ra|den|toi|ve|xuong)\b")
+_ASKS = re.compile(
+    r"\bkhong\b|\bduoc chua\b|\bthi (?:sao|the nao)\b|^(?:the|vay) (?:con )?(?:o|len|ra|cong an) |\bhay\b|\bhoac\b|\b(?:phai|can) (?:len|ra|den|toi|ve|xuong)\b"
+)
 _DONE_THERE = re.compile(
     r"\b(?:co |duoc )?(?:cap|nhan|tiep nhan|thu ly|giai quyet|cho lam) (?:duoc )?(?:khong|chua)\b"
 )

@@ -67,10 +67,24 @@ def of_which(turn: Turn, asked: Asked, talk: Talk) -> Outcome:
     if not talk.show or not talk.is_fresh(turn.now):
         waiting = Talk(aspect=asked.kept, misses=talk.misses)
     elif len(talk.show) <= CHOICES_MAX:
-        return choose(turn, talk.show, waiting, texts.PART_OF_WHICH_OF_THESE.format(part=part))
+        if talk.which and (told := _of_the_first(turn, asked, talk)):
+            return told
+        listed = choose(turn, talk.show, waiting, texts.PART_OF_WHICH_OF_THESE.format(part=part))
+        return replace(listed, draft={**(listed.draft or {}), "which": True})
     text = texts.PART_OF_WHICH_LISTED if waiting.show else texts.PART_OF_WHICH
     draft = waiting.draft(turn.now)
     return ask(text.format(part=part), step=TALKING, draft=draft, buttons=_WHICH_BUTTONS)
+
+
+def _of_the_first(turn: Turn, asked: Asked, talk: Talk) -> Outcome | None:
+    """Asked which of the list before, the resident asks on instead of choosing: the likeliest is meant, and named."""
+    wanted, *rest = talk.show
+    if _at_hand(turn, wanted) is None:
+        return None
+    told = tell(turn, asked, Talk(about=wanted, rest=tuple(rest)), with_card=True)
+    first, *more = told.replies
+    lead = texts.ASSUMED.format(name=name_of(turn.records, wanted))
+    return replace(told, replies=(replace(first, text=lead + first.text), *more))
 
 
 def _no_parts(turn: Turn, topic: Topic, asked: Asked, talk: Talk) -> tuple[Reply, ...]:
@@ -167,7 +181,9 @@ def not_known_of_topic(turn: Turn, question: str, talk: Talk) -> Outcome | None:
     if topic is None:
         return None
     found = turn.records.search(question)
-    if found.decision is not Decision.DECLINE:
+    if found.decision is Decision.ANSWER or (
+        found.decision is not Decision.DECLINE and topic.category != GENERAL
+    ):
         return None
     turn.records.note_question(found.decision.value, found.candidates[0].id if found.candidates else None)
     offered = (buttons.press(texts.BUTTON_OFFICER, buttons.OFFICER_ASK), _WHICH_BUTTONS[0])

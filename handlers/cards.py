@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from domain import levels
 from domain.aspects import Asked, Aspect
 from domain.bygone import what_became
 from domain.card_parts import has_part, part
-from domain.cards import PORTAL, codes_in, topic_card, wish_card
+from domain.cards import PORTAL, codes_in, split, topic_card, wish_card
 from domain.conversations import Records
 from domain.families import Wish, core_name, short, wish_of
 from domain.messages import BUTTONS_MAX, Button, Reply
@@ -36,15 +37,18 @@ def card_replies(records: Records, procedure: Procedure, also: Asked | None = No
     wish = wish_for(records, procedure)
     lead = levels.answer(wish, also.levels) if also and also.levels else ""
     text = f"{wish_card(wish, lead)}\n{texts.CARD_ASK_ON}"
-    if also is None or also.aspect in ON_THE_CARD:
+    apart = [one for one in also.apart if one.aspect not in ON_THE_CARD] if also else []
+    if not apart:
         return [Reply(text, card_buttons(wish))]
-    return [Reply(text), *part_replies(wish, also)]
+    first, *more = apart
+    return [Reply(text), *part_replies(wish, replace(first, more=tuple(one.aspect for one in more)))]
 
 
 def part_replies(wish: Wish, asked: Asked, more: tuple[Button, ...] = ()) -> list[Reply]:
-    """One part; the last message carries the buttons of the card, without the one just answered."""
-    *first, last = part(wish, asked)
-    offered = (*more, *(one for one in card_buttons(wish) if not _is_part(one, asked.aspect)))
+    """What was asked; the last message carries the buttons of the card, without those just answered."""
+    *first, last = split([page for one in asked.apart for page in part(wish, one)])
+    answered = [one.aspect for one in asked.apart]
+    offered = (*more, *(one for one in card_buttons(wish) if not _is_part_of(one, answered)))
     return [*(Reply(text) for text in first), Reply(last, offered[:BUTTONS_MAX])]
 
 
@@ -119,8 +123,8 @@ def part_button(title: str, procedure: Procedure, aspect: Aspect) -> Button:
     return buttons.press(title, buttons.PROCEDURE_PART, f"{procedure.id}/{aspect.value}")
 
 
-def _is_part(button: Button, aspect: Aspect) -> bool:
-    return button.press is not None and button.press.value.endswith(f"/{aspect.value}")
+def _is_part_of(button: Button, aspects: Sequence[Aspect]) -> bool:
+    return button.press is not None and button.press.value.endswith(tuple(f"/{one.value}" for one in aspects))
 
 
 def numbered(lines: Sequence[str], first: int = 1) -> str:

@@ -10,12 +10,15 @@ from dataclasses import replace
 
 from domain.aspects import Asked, Aspect, and_doing, read, what_if
 from domain.bygone import is_same_name, names_thing, thing_of
+from domain.conflicts import accuses_police
 from domain.conversations import Flow, Outcome, Turn, ask
+from domain.families import core_name
 from domain.messages import Press, Reply, Text
 from domain.procedures import Answer, Decision, Procedure
 from domain.urgent import looks_like_tip
 from domain.vietnamese import fold
 from handlers import (
+    asides,
     asking_on,
     buttons,
     dossiers,
@@ -46,6 +49,8 @@ POLICE_NUMBERS = "topic:bacgiang_id_phones_2021"
 """What we know of the numbers of the police; its id is as old as the list of 2021 it began with."""
 MISSES_MAX = 2
 """Wrong or missing answers in a row, after which we stop guessing."""
+NARROWING_WORDS_MAX = 4
+"""Words that may tell the items of a list apart; more of them are a question of their own."""
 OUR_BUTTONS = frozenset(
     {
         buttons.PROCEDURE_ASK,
@@ -153,6 +158,8 @@ def hear(turn: Turn, said: Text, talk: Talk) -> Outcome:
         return lists.fields(turn, talk)
     if talk.field and words.is_one_of(said, words.MORE):
         return lists.of_field(turn, talk.field, talk.page + 1, talk)
+    if words.is_one_of(said, words.MORE):
+        return _more(turn, talk)
     if picked := pick(turn, said, talk) or typed_button(turn, said, talk):
         return picked
     if talk.show and words.is_one_of(said, words.NO):
@@ -165,6 +172,8 @@ def hear(turn: Turn, said: Text, talk: Talk) -> Outcome:
         if not instead:
             return lead_on(turn, talk)
         said, talk = replace(said, text=instead), Talk(misses=talk.misses + 1)
+    if aside := asides.before_search(turn, said, talk):
+        return aside
     asked = read(said.text)
     if asked and not asked.rest:
         told = asking_on.answer(turn, asked, talk)
@@ -172,9 +181,18 @@ def hear(turn: Turn, said: Text, talk: Talk) -> Outcome:
             return told
     if (doing := and_doing(said.text)) and (outcome := _done_with_it(turn, doing, talk)):
         return outcome
+    if (named := words.turned_to(said.text)) and (outcome := _turned_to(turn, named, talk)):
+        return outcome
     if what_if(said.text) and (outcome := _in_another_case(turn, said.text, talk)):
         return outcome
     return answer(turn, said.text, asked, talk)
+
+
+def _more(turn: Turn, talk: Talk) -> Outcome:
+    """“Xem thêm” where no field is listed: what else there is of the card at hand, or the fields."""
+    if talk.is_fresh(turn.now) and turn.records.procedure(talk.about):
+        return pressed(turn, Press(buttons.PROCEDURE_MORE, talk.about), talk)
+    return lists.fields(turn, talk)
 
 
 def answer(turn: Turn, question: str, asked: Asked | None, talk: Talk) -> Outcome:
@@ -197,11 +215,17 @@ def answer(turn: Turn, question: str, asked: Asked | None, talk: Talk) -> Outcom
     bygone = _of_old(turn, question, found, talk)
     if bygone:
         return bygone
+    if found.decision is not Decision.ANSWER:
+        if narrowed := _narrowed(turn, question, asked, talk):
+            return narrowed
+        if aside := asides.instead_of_a_guess(turn, question, talk):
+            return aside
     match found.decision:
         case Decision.ANSWER:
             rest = lists.candidates_apart(turn.records, found.candidates)[1:]
             wanted_part = asked or talk.asked
-            return show(turn, found.candidates[0].id, replace(talk, rest=tuple(rest)), wanted_part)
+            told = show(turn, found.candidates[0].id, replace(talk, rest=tuple(rest)), wanted_part)
+            return _with_another_way(turn, question, told)
         case Decision.CHOOSE if not (asked and asking_on.is_of_nothing(asked, talk)):
             kept = replace(talk, aspect=asked.kept) if asked else talk
             return lists.choose(turn, lists.candidates_apart(turn.records, found.candidates), kept)
@@ -209,8 +233,6 @@ def answer(turn: Turn, question: str, asked: Asked | None, talk: Talk) -> Outcom
         return asking_on.of_which(turn, asked, talk)
     if looks_like_tip(question) or words.asks_where_to_report(question):
         return tips.suggest(turn, question)
-    if words.is_displeased(question):
-        return way_out(turn, talk.about)
     return miss(turn, talk, texts.PENALTY_NOT_KNOWN if words.asks_about_penalty(question) else "")
 
 
@@ -225,6 +247,45 @@ def _done_with_it(turn: Turn, doing: str, talk: Talk) -> Outcome | None:
         return None
     turn.records.note_question(found.decision.value, others[0])
     return show(turn, others[0], replace(talk, rest=tuple(others[1:]), misses=0))
+
+
+def _with_another_way(turn: Turn, question: str, told: Outcome) -> Outcome:
+    """Who complains of police reads that a tip about them goes past the unit."""
+    best = turn.records.procedure((told.draft or {}).get("about", ""))
+    if best is None or best.field != "complaints" or not accuses_police(question):
+        return told
+    way = Reply(texts.TIP_ABOUT_POLICE, (buttons.press(texts.BUTTON_TIP, buttons.TIP_START),))
+    return replace(told, replies=(*told.replies, way))
+
+
+def _turned_to(turn: Turn, named: str, talk: Talk) -> Outcome | None:
+    """“Thế còn căn cước”, “quay lại hộ chiếu đi”: another thing, named; None when it is not known by these words."""
+    found = turn.records.search(named)
+    clear = found.decision is Decision.ANSWER
+    if not clear and (found.decision is not Decision.CHOOSE or words.names_age(named)):
+        return None
+    return answer(turn, named, read(named), replace(talk, misses=0))
+
+
+def _narrowed(turn: Turn, question: str, asked: Asked | None, talk: Talk) -> Outcome | None:
+    """“Hết hạn” with a list of three on the screen says which; None when it does not."""
+    few = len(fold(question).split()) <= NARROWING_WORDS_MAX
+    if not few or not talk.is_fresh(turn.now) or talk.field or not 0 < len(talk.show) <= lists.CHOICES_MAX:
+        return None
+    first = turn.records.procedure(talk.show[0])
+    if first is None:
+        return None
+    thing = thing_of(replace(first, name=words.without_age(core_name(first.name))))
+    found, alone = turn.records.search(f"{question} {thing}"), turn.records.search(thing)
+    if found.decision is not Decision.ANSWER or found.candidates[0].id in {
+        one.id for one in alone.candidates[:1]
+    }:
+        return None  # the words told nothing apart
+    best = turn.records.procedure(found.candidates[0].id)
+    if best is None or best.field != first.field:
+        return None
+    rest = [one for one in lists.candidates_apart(turn.records, found.candidates) if one != best.id]
+    return show(turn, best.id, replace(talk, rest=tuple(rest)), asked or talk.asked)
 
 
 def _in_another_case(turn: Turn, question: str, talk: Talk) -> Outcome | None:
@@ -364,13 +425,16 @@ def miss(turn: Turn, talk: Talk, known_not: str = "") -> Outcome:
     known_not  what to say when we understood, and know that we do not know
     """
     if talk.misses + 1 >= MISSES_MAX and not known_not:
-        return way_out(turn, talk.about)
+        return way_out(turn, talk.about, again=talk.misses >= MISSES_MAX)
     draft = Talk(about=talk.about, before=talk.before, misses=talk.misses + 1).draft(turn.now)
     return ask(known_not or texts.PROCEDURE_UNSURE, step=TALKING, draft=draft, buttons=UNSURE_BUTTONS)
 
 
-def way_out(turn: Turn, about: str = "") -> Outcome:
+def way_out(turn: Turn, about: str = "", *, again: bool = False) -> Outcome:
+    """The ways out; said in one line when they were said already."""
     draft = Talk(about=about, misses=MISSES_MAX).draft(turn.now)
+    if again:
+        return ask(texts.STILL_NOT, step=TALKING, draft=draft, buttons=UNSURE_BUTTONS)
     return ask(texts.PROCEDURE_WAY_OUT, step=TALKING, draft=draft, buttons=UNSURE_BUTTONS)
 
 

@@ -24,6 +24,8 @@ def answer(turn: Turn, said: Text, talk: Talk) -> Outcome | None:
         return _say(turn, texts.CALLED, talk)
     if talk.show or talk.fields:
         return None
+    if words.is_one_of(said, words.DONE):
+        return _say(turn, texts.NOTHING_TO_SEND, talk)
     typed = said.text.strip(" .)#")
     if typed.isdecimal() and len(typed) <= _NUMBER_MAX:
         return _say(turn, texts.NUMBER_OF_NOTHING, talk)

@@ -26,6 +26,7 @@ class Talk:
     show    ids of the numbered list on the screen; fields: keys of the list of fields; page: pages shown of it
     field   the field whose procedures are listed
     aspect  the part that was asked before we knew of which procedure, as Asked.kept
+    which   we asked of which of the list the part is meant
     shown   the last message was that card or a part of it: whoever asks something else has not refused it
     misses  answers in a row that were wrong or none
     """
@@ -39,6 +40,7 @@ class Talk:
     field: str = ""
     page: int = 0
     aspect: str = ""
+    which: bool = False
     shown: bool = False
     misses: int = 0
 

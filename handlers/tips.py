@@ -175,6 +175,12 @@ def take_text(turn: Turn, said: Text) -> Outcome | None:
         return chosen
     if is_for_others(turn, said):
         return None
+    if not draft.what and words.is_no_tip(said.text):
+        return replace(stop(turn), replies=(Reply(texts.TIP_NOT_MEANT, buttons.MENU_BUTTONS),))
+    if draft.what and (answer := words.asked_about_tip(said.text)):
+        offered = READY_BUTTONS if step == Step.READY else (STOP_BUTTON,)
+        text = texts.TIP_ASKED_ABOUT.format(answer=answer)
+        return ask(text, step=str(step), draft=draft.as_json(), buttons=offered)
     return _part_of_the_tip(turn, draft, said)
 
 

@@ -67,10 +67,18 @@ def test_a_level_is_a_question_about_the_place_and_names_nothing_else(message: s
     assert (asked.aspect, asked.rest, asked.levels) == (Aspect.WHERE, (), (COMMUNE,))
 
 
-def test_who_asks_for_the_fee_there_asks_for_the_fee() -> None:
+def test_who_asks_for_the_fee_there_asks_for_both() -> None:
     asked = read("làm ở công an tỉnh có mất phí không")
     assert asked is not None
-    assert asked.aspect is Aspect.FEE
+    assert [one.aspect for one in asked.apart] == [Aspect.FEE, Aspect.WHERE]
+    assert asked.apart[1].levels == (PROVINCE,)
+
+
+@pytest.mark.parametrize("message", ["ở tỉnh thì sao", "thế ở tỉnh", "còn công an tỉnh thì sao"])
+def test_asking_on_about_another_level_needs_few_words(message: str) -> None:
+    asked = read(message)
+    assert asked is not None
+    assert (asked.levels, asked.rest) == ((PROVINCE,), ())
 
 
 def test_what_was_asked_survives_a_button_and_a_conversation() -> None:

@@ -283,7 +283,7 @@ def test_who_wants_a_person_is_led_to_one(chat: Chat, wish: str) -> None:
 
 @pytest.mark.parametrize("scolding", ["bot ngu quá", "trả lời gì kỳ vậy", "chán thế"])
 def test_who_scolds_is_offered_a_way_out_at_once(chat: Chat, scolding: str) -> None:
-    assert chat.says(scolding).told == texts.PROCEDURE_WAY_OUT
+    assert chat.says(scolding).told == texts.DISPLEASED
 
 
 def test_no_to_a_list_leads_on_and_yes_to_the_only_one_shows_it(chat: Chat) -> None:
