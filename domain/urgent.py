@@ -76,7 +76,7 @@ _RULES: tuple[tuple[tuple[str, ...], re.Pattern[str]], ...] = (
             rf"dang (?:\w+ ){{0,2}}(?:danh|dam|da|dap|bop) (?:\w+ )?{_ONE}\b|(?:dang|vua|sap|doi|dinh|muon) (?:\w+ ){0, 2}giet (?:nguoi|toi|em|ca|no|nhau|chet|vo|con)|doa (?:se )?(?:giet|chem|danh|dot|dam)|"
             r"(?:trom|cuop|ke la|ke gian|ke xau|nguoi la|thang nao) (?:\w+ ){0,3}(?:trong nha|vao nha|dang|cay|leo rao|dot nhap)|"
             r"cuop (?:giat|tiem|ngan hang|xe|tui|dien thoai|cua)|vu cuop|bat coc (?:tre|nguoi|em|con)|bat (?:\w+ )?len (?:xe|o to)|"
-            r"no sung|tieng sung|sung no|ngao da|khong cho (?:ve|ra ngoai)|hung khi (?:\w+ ){0,3}(?:keo|den|sang)|"
+            r"dang (?:danh|chem|dam) (?:luon|tiep|day|kia|du lam|to lam)|no sung|tieng sung|sung no|ngao da|khong cho (?:ve|ra ngoai)|hung khi (?:\w+ ){0,3}(?:keo|den|sang)|"
             r"(?:keo|den) (?:\w+ ){0,3}(?:danh|chem|dap|pha nha)|"
             r"goi (?:cong an|113) (?:gap|ngay|nhanh)|cong an (?:oi )?(?:den|toi|xuong) (?:ngay|gap|nhanh))\b"
         ),

@@ -49,6 +49,8 @@ POLICE_NUMBERS = "topic:bacgiang_id_phones_2021"
 """What we know of the numbers of the police; its id is as old as the list of 2021 it began with."""
 MISSES_MAX = 2
 """Wrong or missing answers in a row, after which we stop guessing."""
+REPORT = "report"
+"""Category of topics that say what to do when something happened."""
 NARROWING_WORDS_MAX = 4
 """Words that may tell the items of a list apart; more of them are a question of their own."""
 OUR_BUTTONS = frozenset(
@@ -225,13 +227,18 @@ def answer(turn: Turn, question: str, asked: Asked | None, talk: Talk) -> Outcom
             rest = lists.candidates_apart(turn.records, found.candidates)[1:]
             wanted_part = asked or talk.asked
             told = show(turn, found.candidates[0].id, replace(talk, rest=tuple(rest)), wanted_part)
-            return _with_another_way(turn, question, told)
+            return _with_its_police(turn, question, _with_another_way(turn, question, told))
+        case Decision.CHOOSE if words.was_harmed(question) and not words.asks_about_papers(question):
+            return tips.suggest(turn, question)
+        case Decision.CHOOSE if _is_a_case(turn, question, found, talk):
+            return asking_on.not_known(turn, talk)
         case Decision.CHOOSE if not (asked and asking_on.is_of_nothing(asked, talk)):
             kept = replace(talk, aspect=asked.kept) if asked else talk
             return lists.choose(turn, lists.candidates_apart(turn.records, found.candidates), kept)
     if asked and asking_on.is_of_nothing(asked, talk):
         return asking_on.of_which(turn, asked, talk)
-    if looks_like_tip(question) or words.asks_where_to_report(question):
+    reporting = looks_like_tip(question) or words.asks_where_to_report(question) or words.was_harmed(question)
+    if reporting or _goes_on_reporting(turn, talk):
         return tips.suggest(turn, question)
     return miss(turn, talk, texts.PENALTY_NOT_KNOWN if words.asks_about_penalty(question) else "")
 
@@ -249,6 +256,25 @@ def _done_with_it(turn: Turn, doing: str, talk: Talk) -> Outcome | None:
     return show(turn, others[0], replace(talk, rest=tuple(others[1:]), misses=0))
 
 
+def _goes_on_reporting(turn: Turn, talk: Talk) -> bool:
+    """“Ở bến xe” after what to do about a lost child: more of what happened, and no question."""
+    topic = turn.records.topic(talk.about) if talk.is_fresh(turn.now) and talk.shown else None
+    return topic is not None and topic.category == REPORT and turn.draft.get("show") is None
+
+
+def _is_a_case(turn: Turn, question: str, found: Answer, talk: Talk) -> bool:
+    """“Chồng tôi ở tỉnh khác thì sao” of the card at hand, when nothing found is of its field."""
+    procedure = turn.records.procedure(talk.about) if talk.is_fresh(turn.now) and talk.shown else None
+    if (
+        procedure is None
+        or not procedure.is_current
+        or not fold(question).endswith(("thi sao", "thi the nao"))
+    ):
+        return False
+    others = [turn.records.procedure(one.id) for one in found.candidates]
+    return not any(one and one.field == procedure.field for one in others)
+
+
 def _with_another_way(turn: Turn, question: str, told: Outcome) -> Outcome:
     """Who complains of police reads that a tip about them goes past the unit."""
     best = turn.records.procedure((told.draft or {}).get("about", ""))
@@ -256,6 +282,15 @@ def _with_another_way(turn: Turn, question: str, told: Outcome) -> Outcome:
         return told
     way = Reply(texts.TIP_ABOUT_POLICE, (buttons.press(texts.BUTTON_TIP, buttons.TIP_START),))
     return replace(told, replies=(*told.replies, way))
+
+
+def _with_its_police(turn: Turn, question: str, told: Outcome) -> Outcome:
+    """Who names a place of old and asks where to go reads whose it is today."""
+    topic = turn.records.topic((told.draft or {}).get("about", ""))
+    if topic is None or topic.category != asking_on.GENERAL or words.names_province(question):
+        return told
+    unit = turn.records.place_named(question).unit
+    return told.before(Reply(texts.POLICE_OF_PLACE.format(unit=unit.police_name))) if unit else told
 
 
 def _turned_to(turn: Turn, named: str, talk: Talk) -> Outcome | None:
@@ -277,15 +312,15 @@ def _narrowed(turn: Turn, question: str, asked: Asked | None, talk: Talk) -> Out
         return None
     thing = thing_of(replace(first, name=words.without_age(core_name(first.name))))
     found, alone = turn.records.search(f"{question} {thing}"), turn.records.search(thing)
-    if found.decision is not Decision.ANSWER or found.candidates[0].id in {
-        one.id for one in alone.candidates[:1]
-    }:
+    near = lists.candidates_apart(turn.records, found.candidates)
+    if not near or near[:1] == lists.candidates_apart(turn.records, alone.candidates)[:1]:
         return None  # the words told nothing apart
-    best = turn.records.procedure(found.candidates[0].id)
-    if best is None or best.field != first.field:
-        return None
-    rest = [one for one in lists.candidates_apart(turn.records, found.candidates) if one != best.id]
-    return show(turn, best.id, replace(talk, rest=tuple(rest)), asked or talk.asked)
+    fields = [one.field if (one := turn.records.procedure(wanted)) else "" for wanted in near]
+    if found.decision is Decision.ANSWER and fields[0] == first.field:
+        return show(turn, near[0], replace(talk, rest=tuple(near[1:])), asked or talk.asked)
+    if found.decision is Decision.CHOOSE and set(fields) == {first.field}:
+        return lists.choose(turn, near, replace(talk, aspect=asked.kept) if asked else talk)
+    return None
 
 
 def _in_another_case(turn: Turn, question: str, talk: Talk) -> Outcome | None:

@@ -449,6 +449,10 @@ OFFICER_SAYS = "{unit} trả lời tin báo {code}:\n\n{text}"
 OFFICER_ASK = (
     "Xin bạn nhắn câu hỏi cho cán bộ (một tin nhắn). Câu hỏi sẽ được chuyển tới trực ban Công an tỉnh."
 )
+OFFICER_ONLY_WORDS = (
+    "Câu hỏi cho cán bộ hiện chỉ nhận bằng chữ ạ. Xin bạn nhắn câu hỏi; nếu muốn gửi ảnh, video về một sự việc, bạn bấm “Hủy” rồi chọn "
+    "“Gửi tin báo”."
+)
 OFFICER_ASK_AGAIN = "Xin bạn nhắn câu hỏi bằng chữ, hoặc nhắn “hủy” để dừng."
 OFFICER_ASKED = "Đã chuyển câu hỏi của bạn tới cán bộ. Mã: {code}. Cán bộ sẽ trả lời tại đây. Xin cảm ơn bạn!"
 

@@ -5,6 +5,7 @@ The parts: tip_notice (consent), tip_where (the place), tip_ready (the last look
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 
@@ -24,8 +25,10 @@ from domain.messages import (
     Text,
     Voice,
 )
+from domain.reports import asks_something
 from domain.tips import Draft, find_code
 from domain.urgent import looks_like_tip
+from domain.vietnamese import fold
 from handlers import buttons, texts, tip_notice, tip_photo, tip_ready, tip_status, tip_where, words
 from handlers.tip_ready import READY_BUTTONS, go_on, ready
 from handlers.tip_steps import (
@@ -42,6 +45,12 @@ from handlers.tip_steps import (
     with_draft,
 )
 
+DETAIL_WORDS_MAX = 7
+_DETAIL = re.compile(
+    r"\b(?:hom|dem|toi|sang|chieu|trua|tuan|thang) (?:qua|nay|kia|truoc|roi)\b|\bluc \w+|\b\d{1,2} ?(?:h|gio)\b|\b(?:o|gan|tai|canh|dau|cuoi|trong|ngoai) \w+|"
+    r"\b(?:dang|van|con|lai) (?:\w+ ){0,2}(?:danh|om|hat|mo|cai|chui|dap|pha|tu tap|choi|do)\b|\b(?:xa|phuong|thon|xom|ngo|duong|pho)\b"
+)
+"""When, where, that it goes on."""
 KEPT_FOR = timedelta(hours=48)
 """A draft is tended by a recurring job (bot/drafts.py) long before this is over."""
 
@@ -137,10 +146,29 @@ def take_yes_or_no(turn: Turn, said: Text) -> Outcome | None:
         return answer_suggestion(turn, Press(buttons.TIP_FROM_WORDS))
     if words.is_one_of(said, words.NO | words.STOP):
         return answer_suggestion(turn, Press(buttons.TIP_STOP))
-    if looks_like_tip(said.text):
+    if looks_like_tip(said.text) or _adds_a_detail(turn, said):
         draft = draft_of(turn)
         return _offer(replace(draft, what=joined(draft.what, said.text)), texts.TIP_SUGGESTED_MORE)
     return None
+
+
+def _adds_a_detail(turn: Turn, said: Text) -> bool:
+    """“Hôm qua”, “ở đầu xóm”: a few words right after what was told, which ask nothing and name no procedure."""
+    told = said.text.split()
+    if not told or len(told) > DETAIL_WORDS_MAX or asks_something(said.text) or is_for_others(turn, said):
+        return False
+    commands = (
+        words.GREETINGS
+        | words.THANKS
+        | words.TIP
+        | words.DONE
+        | words.SURVEY
+        | words.DOSSIER
+        | words.PROCEDURES
+    )
+    if words.is_one_of(said, commands) or words.is_call(said) or words.wants_officer(said):
+        return False
+    return bool(_DETAIL.search(fold(said.text))) and turn.records.search(said.text).decision != "answer"
 
 
 # ---- what may come at any step ----------------------------------------------------------------------------

@@ -434,9 +434,34 @@ _OF_A_MATTER = re.compile(
 )
 
 
+_ANY_NUMBER = re.compile(
+    r"(?:(?:a|ad|da|cho|toi|em|minh|xin|hoi|can) )*(?:so )?(?:duong day nong|hotline|so khan cap|so truc ban)(?: (?:so may|la so may|la gi|la bao nhieu|a|ad|o day))*"
+)
+_HARMED = re.compile(
+    r"\b(?:toi|em|minh|chau|con|me|bo|ba|ong|vo|chong|ban|nha)\b(?: \w+){0,4} bi (?:\w+ ){0,2}(?:lua|trom|cuop|giat|danh|hack|quay roi|de doa|moc tui|"
+    r"chiem doat|tong tien|xam hai|bat nat|boi nho|ghep anh|khung bo|doa)\b"
+)
+_OWN_TIP = re.compile(
+    r"(?:(?:the|a|ad|da|vay|tin|tin bao|vu|vu viec|viec|cua|toi|em|minh|do|hom truoc|hom qua) )*(?:den dau|gui (?:di )?chua|gui duoc chua|nhan duoc chua|"
+    r"(?:da )?xu ly (?:den dau|chua|xong chua|the nao)|giai quyet chua|(?:bao gio|khi nao) (?:moi )?(?:xu ly|giai quyet|co ket qua|xuong)|co ket qua chua)(?: (?:roi|a|ad|vay|the))*"
+)
+
+
+def was_harmed(text: str) -> bool:
+    """“Em bị lừa 50 triệu, giờ phải làm sao”: what to do is asked, and something is to be reported."""
+    return bool(_HARMED.search(fold(text)))
+
+
+def asks_own_tip(text: str) -> bool:
+    """“Đến đâu rồi”, “gửi chưa”: of the tip that was sent, where there is one."""
+    return bool(_OWN_TIP.fullmatch(" ".join(fold(text).split())))
+
+
 def asks_to_reach_police(text: str) -> bool:
     """“Sdt công an phường”, “công an tỉnh ở đâu”: a number or an address of the police, of no matter in particular."""
     words = fold(text)
+    if _ANY_NUMBER.fullmatch(words):
+        return True
     return bool(_HOW_TO_REACH.fullmatch(words)) and not _OF_A_MATTER.search(words)
 
 

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from domain.messages import Button
+from domain.messages import Button, Photo
 from domain.places import PlaceAnswer
 from domain.units import Unit, UnitLevel
 from domain.vietnamese import strip_marks
@@ -213,3 +213,66 @@ def test_a_question_about_the_tip_is_answered_and_does_not_become_a_part_of_it(
     chat.presses_old(buttons.TIP_START).says("nhà bên hát karaoke ầm ĩ").says(question)
     assert chat.told.startswith(answer)
     assert (chat.standing.draft or {})["what"] == "nhà bên hát karaoke ầm ĩ"
+
+
+# ---- telling what happened, piece by piece --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("detail", ["hôm qua", "ở đầu xóm", "lúc 9 giờ tối"])
+def test_a_detail_right_after_an_offer_joins_the_words_of_the_tip(chat: Chat, detail: str) -> None:
+    chat.says("hàng xóm đánh vợ").says(detail)
+    assert chat.told == texts.TIP_SUGGESTED_MORE
+    chat.says("có")
+    assert detail in (chat.standing.draft or {})["what"]
+
+
+def test_a_beating_that_goes_on_is_answered_with_113_before_the_offer(chat: Chat) -> None:
+    chat.says("hàng xóm đánh vợ").says("đang đánh luôn")
+    assert "113" in chat.replies[0].text
+    assert texts.BUTTON_TIP_YES in chat.titles
+
+
+@pytest.mark.parametrize("text", ["làm hộ chiếu", "đăng ký tạm trú ở đâu", "gặp cán bộ", "menu", "cảm ơn"])
+def test_another_wish_right_after_an_offer_is_no_detail(chat: Chat, text: str) -> None:
+    chat.says("hàng xóm đánh vợ").says(text)
+    assert chat.told != texts.TIP_SUGGESTED_MORE
+
+
+def test_who_was_harmed_and_asks_what_to_do_is_offered_a_tip(chat: Chat) -> None:
+    for typed in ("em bị lừa mất 50 triệu giờ phải làm sao", "em bi lua mat 50 trieu gio phai lam sao"):
+        assert texts.BUTTON_TIP_YES in chat.says(typed).titles
+    assert texts.BUTTON_TIP_YES not in Chat().says("em bị mất trộm giấy tờ làm lại ở đâu").titles
+
+
+def test_more_about_a_lost_child_leads_to_a_tip(chat: Chat) -> None:
+    assert texts.BUTTON_TIP_YES in chat.says("con tôi đi lạc").says("ở bến xe").titles
+
+
+def test_how_far_a_tip_is_needs_no_code_right_after_it_was_sent(
+    chat: Chat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "Tin báo" not in chat.says("đến đâu rồi").told
+    monkeypatch.setattr(CatalogueRecords, "newest_tip", lambda self, within=None: "TB-AAAA-BBBB-C")
+    monkeypatch.setattr(CatalogueRecords, "tip_status", lambda self, code: "đang xử lý")
+    for typed in ("đến đâu rồi", "gửi chưa", "bao giờ xử lý", "xu ly chua"):
+        assert Chat().says(typed).told == texts.TIP_STATUS.format(code="TB-AAAA-BBBB-C", status="đang xử lý")
+
+
+def test_a_photo_for_an_officer_is_not_taken_for_a_tip(chat: Chat) -> None:
+    chat.says("gặp cán bộ").sends(Photo("https://example.vn/1.jpg"))
+    assert chat.told == texts.OFFICER_ONLY_WORDS
+
+
+def test_another_case_of_the_card_at_hand_is_no_guess_at_other_fields(chat: Chat) -> None:
+    chat.says("đăng ký thường trú").says("chồng tôi ở tỉnh khác thì sao")
+    assert "chưa có thông tin chính thức" in chat.told
+    assert "Đăng ký thường trú" in chat.told
+
+
+def test_who_asks_where_to_go_from_a_place_of_old_reads_whose_it_is_today(
+    chat: Chat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ward = Unit("07210", "Phường Bắc Giang", "Bắc Giang", "phường", UnitLevel.COMMUNE, date(2025, 7, 1))
+    monkeypatch.setattr(CatalogueRecords, "place_named", lambda self, text: PlaceAnswer(unit=ward))
+    chat.says("tôi ở xã Đồng Sơn cũ giờ làm giấy tờ ở đâu")
+    assert chat.replies[0].text == texts.POLICE_OF_PLACE.format(unit=ward.police_name)
