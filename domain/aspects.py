@@ -37,6 +37,7 @@ class Aspect(StrEnum):
     CHILD = "child"
     NOTE = "note"
     CASES = "cases"
+    DELIVERY = "delivery"  # gửi kết quả về nhà
 
 
 @dataclass(frozen=True)
@@ -89,6 +90,11 @@ _PAPER_BEGINS = (
 )
 """How the name of a paper begins where the words around it do not say that it is one."""
 _RULES: tuple[tuple[Aspect, str], ...] = (
+    (
+        Aspect.DELIVERY,
+        r"(?:ship|gui|chuyen|tra|nhan|phat)(?: (?:the|bang|giay|ho chieu|can cuoc|ket qua|bien|no))*(?: (?:ve|tan|den|toi|qua))+ (?:tan )?(?:nha|buu dien|buu chinh)|"
+        r"(?:gui|ship|tra|nhan|qua|bang|theo) (?:duong )?(?:buu dien|buu chinh)|\bship\b(?: \w+){0,2}? (?:khong|duoc)",
+    ),
     (
         Aspect.WHERE,
         r"(?:nop|gui) (?:don|ho so|giay to|to khai)(?: \w+){0,2} (?:o|cho|tai|den) (?:dau|ai|cho nao|noi nao)|"
@@ -153,7 +159,7 @@ _RULES: tuple[tuple[Aspect, str], ...] = (
     ),
     (
         Aspect.WHO,
-        rf"{_RELATIVE} (?:thi sao|thi the nao|co duoc)|ai (?:duoc|phai|can|co the|moi)|doi tuong nao|"
+        rf"{_RELATIVE} (?:thi sao|thi the nao|co duoc)|ai (?:duoc|phai|can|co the|moi|(?:lam|nop|di) duoc)|doi tuong nao|"
         r"dieu kien(?: gi| nao| la gi| ra sao| the nao)*|(?:(?:du|tu|tren|duoi) )?(?:may|bao nhieu|du) tuoi|"
         r"(?:toi|minh|em|chau) (?:co )?(?:duoc|lam duoc) (?:lam )?khong",
     ),

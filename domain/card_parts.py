@@ -32,6 +32,7 @@ LABELS = {
     Aspect.CHILD: "👶 Làm cho con, cho trẻ em",
     Aspect.NOTE: "ℹ️ Lưu ý",
     Aspect.CASES: "🔀 Trường hợp khác",
+    Aspect.DELIVERY: "📮 Nhận kết quả, gửi về nhà",
 }
 AUDIENCES = {
     "citizen": "Dành cho công dân.",
@@ -45,6 +46,7 @@ _PROXY = re.compile(
     r"ủy quyền|uỷ quyền|đại diện|làm thay|nộp thay|người được|giám hộ|trực tiếp đến", re.IGNORECASE
 )
 _CHILD = re.compile(r"trẻ|dưới \d+ tuổi|từ đủ \d+ tuổi|giám hộ|đại diện|cha, mẹ|khai sinh", re.IGNORECASE)
+_BY_POST = re.compile(r"bưu chính|bưu điện|(?:nhận|trả) (?:kết quả|hộ chiếu|thẻ|giấy)", re.IGNORECASE)
 _WHO = re.compile(
     r"tuổi|đối với|áp dụng|chỉ cho|thường trú|tạm trú|nơi cư trú|bất kỳ|nước ngoài", re.IGNORECASE
 )
@@ -221,4 +223,5 @@ _PARTS: dict[Aspect, Callable[[Wish], list[str]]] = {
     Aspect.CHILD: _lines(_CHILD, with_name=True),
     Aspect.NOTE: _note,
     Aspect.CASES: _cases,
+    Aspect.DELIVERY: _lines(_BY_POST),
 }

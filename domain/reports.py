@@ -16,7 +16,7 @@ _WRONGS = (
     # giao thông, lòng lề đường
     r"dua (?:xe|nhau)|boc dau|net po|lang lach|danh vong|phong nhanh|(?:chay|phong) (?:\w+ ){0,2}(?:au|bat mang)|vuot den do|nguoc chieu|"
     r"qua (?:tai|kho)|roi vai|xe (?:du|coc)\b|bat khach|lan chiem|chiem (?:dung|het|long|via he|loi|duong|le)|"
-    r"(?:do|dau|de|bo) (?:xe )?(?:\w+ ){0,3}(?:chan|bit|kin|bua bai|trai phep|sai|long duong|via he|che)|xe (?:\w+ ){0,4}(?:do|dau) (?:\w+ ){0,3}(?:chan|che|kin)|"
+    r"(?:do|dau|de|bo) (?:xe )?(?:\w+ ){0,3}(?:chan|bit|kin|bua bai|trai phep|sai(?! (?:ngay|ten|nam|thang|thong tin|chinh ta|dia chi|so|que|ho|gioi|giay))|long duong|via he|che)|xe (?:\w+ ){0,4}(?:do|dau) (?:\w+ ){0,3}(?:chan|che|kin)|"
     r"chan (?:\w+ )?(?:loi|duong|cong|ngo)|un tac|can tro|cat co|via he (?:\w+ ){0,6}(?:chiem|bay|ban hang)|mat an toan|"
     r"gay (?:\w+ )?nguy hiem|xe (?:\w+ ){0,3}(?:cho|tai|ben) (?:\w+ ){0,5}(?:am am|nut nha|hong duong)",
     # ồn ào

@@ -13,7 +13,7 @@ from domain.bygone import is_same_name, names_thing, thing_of
 from domain.conflicts import accuses_police
 from domain.conversations import Flow, Outcome, Turn, ask
 from domain.families import core_name
-from domain.messages import Press, Reply, Text
+from domain.messages import Press, Reply, Sticker, Text
 from domain.procedures import Answer, Decision, Procedure
 from domain.urgent import looks_like_tip
 from domain.vietnamese import fold
@@ -483,7 +483,7 @@ FLOW = Flow(
     complete=True,
     begins=begins,
     begin=begin,
-    steps={TALKING: {Text: go_on, Press: press_on}},
+    steps={TALKING: {Text: go_on, Press: press_on, Sticker: small_talk.sticker}},
     lost=lambda turn: lists.fields(turn, Talk()),
     forgotten_after=FORGOTTEN_AFTER,
 )

@@ -159,6 +159,7 @@ PART_IN_A_SENTENCE = {
     "paper": "giấy tờ đó",
     "note": "điều cần lưu ý",
     "cases": "các trường hợp khác",
+    "delivery": "việc gửi kết quả về nhà",
 }
 """Names of parts that do not read well in the middle of a sentence."""
 BUTTON_NONE_OF_THESE = "Không phải các mục này"

@@ -232,7 +232,7 @@ _PENALTY = re.compile(
     r"co (?:bi )?(?:phat|tru diem|giam xe|giu xe)\b|tru (?:bao nhieu|may) diem|(?:giam|giu|tuoc) (?:\w+ ){1,3}(?:bao lau|may thang|may ngay))\b"
 )
 _THANKS = re.compile(
-    r"^(?:(?:ok|oke|vang|da|a|uh|roi|the|duoc|xong|xin|em|toi|minh|chau) )*(?:cam on|thanks?|thank you)\b(?!.*\b(?:hoi|can|cho|bao|khong)\b)"
+    r"^(?:(?:ok|oke|vang|da|a|uh|roi|the|duoc|xong|xin|em|toi|minh|chau|thoi|khong) )*(?:cam on|thanks?|thank you)\b(?!.*\b(?:hoi|can|cho|bao|khong)\b)"
 )
 DOSSIER = frozenset(
     fold(w)

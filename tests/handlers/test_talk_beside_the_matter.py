@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from domain.messages import Button, Photo
+from domain.messages import Button, Photo, Sticker
 from domain.places import PlaceAnswer
 from domain.units import Unit, UnitLevel
 from domain.vietnamese import strip_marks
@@ -276,3 +276,30 @@ def test_who_asks_where_to_go_from_a_place_of_old_reads_whose_it_is_today(
     monkeypatch.setattr(CatalogueRecords, "place_named", lambda self, text: PlaceAnswer(unit=ward))
     chat.says("tôi ở xã Đồng Sơn cũ giờ làm giấy tờ ở đâu")
     assert chat.replies[0].text == texts.POLICE_OF_PLACE.format(unit=ward.police_name)
+
+
+# ---- small things of a talk -----------------------------------------------------------------------------------------
+
+
+def test_a_sticker_in_the_middle_keeps_the_card_at_hand(chat: Chat) -> None:
+    chat.says("đăng ký tạm trú").sends(Sticker())
+    assert chat.told == texts.PROCEDURE_ASK_SHORT
+    chat.says("lệ phí bao nhiêu")
+    assert "15.000 đồng" in chat.told
+
+
+@pytest.mark.parametrize("thanks", ["thôi cảm ơn", "không cảm ơn nhé", "thôi ok"])
+def test_who_gives_up_with_thanks_is_let_go(chat: Chat, thanks: str) -> None:
+    assert chat.says("đăng ký tạm trú").says(thanks).told == texts.THANKS
+
+
+def test_whether_the_result_is_sent_home_is_answered_from_the_record(chat: Chat) -> None:
+    for typed in ("ship về nhà được không", "co gui ve nha khong", "nhận qua bưu điện được không"):
+        chat.says("làm hộ chiếu").says(typed)
+        assert "📮 Nhận kết quả" in chat.told
+        assert "bưu chính" in chat.told
+
+
+def test_a_wrong_date_on_a_card_is_no_wrongly_parked_car(chat: Chat) -> None:
+    for typed in ("do sai ngày sinh", "do sai ten"):
+        assert texts.BUTTON_TIP_YES not in chat.says("đổi căn cước").says(typed).titles
