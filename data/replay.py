@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -17,7 +17,7 @@ from typing import Any
 
 from sqlalchemy import or_, select, update
 
-from data import kept_questions
+from data import kept_questions, learning
 from data.session import Database
 from data.shelf import Catalogue, CatalogueShelf
 from data.tables import LearnedChange
@@ -27,11 +27,13 @@ from domain.learning import (
     ChangeState,
     Flip,
     Labelled,
+    Own,
     ReplayState,
     flip_of_kept,
     flip_of_labelled,
 )
-from domain.procedures import Answer
+from domain.procedures import Answer, Decision
+from domain.vietnamese import fold
 
 QUESTIONS = Path(__file__).parent / "content" / "questions"
 """Labelled questions: *.jsonl, in folders too; each line {"q", "labels", "scope"}."""
@@ -41,6 +43,8 @@ STEP = 100
 """Questions between two marks of progress."""
 SAMPLES_MAX = 40
 """Questions of one kind of flip that are shown."""
+OWN_MAX = 60
+"""Questions of the group itself whose fate is shown."""
 ANSWERED, ASKED = "Trả lời:", "Hỏi lại:"
 """What stands before the names of records in a sample; a page looks it up apart from the names."""
 BREATH_S = 0.0005
@@ -102,6 +106,7 @@ class Replays:
             change = session.get(LearnedChange, claim.change_id)
             since = (self._clock() - LOG_DAYS).astimezone(VIETNAM).date()
             kept = kept_questions.words_since(session, since)
+            own = learning.questions_of(session, claim.change_id)
         if change is None:
             return
         before, after = self._shelf.newest(), self._shelf.trying(change)
@@ -134,6 +139,7 @@ class Replays:
             "kept": len(kept),
             "counts": {flip: counts[flip] for flip in order if counts[flip]},
             "samples": sorted(samples, key=lambda sample: order.index(sample["flip"])),
+            "own": [_own(words, before, after, change.target or "") for words in _of_the_change(change, own)],
             "edition": edition_mark(before),
         }
         self._note(claim, replay=ReplayState.DONE, replay_done=total, result=result, lease_until=None)
@@ -151,6 +157,30 @@ class Replays:
                 .values(**values)
             )
             return bool(found.rowcount)  # type: ignore[attr-defined]  # an UPDATE gives a CursorResult
+
+
+def _of_the_change(change: LearnedChange, own: Sequence[str]) -> list[str]:
+    """The words of the group, then those the officer wrote that nobody asked in these words yet."""
+    words = {fold(one): one for one in [*reversed(change.aliases), *reversed(own)]}
+    return list(reversed(words.values()))[:OWN_MAX]
+
+
+def _own(words: str, before: Catalogue, after: Catalogue, target: str) -> dict[str, Any]:
+    """What becomes of one question of the group itself, also when it is only asked back about."""
+    was, becomes = before.matcher.search(words), after.matcher.search(words)
+    meant = [after.family_of(one.id) == after.family_of(target) for one in becomes.candidates]
+    if becomes.decision is Decision.ANSWER and meant[:1] == [True]:
+        outcome = Own.ANSWERED
+    elif becomes.decision is Decision.CHOOSE and any(meant):
+        outcome = Own.OFFERED
+    else:
+        outcome = Own.MISSED
+    return {
+        "words": words,
+        "outcome": outcome,
+        "before": _told(before, was),
+        "after": _told(after, becomes),
+    }
 
 
 def edition_mark(known: Catalogue) -> str:

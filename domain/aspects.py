@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import Self
 
+from domain.levels import Level, levels_asked, without_levels
 from domain.vietnamese import fold, nfc, strip_marks
 
 MESSAGE_MAX = 300
@@ -35,25 +37,64 @@ class Aspect(StrEnum):
     CHILD = "child"
     NOTE = "note"
     CASES = "cases"
+    DELIVERY = "delivery"  # gửi kết quả về nhà
 
 
 @dataclass(frozen=True)
 class Asked:
     """What a message asks for.
 
-    paper  the paper it asks about, as typed without accents (only for Aspect.PAPER)
-    rest   folded words that are neither asking words nor pointing words: they may name another thing
+    paper   the paper it asks about, as typed without accents (only for Aspect.PAPER)
+    rest    folded words that are neither asking words nor pointing words: they may name another thing
+    levels  whom it names to do it: “công an tỉnh”, “xã hay tỉnh”; Aspect.WHERE is asked then, first or beside
+    more    further parts asked in the same breath: “cần giấy gì, mất mấy ngày”
     """
 
     aspect: Aspect
     paper: str = ""
     rest: tuple[str, ...] = ()
+    levels: tuple[Level, ...] = ()
+    more: tuple[Aspect, ...] = ()
+
+    @property
+    def apart(self) -> tuple[Asked, ...]:
+        """One of each part, in the order they are told."""
+        here = self.levels if self.aspect is Aspect.WHERE else ()
+        others = (Asked(one, levels=self.levels if one is Aspect.WHERE else ()) for one in self.more)
+        return (replace(self, more=(), levels=here), *others)
+
+    @property
+    def kept(self) -> str:
+        """As a button carries it and a conversation remembers it: `aspect` or `aspect/detail`."""
+        detail = self.paper or ("+".join(self.levels) if self.aspect is Aspect.WHERE else "")
+        return f"{self.aspect.value}/{detail}".rstrip("/")
+
+    @classmethod
+    def of(cls, kept: str) -> Self | None:
+        """Read what `kept` wrote; None when there is no such part (any more)."""
+        name, _, detail = kept.partition("/")
+        if name not in set(Aspect):
+            return None
+        aspect = Aspect(name)
+        if aspect is Aspect.WHERE:
+            return cls(aspect, levels=tuple(Level(one) for one in detail.split("+") if one in set(Level)))
+        return cls(aspect, detail)
 
 
 _CHILD = r"(?:con|chau|be|em) (?:toi|minh|nha|nho|gai|trai|em|chau)|tre em|tre nho|em be|tre con|be so sinh"
 _RELATIVE = r"(?:vo|chong|bo|me|ong|ba|cha|anh|chi|em|ban)(?: (?:toi|minh|em|chau|nha|noi|ngoai))*"
 _DO = r"(?:lam|nop|cap|doi|dang ky|giai quyet|nhan|xin|khai|thuc hien)"
+_PAPER_BEGINS = (
+    r"(?:giay(?! to)|so (?:do|hong|ho khau|tam tru|nha|dat)|bia do|hop dong|ban sao|hoa don|khai sinh|can cuoc|chung minh|"
+    r"ho chieu|passport|ca vet|bang (?:cu|lai))"
+)
+"""How the name of a paper begins where the words around it do not say that it is one."""
 _RULES: tuple[tuple[Aspect, str], ...] = (
+    (
+        Aspect.DELIVERY,
+        r"(?:ship|gui|chuyen|tra|nhan|phat)(?: (?:the|bang|giay|ho chieu|can cuoc|ket qua|bien|no))*(?: (?:ve|tan|den|toi|qua))+ (?:tan )?(?:nha|buu dien|buu chinh)|"
+        r"(?:gui|ship|tra|nhan|qua|bang|theo) (?:duong )?(?:buu dien|buu chinh)|\bship\b(?: \w+){0,2}? (?:khong|duoc)",
+    ),
     (
         Aspect.WHERE,
         r"(?:nop|gui) (?:don|ho so|giay to|to khai)(?: \w+){0,2} (?:o|cho|tai|den) (?:dau|ai|cho nao|noi nao)|"
@@ -118,15 +159,17 @@ _RULES: tuple[tuple[Aspect, str], ...] = (
     ),
     (
         Aspect.WHO,
-        rf"{_RELATIVE} (?:thi sao|thi the nao|co duoc)|ai (?:duoc|phai|can|co the|moi)|doi tuong nao|"
+        rf"{_RELATIVE} (?:thi sao|thi the nao|co duoc)|ai (?:duoc|phai|can|co the|moi|(?:lam|nop|di) duoc)|doi tuong nao|"
         r"dieu kien(?: gi| nao| la gi| ra sao| the nao)*|(?:(?:du|tu|tren|duoi) )?(?:may|bao nhieu|du) tuoi|"
         r"(?:toi|minh|em|chau) (?:co )?(?:duoc|lam duoc) (?:lam )?khong",
     ),
     (
         Aspect.PAPER,
         r"(?:co |phai |thi |ma )*(?:can(?! cuoc)|phai co|phai mang|phai nop|nop|mang|kem|doi|yeu cau)"
-        r" (?:phai |theo |them |co |ca |mang |nop |den )*(?P<paper>(?!gi\b|giay to|nhung|khong)(?:\w+ ){0,5}?\w+) khong(?: (?:a|ad|vay|nhi|nha|the|ban|anh|chi|em))*$|"
+        r" (?:phai |theo |them |co |ca (?!vet|so)|mang |nop |den )*(?P<paper>(?!gi\b|giay to|nhung|khong)(?:\w+ ){0,5}?\w+) khong(?: (?:a|ad|vay|nhi|nha|the|ban|anh|chi|em))*$|"
         r"(?:co )?(?:phai |can )*(?P<photo>chup (?:anh|hinh)|may (?:tam )?(?:anh|hinh)|anh (?:the|3x4|4x6|chan dung|may))|"
+        rf"(?:dung|co|lay|nop|mang|dua|thay bang) (?P<instead>{_PAPER_BEGINS}(?: \w+){{0,4}}?) (?:co |thi )*(?:duoc|ok)(?: (?:khong|chua))+|"
+        rf"^(?:(?:the|con|vay|a) )*(?P<named>{_PAPER_BEGINS}(?: \w+){{0,4}}?) (?:co |thi )*(?:can|phai co|bat buoc)(?: (?:nop|mang|phai|co|theo))* khong\b|"
         r"(?:khong co|thieu|mat) (?P<lost>(?!gi\b|tien|thi\b)(?:\w+ ){0,5}?\w+) (?:thi )?(?:co )?(?:duoc|sao|lam (?:duoc|sao))\b(?: khong)?",
     ),
     (
@@ -147,6 +190,17 @@ _RULES: tuple[tuple[Aspect, str], ...] = (
     ),
 )
 _COMPILED = tuple((aspect, re.compile(rf"\b(?:{rule})\b")) for aspect, rule in _RULES)
+_WITH_MORE = frozenset(
+    {Aspect.PAPERS, Aspect.FEE, Aspect.TIME, Aspect.WHERE, Aspect.ONLINE, Aspect.STEPS, Aspect.CHILD}
+)
+_SURELY_PAPERS = re.compile(
+    r"\b(?:can|mang|chuan bi|gom|nop)(?: theo| nhung| cac| co)* (?:giay to|giay|gi|ho so)(?: gi| nao)*\b|\bgiay to (?:gi|nao)\b"
+)
+_IN_ONE_BREATH = (
+    (Aspect.PAPERS, _SURELY_PAPERS),
+    *((aspect, rule) for aspect, rule in _COMPILED if aspect in {Aspect.FEE, Aspect.TIME, Aspect.WHERE}),
+)
+"""What is asked beside the first part in words that mean nothing else, in the order it is told."""
 _CHILD_CUE = re.compile(rf"\b(?:{_CHILD})\b|\b(?:[1-9]|1[0-3]) tuoi\b")
 _POINTING = frozenset(
     nfc(
@@ -176,6 +230,7 @@ def read(message: str) -> Asked | None:
     """The part a message asks for; None when it asks for none. Never raises."""
     message = nfc(message[:MESSAGE_MAX])
     words = fold(message)
+    levels = levels_asked(message)
     for aspect, rule in _COMPILED:
         found = rule.search(words)
         if found is None:
@@ -184,8 +239,27 @@ def read(message: str) -> Asked | None:
         rest = f"{words[: found.start()]} {words[found.end() :]}"
         if _CHILD_CUE.search(words) and aspect is not Aspect.PAPER:
             aspect, rest = Aspect.CHILD, _CHILD_CUE.sub(" ", rest)
-        return Asked(aspect, paper, tuple(_naming(rest.split(), message)))
-    return None
+        levels = levels if aspect in _WITH_MORE else ()
+        if levels:
+            rest = without_levels(words if aspect is Aspect.WHERE else rest)
+        rest, more = _more(rest, aspect)
+        if levels and aspect is not Aspect.WHERE and Aspect.WHERE not in more:
+            more = (*more, Aspect.WHERE)
+        return Asked(aspect, paper, tuple(_naming(rest.split(), message)), levels, more)
+    if not levels:
+        return None
+    rest, more = _more(without_levels(words), Aspect.WHERE)
+    return Asked(Aspect.WHERE, rest=tuple(_naming(rest.split(), message)), levels=levels, more=more)
+
+
+def _more(rest: str, first: Aspect) -> tuple[str, tuple[Aspect, ...]]:
+    """Further parts in what is left of a message, and what is left then."""
+    found: list[Aspect] = []
+    for aspect, rule in _IN_ONE_BREATH if first in _WITH_MORE else ():
+        if aspect is not first and rule.search(rest):
+            found.append(aspect)
+            rest = rule.sub(" ", rest)
+    return rest, tuple(found)
 
 
 _WHAT_IF = re.compile(

@@ -5,15 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from domain.aspects import Aspect
-from domain.cards import PORTAL, checked_in_words, link_lines, plain, split
+from domain import levels, papers
+from domain.aspects import Asked, Aspect
+from domain.cards import APART, PORTAL, checked_in_words, link_lines, plain, split
 from domain.families import Wish, core_name, short
 from domain.notes import for_residents
 from domain.procedures import Procedure
-from domain.vietnamese import fold, nfc
 
 _HEAD_MAX = 80
 NOT_KNOWN = "Tôi chưa có thông tin chính thức về phần này. Xin bạn xem trang chính thức hoặc hỏi cán bộ."
+_ASK_IF_UNSURE = "Nếu chưa chắc, bạn nên hỏi cán bộ trước khi đi."
 NOTHING_ELSE_KNOWN = "Ngoài ra tôi chưa có thông tin chính thức. Nếu chưa chắc, bạn nên hỏi cán bộ."
 LABELS = {
     Aspect.PAPERS: "🗂 Giấy tờ cần có",
@@ -31,6 +32,7 @@ LABELS = {
     Aspect.CHILD: "👶 Làm cho con, cho trẻ em",
     Aspect.NOTE: "ℹ️ Lưu ý",
     Aspect.CASES: "🔀 Trường hợp khác",
+    Aspect.DELIVERY: "📮 Nhận kết quả, gửi về nhà",
 }
 AUDIENCES = {
     "citizen": "Dành cho công dân.",
@@ -44,20 +46,19 @@ _PROXY = re.compile(
     r"ủy quyền|uỷ quyền|đại diện|làm thay|nộp thay|người được|giám hộ|trực tiếp đến", re.IGNORECASE
 )
 _CHILD = re.compile(r"trẻ|dưới \d+ tuổi|từ đủ \d+ tuổi|giám hộ|đại diện|cha, mẹ|khai sinh", re.IGNORECASE)
+_BY_POST = re.compile(r"bưu chính|bưu điện|(?:nhận|trả) (?:kết quả|hộ chiếu|thẻ|giấy)", re.IGNORECASE)
 _WHO = re.compile(
     r"tuổi|đối với|áp dụng|chỉ cho|thường trú|tạm trú|nơi cư trú|bất kỳ|nước ngoài", re.IGNORECASE
 )
 _VALID = re.compile(r"có giá trị|hiệu lực|hết hạn|thời hạn (?:sử dụng|của)", re.IGNORECASE)
-_PHOTO = re.compile(r"\bảnh\b", re.IGNORECASE)
-_ASKING_FOR = re.compile(r"^(?:giay|to|cai|ban|cuon|quyen) (?=\w)")
 
 
-def part(wish: Wish, aspect: Aspect, paper: str = "") -> list[str]:
-    """The answer to one question about a procedure, as messages Zalo can carry.
-
-    paper  folded words of the paper that was asked about (Aspect.PAPER)
-    """
-    told = _PARTS[aspect](wish) if aspect is not Aspect.PAPER else _paper(wish, paper)
+def part(wish: Wish, asked: Asked) -> list[str]:
+    """The answer to one question about a procedure, as messages Zalo can carry."""
+    aspect = asked.aspect
+    told = _PARTS[aspect](wish) if aspect is not Aspect.PAPER else _paper(wish, asked.paper)
+    if asked.levels:
+        told = [levels.answer(wish, asked.levels), *told]
     head = f"{LABELS[aspect]}\n({short(wish.title, _HEAD_MAX)})"
     if told:
         return split([head, *told])
@@ -97,7 +98,7 @@ def _value(of: Callable[[Procedure], str | None]) -> Callable[[Wish], list[str]]
     def told(wish: Wish) -> list[str]:
         values = [(label, value) for label, value in wish.differing(of) if value]
         if len(values) == 1 and not values[0][0]:
-            return ["\n".join(f"• {plain(one[:1].upper() + one[1:])}" for one in values[0][1].split("; "))]
+            return ["\n".join(f"• {plain(one[:1].upper() + one[1:])}" for one in APART.split(values[0][1]))]
         return [f"• {label}: {plain(value)}" for label, value in values]
 
     return told
@@ -184,25 +185,23 @@ def _known(one: Procedure) -> list[tuple[str, str | None]]:
 
 def _paper(wish: Wish, paper: str) -> list[str]:
     """Is this paper asked for? Looked up in the lines of the dossier; a photo in the steps too."""
-    wanted = _ASKING_FOR.sub("", paper)
-    papers = [line for way in wish.ways for line in way.dossier or ()]
-    if "anh" in wanted.split() or "hinh" in wanted.split():
-        found = [line for line in [*papers, *(wish.lead.steps or ())] if _PHOTO.search(nfc(line))]
+    lines = list(dict.fromkeys(line for way in wish.ways for line in way.dossier or ()))
+    if papers.is_photo(paper):
+        found = papers.photos([*lines, *(wish.lead.steps or ())])
     else:
-        found = [line for line in papers if _speaks_of(line, wanted)]
-    if found:
-        return ["Có nhắc tới:\n" + "\n".join(f"• {line}" for line in dict.fromkeys(found))]
-    if papers:
+        found = papers.look_up(paper, lines)
+    if found.named:
+        return ["Có nhắc tới:\n" + "\n".join(f"• {line}" for line in dict.fromkeys(found.named))]
+    if found.wider:
+        listed = "\n".join(f"• {line}" for line in found.wider)
+        return [f"Danh sách không ghi riêng giấy bạn hỏi, nhưng có mục này:\n{listed}", _ASK_IF_UNSURE]
+    if lines:
         return [
             "Danh sách giấy tờ của thủ tục này không nhắc tới điều bạn hỏi. Danh sách gồm:\n"
-            + "\n".join(_numbered(dict.fromkeys(papers))),
-            "Nếu chưa chắc, bạn nên hỏi cán bộ trước khi đi.",
+            + "\n".join(_numbered(lines)),
+            _ASK_IF_UNSURE,
         ]
     return []
-
-
-def _speaks_of(line: str, wanted: str) -> bool:
-    return bool(re.search(rf"\b{re.escape(wanted)}\b", fold(nfc(line))))
 
 
 def _numbered(lines: Iterable[str]) -> list[str]:
@@ -224,4 +223,5 @@ _PARTS: dict[Aspect, Callable[[Wish], list[str]]] = {
     Aspect.CHILD: _lines(_CHILD, with_name=True),
     Aspect.NOTE: _note,
     Aspect.CASES: _cases,
+    Aspect.DELIVERY: _lines(_BY_POST),
 }

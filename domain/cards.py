@@ -28,7 +28,8 @@ _LAW_BESIDE = re.compile(
     r"\s*\((?:theo )?(?:Thông tư|Nghị định|Luật)[^()]*\)|\s+theo Thông tư [\w./Đ-]+(?=[;,.]|$)"
 )
 _DONG = re.compile(r"(?<=\d) đ\b")
-_APART = re.compile(r"; |(?<!TP)\. (?=[A-ZĐÔ])")
+APART = re.compile(r"; |(?<!TP)\. (?=[A-ZĐÔ])")
+"""Where a value goes on with another thing: each stands on a line of its own."""
 _CODES = re.compile(r"\s*\((?:\d\.\d{6}(?:, )?)+\)")
 _CODE = re.compile(r"\d\.\d{6}")
 
@@ -38,10 +39,14 @@ def card(procedure: Procedure, family: Iterable[Procedure] = ()) -> list[str]:
     return [wish_card(wish_of(procedure, family))]
 
 
-def wish_card(wish: Wish) -> str:
-    """The card of a wish, at most CARD_MAX characters whatever the records hold."""
+def wish_card(wish: Wish, lead: str = "") -> str:
+    """The card of a wish, at most CARD_MAX characters whatever the records hold.
+
+    lead  what answers the question itself, said before everything else
+    """
+    first = [lead] if lead else []
     for money, other in _LIMITS:
-        text = "\n\n".join(_sections(wish, money, other))
+        text = "\n\n".join([*first, *_sections(wish, money, other)])
         if len(text) <= CARD_MAX:
             return text
     return split([text], CARD_MAX)[0]
@@ -126,7 +131,7 @@ def _fact(label: str, values: list[tuple[str, str | None]], limit: int) -> str:
     if len(values) > 1:
         told = [f"{way}: {_brief(value, limit)}" if value else way for way, value in values]
     else:
-        told = _APART.split(_brief(values[0][1] or UNKNOWN, limit))
+        told = APART.split(_brief(values[0][1] or UNKNOWN, limit))
     if len(told) == 1:
         return f"{label}: {told[0]}"
     return f"{label}:\n" + "\n".join(f"• {one[:1].upper()}{one[1:]}" for one in told)

@@ -137,6 +137,21 @@ FLIP_LABELS: Mapping[Flip, str] = {
 WORSE = frozenset({Flip.RIGHT_TO_WRONG, Flip.NEWLY_WRONG, Flip.FALSE_ANSWER, Flip.RIGHT_TO_ASKED})
 
 
+class Own(StrEnum):
+    """What becomes of a question for whose sake a change is made."""
+
+    ANSWERED = "answered"
+    OFFERED = "offered"
+    MISSED = "missed"
+
+
+OWN_LABELS: Mapping[Own, str] = {
+    Own.ANSWERED: "Trả lời đúng mục này",
+    Own.OFFERED: "Vẫn hỏi lại, có mục này trong lựa chọn",
+    Own.MISSED: "Vẫn chưa tới mục này",
+}
+
+
 @dataclass(frozen=True)
 class Labelled:
     """A question with what is right: `right` holds families; without any, whatever is answered is false."""

@@ -16,7 +16,7 @@ _WRONGS = (
     # giao thông, lòng lề đường
     r"dua (?:xe|nhau)|boc dau|net po|lang lach|danh vong|phong nhanh|(?:chay|phong) (?:\w+ ){0,2}(?:au|bat mang)|vuot den do|nguoc chieu|"
     r"qua (?:tai|kho)|roi vai|xe (?:du|coc)\b|bat khach|lan chiem|chiem (?:dung|het|long|via he|loi|duong|le)|"
-    r"(?:do|dau|de|bo) (?:xe )?(?:\w+ ){0,3}(?:chan|bit|kin|bua bai|trai phep|sai|long duong|via he|che)|xe (?:\w+ ){0,4}(?:do|dau) (?:\w+ ){0,3}(?:chan|che|kin)|"
+    r"(?:do|dau|de|bo) (?:xe )?(?:\w+ ){0,3}(?:chan|bit|kin|bua bai|trai phep|sai(?! (?:ngay|ten|nam|thang|thong tin|chinh ta|dia chi|so|que|ho|gioi|giay))|long duong|via he|che)|xe (?:\w+ ){0,4}(?:do|dau) (?:\w+ ){0,3}(?:chan|che|kin)|"
     r"chan (?:\w+ )?(?:loi|duong|cong|ngo)|un tac|can tro|cat co|via he (?:\w+ ){0,6}(?:chiem|bay|ban hang)|mat an toan|"
     r"gay (?:\w+ )?nguy hiem|xe (?:\w+ ){0,3}(?:cho|tai|ben) (?:\w+ ){0,5}(?:am am|nut nha|hong duong)",
     # ồn ào
@@ -42,7 +42,7 @@ _WRONGS = (
     r"lang vang|kha nghi|dang ngo|truy na|chui boi|ham doa|tu tap|hon chien|bao ke|con do",
     # tệ nạn, cư trú, pháo, súng, chó
     r"mai dam|gai goi|ban dam|tra hinh|kich duc|chua chap|khong (?:khai bao|dang ky tam)|o chui|nhap canh (?:lau|trai)|vuot bien|tang tru|"
-    r"tu che|(?:ban|san xuat|dot|no|lam) phao(?! hoa)|phao (?:hoa )?no|cho (?:du|dai|tha rong)|cho (?:\w+ )?can (?:nguoi|tre|chet|bi)|tha (?:rong )?cho|ro mom|buon lau|te nan",
+    r"tu che|(?:ban|san xuat|dot|no|lam) phao(?! hoa)|phao (?:hoa )?no|cho (?:du|dai|tha rong)|cho (?:\w+ )?can (?:nguoi|tre|chet|bi)|bi cho (?:\w+ ){0,3}can\b|tha (?:rong )?cho|ro mom|buon lau|te nan",
     # cán bộ
     r"tieu cuc|nhan (?:tien|hoi lo)|hoi lo|nhung nhieu|vol vinh|lam tien|lam ngo",
     # kêu gọi cứu trợ
@@ -100,7 +100,7 @@ _ASKING = re.compile(
     r"o dau|cho nao|bao nhieu|bao lau|may (?:nam|ngay|tuoi)|duoc khong|so (?:nao|may)|la gi|muc phat|bi phat|phat (?:bao|the|nguoi)|di tu|"
     r"ai (?:co|quan ly|cap|lam|dua|chiu|quyet|giai quyet|phai|duoc|to chuc)|co quan nao|(?:khi|luc) nao|ra sao|hay (?:khong|la)|hinh su|hanh chinh|bi coi|"
     r"may (?:do|thang|lan|gio)|do tuoi|chi phi|tieu chuan|thu tu|tham quyen|nghi huu|(?:muc|tien|bac) luong|luong huu|muc nao|cao nhat|gi$|luat|quy dinh|xin (?:cap|phep|giay)|giay (?:phep|chung nhan|xac nhan)|dang ky|cap (?:lai|moi|doi|giay)|lam lai|dieu kien|"
-    r"ho so (?:gom|can|xin)|tu van|khoi kien|nop don|toa nao|nao$|cho (?:em |toi |minh |chau )?hoi|xin hoi|muon hoi|hoi ve)\b|\bkhong(?: a| ad| vay| nhi| the| ban)*$"
+    r"ho so (?:gom|can|xin)|den dau roi|tu van|khoi kien|nop don|toa nao|nao$|cho (?:em |toi |minh |chau )?hoi|xin hoi|muon hoi|hoi ve)\b|\b(?:khong|chua)(?: a| ad| vay| nhi| the| ban)*$"
 )
 _COMMERCE = re.compile(
     r"\b(?:shop|san pham|giao hang|giao do an|don hang|dat hang|mua hang|hang kem|kem chat luong|bao hanh|ngan hang|atm|the tin dung|"
@@ -113,12 +113,19 @@ _CRIME = re.compile(
 """What makes even talk of a shop or a bank a matter for the police."""
 
 
-def looks_like_tip(text: str) -> bool:
-    """Do these words report something rather than ask about a procedure or complain of a shop?"""
+def asks_something(text: str) -> bool:
+    """Is it a question rather than a report? Who urges somebody to act asks nothing."""
     words = _ASKED_OF_US.sub(" ", heard(text))
     urges = _URGING.search(words) is not None
-    if _ASKING.search(words) or (text.rstrip().endswith("?") and not urges):
+    return bool(_ASKING.search(words) or (text.rstrip().endswith("?") and not urges))
+
+
+def tells_of_a_wrong(text: str) -> bool:
+    """Do these words report a wrong rather than ask about a procedure or complain of a shop?"""
+    if asks_something(text):
         return False
+    words = _ASKED_OF_US.sub(" ", heard(text))
+    urges = _URGING.search(words) is not None
     if _COMMERCE.search(words) and not _CRIME.search(words):
         return False
     if _WRONG.search(words):

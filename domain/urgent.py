@@ -10,11 +10,10 @@ from __future__ import annotations
 import re
 
 from domain.hearing import NOW, PAPERWORK, PAST, STORY, heard
-from domain.reports import looks_like_tip
+from domain.reports import asks_something, tells_of_a_wrong
+from domain.vietnamese import fold
 
 POLICE, FIRE, MEDICAL = "113", "114", "115"
-
-__all__ = ["FIRE", "MEDICAL", "POLICE", "emergency_numbers", "looks_like_tip"]
 
 _HARMLESS = re.compile(
     r"\b(?:com chay|chay (?:hang|ve|tui|pho|nang|may|show|bai|bo|grab|tien|viec|an|ads|quang cao|deadline|ra|xe|toi|pin|"
@@ -77,7 +76,7 @@ _RULES: tuple[tuple[tuple[str, ...], re.Pattern[str]], ...] = (
             rf"dang (?:\w+ ){{0,2}}(?:danh|dam|da|dap|bop) (?:\w+ )?{_ONE}\b|(?:dang|vua|sap|doi|dinh|muon) (?:\w+ ){0, 2}giet (?:nguoi|toi|em|ca|no|nhau|chet|vo|con)|doa (?:se )?(?:giet|chem|danh|dot|dam)|"
             r"(?:trom|cuop|ke la|ke gian|ke xau|nguoi la|thang nao) (?:\w+ ){0,3}(?:trong nha|vao nha|dang|cay|leo rao|dot nhap)|"
             r"cuop (?:giat|tiem|ngan hang|xe|tui|dien thoai|cua)|vu cuop|bat coc (?:tre|nguoi|em|con)|bat (?:\w+ )?len (?:xe|o to)|"
-            r"no sung|tieng sung|sung no|ngao da|khong cho (?:ve|ra ngoai)|hung khi (?:\w+ ){0,3}(?:keo|den|sang)|"
+            r"dang (?:danh|chem|dam) (?:luon|tiep|day|kia|du lam|to lam)|no sung|tieng sung|sung no|ngao da|khong cho (?:ve|ra ngoai)|hung khi (?:\w+ ){0,3}(?:keo|den|sang)|"
             r"(?:keo|den) (?:\w+ ){0,3}(?:danh|chem|dap|pha nha)|"
             r"goi (?:cong an|113) (?:gap|ngay|nhanh)|cong an (?:oi )?(?:den|toi|xuong) (?:ngay|gap|nhanh))\b"
         ),
@@ -122,12 +121,50 @@ _HELP = re.compile(
 def emergency_numbers(text: str) -> tuple[str, ...]:
     """Which of 113, 114, 115 to call now; empty when the words do not speak of danger going on."""
     words = _HARMLESS.sub(" ", heard(text))
-    if PAPERWORK.search(words) or STORY.search(words):
-        return ()
-    if PAST.search(words) and not NOW.search(words):
+    if PAPERWORK.search(words) or STORY.search(words) or _is_over(words):
         return ()
     named = {number for numbers, rule in _RULES if rule.search(words) for number in numbers}
     named |= {number for number, rule in _CRIES if rule.fullmatch(" ".join(words.split()))}
     if not named and _HELP.search(words):
         named = {POLICE}
     return tuple(number for number in (POLICE, FIRE, MEDICAL) if number in named)
+
+
+def may_mean_something_else(text: str) -> bool:
+    """A cry that without its accents may be another word: “chay” is fire, or run, or a meal without meat.
+
+    The number is named all the same; but nothing is begun before it was asked what is meant.
+    """
+    return text.isascii() and bool(_ONLY_CHAY.fullmatch(fold(text)))
+
+
+_ONLY_CHAY = re.compile(r"(?:(?:alo|oi|ad) )*chay(?: (?:a|ad|oi|qua|di|nhe))*")
+
+
+def looks_like_tip(text: str) -> bool:
+    """Do these words report something: a wrong, or a danger that is over (“đêm qua nhà hàng xóm cháy”)?"""
+    return tells_of_a_wrong(text) or _tells_of_danger_past(text)
+
+
+def _tells_of_danger_past(text: str) -> bool:
+    words = _HARMLESS.sub(" ", heard(text))
+    if not _is_over(words) or PAPERWORK.search(words) or STORY.search(words):
+        return False
+    if len(words.split()) > TOLD_WORDS_MAX or asks_something(text) or _WANTS.search(words):
+        return False
+    return any(rule.search(words) for _, rule in _RULES) or bool(_BURNT.search(words))
+
+
+def _is_over(words: str) -> bool:
+    return bool(PAST.search(words) and not NOW.search(words))
+
+
+TOLD_WORDS_MAX = 25
+"""Whoever tells of it in more words than these wants something beside, most often papers."""
+_WANTS = re.compile(
+    r"\b(?:nghe (?:noi|ke)|hoi (?:xua|nho)|ngay xua|nam (?:19|20)\d\d|giay to|dau khac|con dau|lam lai|cap lai|"
+    r"(?:muon|can|phai|xin) (?:\w+ ){0,3}(?:lam|doi|khoa|cap|giay|so)\b)"
+)
+"""Told of long ago, or for the sake of papers: nobody is to be sent."""
+_BURNT = re.compile(rf"\b{_ON_FIRE} (?:\w+ ){{0,4}}(?:bi )?chay(?: (?:rui|sach|het|trui|to|lon|den|xem))*$")
+"""“Nhà hàng xóm cháy”, said of yesterday."""

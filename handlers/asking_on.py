@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from domain import papers
 from domain.aspects import Asked, Aspect, is_paper
 from domain.card_parts import LABELS
 from domain.cards import codes_in, link_lines
@@ -13,7 +14,7 @@ from domain.messages import BUTTONS_MAX, Button, Reply
 from domain.procedures import Answer, Decision, Procedure, Topic
 from domain.vietnamese import fold, nfc
 from handlers import buttons, texts, words
-from handlers.cards import card_buttons, part_replies, topic_replies, wish_for
+from handlers.cards import card_buttons, card_offer, part_replies, topic_replies, wish_for
 from handlers.lists import CHOICES_MAX, TALKING, choose, name_of
 from handlers.talk import Talk
 
@@ -32,6 +33,7 @@ def answer(turn: Turn, asked: Asked, talk: Talk) -> Outcome | None:
     if (
         asked.aspect is Aspect.PAPER
         and not is_paper(asked.paper)
+        and not papers.is_known(asked.paper)
         and not _in_dossier(turn, asked.paper, talk)
     ):
         return None
@@ -41,15 +43,15 @@ def answer(turn: Turn, asked: Asked, talk: Talk) -> Outcome | None:
         return _faded(turn, asked, talk)
     if asked.aspect in _NEEDS_A_CARD and not (talk.show and talk.is_fresh(turn.now)):
         return None
-    return _of_which(turn, asked, talk)
+    return of_which(turn, asked, talk)
 
 
-def tell(turn: Turn, asked: Asked, talk: Talk) -> Outcome:
-    """The part asked for, of what was spoken of last."""
+def tell(turn: Turn, asked: Asked, talk: Talk, *, with_card: bool = False) -> Outcome:
+    """The part asked for, of what was spoken of last; `with_card`: its card was not seen yet and is offered."""
     kept = replace(talk, aspect="", shown=True, misses=0).draft(turn.now)
     procedure = _at_hand(turn, talk.about) or _at_hand(turn, talk.before)
     if procedure:
-        told = _part(turn, procedure, asked)
+        told = _part(turn, procedure, asked, with_card=with_card)
         return Outcome(tuple(told), step=TALKING, draft={**kept, "about": procedure.id})
     topic = turn.records.topic(talk.about)
     if topic:
@@ -58,18 +60,31 @@ def tell(turn: Turn, asked: Asked, talk: Talk) -> Outcome:
     return ask(texts.PROCEDURE_GONE, step=TALKING, draft=draft, buttons=_WHICH_BUTTONS)
 
 
-def _of_which(turn: Turn, asked: Asked, talk: Talk) -> Outcome:
+def of_which(turn: Turn, asked: Asked, talk: Talk) -> Outcome:
     """A part of what? The list on the screen stays there to choose from."""
     part = _label(asked.aspect)
-    aspect = Aspect.PAPERS if asked.aspect is Aspect.PAPER else asked.aspect  # which paper is not kept
-    waiting = replace(talk, aspect=aspect.value)
+    waiting = replace(talk, aspect=asked.kept)
     if not talk.show or not talk.is_fresh(turn.now):
-        waiting = Talk(aspect=aspect.value, misses=talk.misses)
+        waiting = Talk(aspect=asked.kept, misses=talk.misses)
     elif len(talk.show) <= CHOICES_MAX:
-        return choose(turn, talk.show, waiting, texts.PART_OF_WHICH_OF_THESE.format(part=part))
+        if talk.which and (told := _of_the_first(turn, asked, talk)):
+            return told
+        listed = choose(turn, talk.show, waiting, texts.PART_OF_WHICH_OF_THESE.format(part=part))
+        return replace(listed, draft={**(listed.draft or {}), "which": True})
     text = texts.PART_OF_WHICH_LISTED if waiting.show else texts.PART_OF_WHICH
     draft = waiting.draft(turn.now)
     return ask(text.format(part=part), step=TALKING, draft=draft, buttons=_WHICH_BUTTONS)
+
+
+def _of_the_first(turn: Turn, asked: Asked, talk: Talk) -> Outcome | None:
+    """Asked which of the list before, the resident asks on instead of choosing: the likeliest is meant, and named."""
+    wanted, *rest = talk.show
+    if _at_hand(turn, wanted) is None:
+        return None
+    told = tell(turn, asked, Talk(about=wanted, rest=tuple(rest)), with_card=True)
+    first, *more = told.replies
+    lead = texts.ASSUMED.format(name=name_of(turn.records, wanted))
+    return replace(told, replies=(replace(first, text=lead + first.text), *more))
 
 
 def _no_parts(turn: Turn, topic: Topic, asked: Asked, talk: Talk) -> tuple[Reply, ...]:
@@ -81,7 +96,7 @@ def _no_parts(turn: Turn, topic: Topic, asked: Asked, talk: Talk) -> tuple[Reply
     if near is None or codes_in(topic) or topic.category not in _NEAR_PROCEDURES:
         return (told, *first, last)
     name = core_name(near.name)
-    value = f"{near.id}/{asked.aspect.value}/{asked.paper}".rstrip("/")
+    value = f"{near.id}/{asked.kept}"
     offered = (buttons.press(name, buttons.PROCEDURE_PART, value), *last.buttons)[:BUTTONS_MAX]
     text = f"{last.text}\n\n{texts.TOPIC_MAY_MEAN.format(name=short(name, 90))}"
     return (told, *first, replace(last, text=text, buttons=offered))
@@ -97,11 +112,17 @@ def spoken_of_before(turn: Turn, topic_id: str, talk: Talk) -> str:
 
 def pressed(turn: Turn, value: str, talk: Talk) -> Outcome | None:
     """The button of a part, `id/aspect/paper`; None when the procedure or the part is no more."""
-    wanted, _, rest = value.partition("/")
-    aspect, _, paper = rest.partition("/")
-    if aspect not in set(Aspect) or _at_hand(turn, wanted) is None:
+    wanted, _, kept = value.partition("/")
+    asked = Asked.of(kept)
+    if asked is None or _at_hand(turn, wanted) is None:
         return None
-    return tell(turn, Asked(Aspect(aspect), paper), replace(talk, about=wanted))
+    return tell(turn, asked, replace(talk, about=wanted))
+
+
+def is_of_nothing(asked: Asked, talk: Talk) -> bool:
+    """“Cần ảnh không” with nothing at hand: which procedure is to be asked, not guessed."""
+    known = is_paper(asked.paper) or papers.is_known(asked.paper)
+    return asked.aspect is Aspect.PAPER and known and not asked.rest and not talk.about
 
 
 def means_card_at_hand(turn: Turn, asked: Asked, found: Answer, talk: Talk) -> bool:
@@ -160,7 +181,9 @@ def not_known_of_topic(turn: Turn, question: str, talk: Talk) -> Outcome | None:
     if topic is None:
         return None
     found = turn.records.search(question)
-    if found.decision is not Decision.DECLINE:
+    if found.decision is Decision.ANSWER or (
+        found.decision is not Decision.DECLINE and topic.category != GENERAL
+    ):
         return None
     turn.records.note_question(found.decision.value, found.candidates[0].id if found.candidates else None)
     offered = (buttons.press(texts.BUTTON_OFFICER, buttons.OFFICER_ASK), _WHICH_BUTTONS[0])
@@ -168,9 +191,10 @@ def not_known_of_topic(turn: Turn, question: str, talk: Talk) -> Outcome | None:
     return ask(texts.TOPIC_CASE_NOT_KNOWN.format(name=topic.name), step=TALKING, draft=draft, buttons=offered)
 
 
-def _part(turn: Turn, procedure: Procedure, asked: Asked) -> list[Reply]:
+def _part(turn: Turn, procedure: Procedure, asked: Asked, *, with_card: bool = False) -> list[Reply]:
+    wish = wish_for(turn.records, procedure)
     more = _for_children(turn, procedure) if asked.aspect is Aspect.CHILD else ()
-    told = part_replies(wish_for(turn.records, procedure), asked.aspect, asked.paper, more)
+    told = part_replies(wish, asked, (card_offer(wish), *more) if with_card else more)
     if more:
         told[-1] = replace(told[-1], text=f"{told[-1].text}\n\n{texts.CHILD_HAS_ITS_OWN}")
     return told
@@ -192,12 +216,12 @@ def _for_children(turn: Turn, procedure: Procedure) -> tuple[Button, ...]:
 def _faded(turn: Turn, asked: Asked, talk: Talk) -> Outcome:
     """Long ago we spoke of something: is it still meant?"""
     name, part = name_of(turn.records, talk.about), _label(asked.aspect)
-    value = f"{talk.about}/{asked.aspect.value}/{asked.paper}".rstrip("/")
+    value = f"{talk.about}/{asked.kept}"
     offered = (
         buttons.press(texts.BUTTON_STILL_THIS.format(name=short(name, 70)), buttons.PROCEDURE_PART, value),
         *_WHICH_BUTTONS,
     )
-    draft = Talk(about=talk.about, aspect=asked.aspect.value).draft(turn.now)
+    draft = Talk(about=talk.about, aspect=asked.kept).draft(turn.now)
     return ask(texts.TALK_FADED.format(name=name, part=part), step=TALKING, draft=draft, buttons=offered)
 
 
@@ -212,8 +236,7 @@ def _at_hand(turn: Turn, about: str) -> Procedure | None:
 
 def _in_dossier(turn: Turn, paper: str, talk: Talk) -> bool:
     procedure = _at_hand(turn, talk.about)
-    lines = procedure.dossier or () if procedure else ()
-    return any(f" {paper} " in f" {fold(nfc(line))} " for line in lines)
+    return bool(procedure and papers.look_up(paper, procedure.dossier or ()).named)
 
 
 def _label(aspect: Aspect) -> str:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
-from domain.aspects import Aspect
+from domain import levels
+from domain.aspects import Asked, Aspect
 from domain.bygone import what_became
 from domain.card_parts import has_part, part
-from domain.cards import PORTAL, codes_in, topic_card, wish_card
+from domain.cards import PORTAL, codes_in, split, topic_card, wish_card
 from domain.conversations import Records
 from domain.families import Wish, core_name, short, wish_of
 from domain.messages import BUTTONS_MAX, Button, Reply
@@ -19,7 +21,7 @@ ON_THE_CARD = frozenset({Aspect.FEE, Aspect.TIME, Aspect.WHERE})
 """Parts that the card itself says: who asks for them in a first question needs no second message."""
 TOPIC_PROCEDURES_MAX = 2
 HOTLINES_MAX = 2
-_CALLING = frozenset({"hotline", "report"})
+_CALLING = frozenset({"hotline", "report", "where"})
 _HOTLINE = re.compile(r"\b11[1-5]\b")
 
 
@@ -27,21 +29,26 @@ def wish_for(records: Records, procedure: Procedure) -> Wish:
     return wish_of(procedure, records.family_of(procedure))
 
 
-def card_replies(
-    records: Records, procedure: Procedure, also: Aspect | None = None, paper: str = ""
-) -> list[Reply]:
-    """The card; and, as a second message, a part that was asked for and is not on the card."""
+def card_replies(records: Records, procedure: Procedure, also: Asked | None = None) -> list[Reply]:
+    """The card; and, as a second message, a part that was asked for and is not on the card.
+
+    A question about a level is answered on the card, first thing.
+    """
     wish = wish_for(records, procedure)
-    text = f"{wish_card(wish)}\n{texts.CARD_ASK_ON}"
-    if also is None or also in ON_THE_CARD:
+    lead = levels.answer(wish, also.levels) if also and also.levels else ""
+    text = f"{wish_card(wish, lead)}\n{texts.CARD_ASK_ON}"
+    apart = [one for one in also.apart if one.aspect not in ON_THE_CARD] if also else []
+    if not apart:
         return [Reply(text, card_buttons(wish))]
-    return [Reply(text), *part_replies(wish, also, paper)]
+    first, *more = apart
+    return [Reply(text), *part_replies(wish, replace(first, more=tuple(one.aspect for one in more)))]
 
 
-def part_replies(wish: Wish, aspect: Aspect, paper: str = "", more: tuple[Button, ...] = ()) -> list[Reply]:
-    """One part; the last message carries the buttons of the card, without the one just answered."""
-    *first, last = part(wish, aspect, paper)
-    offered = (*more, *(one for one in card_buttons(wish) if not _is_part(one, aspect)))
+def part_replies(wish: Wish, asked: Asked, more: tuple[Button, ...] = ()) -> list[Reply]:
+    """What was asked; the last message carries the buttons of the card, without those just answered."""
+    *first, last = split([page for one in asked.apart for page in part(wish, one)])
+    answered = [one.aspect for one in asked.apart]
+    offered = (*more, *(one for one in card_buttons(wish) if not _is_part_of(one, answered)))
     return [*(Reply(text) for text in first), Reply(last, offered[:BUTTONS_MAX])]
 
 
@@ -107,12 +114,17 @@ def more_reply(wish: Wish) -> Reply:
     return Reply(texts.CARD_MORE.format(name=short(wish.title, 80)), tuple(offered))
 
 
+def card_offer(wish: Wish) -> Button:
+    """The way from a part to the whole card."""
+    return buttons.press(texts.BUTTON_CARD, buttons.PROCEDURE_SHOW, wish.lead.id)
+
+
 def part_button(title: str, procedure: Procedure, aspect: Aspect) -> Button:
     return buttons.press(title, buttons.PROCEDURE_PART, f"{procedure.id}/{aspect.value}")
 
 
-def _is_part(button: Button, aspect: Aspect) -> bool:
-    return button.press is not None and button.press.value.endswith(f"/{aspect.value}")
+def _is_part_of(button: Button, aspects: Sequence[Aspect]) -> bool:
+    return button.press is not None and button.press.value.endswith(tuple(f"/{one.value}" for one in aspects))
 
 
 def numbered(lines: Sequence[str], first: int = 1) -> str:

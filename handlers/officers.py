@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from domain.conversations import Flow, Outcome, Turn, ask, done
-from domain.messages import Press, Text
+from domain.messages import Attachment, Clip, Document, Photo, Press, Text, Voice
 from handlers import buttons, texts, words
 
 WHAT = "officer.what"
@@ -31,6 +31,11 @@ def take_question(turn: Turn, said: Text) -> Outcome | None:
     return done(texts.OFFICER_ASKED.format(code=asked.code))
 
 
+def only_words(turn: Turn, said: Attachment) -> Outcome:
+    """A photo cannot go to the desk with a question: said, and not taken for a tip."""
+    return ask(texts.OFFICER_ONLY_WORDS, step=WHAT, buttons=(STOP_BUTTON,))
+
+
 def repeat(turn: Turn) -> Outcome:
     return ask(texts.OFFICER_ASK_AGAIN, step=WHAT, buttons=(STOP_BUTTON,))
 
@@ -39,7 +44,7 @@ FLOW = Flow(
     name="officer",
     begins=begins,
     begin=begin,
-    steps={WHAT: {Text: take_question}},
+    steps={WHAT: {Text: take_question, **dict.fromkeys((Photo, Clip, Voice, Document), only_words)}},
     lost=repeat,
     forgotten_after=timedelta(hours=2),
 )

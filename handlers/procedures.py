@@ -8,14 +8,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from domain.aspects import Asked, and_doing, read, what_if
+from domain.aspects import Asked, Aspect, and_doing, read, what_if
 from domain.bygone import is_same_name, names_thing, thing_of
+from domain.conflicts import accuses_police
 from domain.conversations import Flow, Outcome, Turn, ask
-from domain.messages import Press, Reply, Text
+from domain.families import core_name
+from domain.messages import Press, Reply, Sticker, Text
 from domain.procedures import Answer, Decision, Procedure
 from domain.urgent import looks_like_tip
 from domain.vietnamese import fold
 from handlers import (
+    asides,
     asking_on,
     buttons,
     dossiers,
@@ -30,12 +33,26 @@ from handlers import (
     urgent,
     words,
 )
-from handlers.cards import became_reply, card_replies, more_reply, successors, topic_replies, wish_for
+from handlers.cards import (
+    ON_THE_CARD,
+    became_reply,
+    card_replies,
+    more_reply,
+    successors,
+    topic_replies,
+    wish_for,
+)
 from handlers.lists import TALKING
 from handlers.talk import FORGOTTEN_AFTER, Talk
 
+POLICE_NUMBERS = "topic:bacgiang_id_phones_2021"
+"""What we know of the numbers of the police; its id is as old as the list of 2021 it began with."""
 MISSES_MAX = 2
 """Wrong or missing answers in a row, after which we stop guessing."""
+REPORT = "report"
+"""Category of topics that say what to do when something happened."""
+NARROWING_WORDS_MAX = 4
+"""Words that may tell the items of a list apart; more of them are a question of their own."""
 OUR_BUTTONS = frozenset(
     {
         buttons.PROCEDURE_ASK,
@@ -97,7 +114,7 @@ def go_on(turn: Turn, said: Text) -> Outcome | None:
     if talk.about and talk.asked and words.is_one_of(said, words.YES):
         return asking_on.tell(turn, talk.asked, talk)
     if len(talk.show) == 1 and talk.is_fresh(turn.now) and words.is_one_of(said, words.YES):
-        return show(turn, talk.show[0], talk, talk.asked)
+        return picked(turn, talk.show[0], talk)
     if told := small_talk.answer(turn, said, talk):
         return told
     if any(flow.begins(turn) for flow in _FIRST):
@@ -114,7 +131,7 @@ def pressed(turn: Turn, said: Press, talk: Talk) -> Outcome:
     wanted, _, rest = said.value.partition("/")
     match said.button:
         case buttons.PROCEDURE_SHOW | buttons.TOPIC_SHOW:
-            return show(turn, said.value, talk, talk.asked)
+            return picked(turn, said.value, talk)
         case buttons.PROCEDURE_PART:
             return asking_on.pressed(turn, said.value, talk) or gone_now(turn, talk)
         case buttons.PROCEDURE_MORE:
@@ -143,6 +160,8 @@ def hear(turn: Turn, said: Text, talk: Talk) -> Outcome:
         return lists.fields(turn, talk)
     if talk.field and words.is_one_of(said, words.MORE):
         return lists.of_field(turn, talk.field, talk.page + 1, talk)
+    if words.is_one_of(said, words.MORE):
+        return _more(turn, talk)
     if picked := pick(turn, said, talk) or typed_button(turn, said, talk):
         return picked
     if talk.show and words.is_one_of(said, words.NO):
@@ -155,6 +174,8 @@ def hear(turn: Turn, said: Text, talk: Talk) -> Outcome:
         if not instead:
             return lead_on(turn, talk)
         said, talk = replace(said, text=instead), Talk(misses=talk.misses + 1)
+    if aside := asides.before_search(turn, said, talk):
+        return aside
     asked = read(said.text)
     if asked and not asked.rest:
         told = asking_on.answer(turn, asked, talk)
@@ -162,9 +183,18 @@ def hear(turn: Turn, said: Text, talk: Talk) -> Outcome:
             return told
     if (doing := and_doing(said.text)) and (outcome := _done_with_it(turn, doing, talk)):
         return outcome
+    if (named := words.turned_to(said.text)) and (outcome := _turned_to(turn, named, talk)):
+        return outcome
     if what_if(said.text) and (outcome := _in_another_case(turn, said.text, talk)):
         return outcome
     return answer(turn, said.text, asked, talk)
+
+
+def _more(turn: Turn, talk: Talk) -> Outcome:
+    """“Xem thêm” where no field is listed: what else there is of the card at hand, or the fields."""
+    if talk.is_fresh(turn.now) and turn.records.procedure(talk.about):
+        return pressed(turn, Press(buttons.PROCEDURE_MORE, talk.about), talk)
+    return lists.fields(turn, talk)
 
 
 def answer(turn: Turn, question: str, asked: Asked | None, talk: Talk) -> Outcome:
@@ -180,23 +210,36 @@ def answer(turn: Turn, question: str, asked: Asked | None, talk: Talk) -> Outcom
     turn.records.note_question(found.decision.value, best)
     if reports:
         return tips.suggest(turn, question)
+    if words.asks_to_reach_police(question) and (told := reach_police(turn, question, talk)):
+        return told
     if talk.shown:  # the card was read and not refused
         talk = replace(talk, misses=0)
     bygone = _of_old(turn, question, found, talk)
     if bygone:
         return bygone
+    if found.decision is not Decision.ANSWER:
+        if narrowed := _narrowed(turn, question, asked, talk):
+            return narrowed
+        if aside := asides.instead_of_a_guess(turn, question, talk):
+            return aside
     match found.decision:
         case Decision.ANSWER:
             rest = lists.candidates_apart(turn.records, found.candidates)[1:]
             wanted_part = asked or talk.asked
-            return show(turn, found.candidates[0].id, replace(talk, rest=tuple(rest)), wanted_part)
-        case Decision.CHOOSE:
-            kept = replace(talk, aspect=asked.aspect.value) if asked else talk
+            told = show(turn, found.candidates[0].id, replace(talk, rest=tuple(rest)), wanted_part)
+            return _with_its_police(turn, question, _with_another_way(turn, question, told))
+        case Decision.CHOOSE if words.was_harmed(question) and not words.asks_about_papers(question):
+            return tips.suggest(turn, question)
+        case Decision.CHOOSE if _is_a_case(turn, question, found, talk):
+            return asking_on.not_known(turn, talk)
+        case Decision.CHOOSE if not (asked and asking_on.is_of_nothing(asked, talk)):
+            kept = replace(talk, aspect=asked.kept) if asked else talk
             return lists.choose(turn, lists.candidates_apart(turn.records, found.candidates), kept)
-    if looks_like_tip(question) or words.asks_where_to_report(question):
+    if asked and asking_on.is_of_nothing(asked, talk):
+        return asking_on.of_which(turn, asked, talk)
+    reporting = looks_like_tip(question) or words.asks_where_to_report(question) or words.was_harmed(question)
+    if reporting or _goes_on_reporting(turn, talk):
         return tips.suggest(turn, question)
-    if words.is_displeased(question):
-        return way_out(turn, talk.about)
     return miss(turn, talk, texts.PENALTY_NOT_KNOWN if words.asks_about_penalty(question) else "")
 
 
@@ -211,6 +254,73 @@ def _done_with_it(turn: Turn, doing: str, talk: Talk) -> Outcome | None:
         return None
     turn.records.note_question(found.decision.value, others[0])
     return show(turn, others[0], replace(talk, rest=tuple(others[1:]), misses=0))
+
+
+def _goes_on_reporting(turn: Turn, talk: Talk) -> bool:
+    """“Ở bến xe” after what to do about a lost child: more of what happened, and no question."""
+    topic = turn.records.topic(talk.about) if talk.is_fresh(turn.now) and talk.shown else None
+    return topic is not None and topic.category == REPORT and turn.draft.get("show") is None
+
+
+def _is_a_case(turn: Turn, question: str, found: Answer, talk: Talk) -> bool:
+    """“Chồng tôi ở tỉnh khác thì sao” of the card at hand, when nothing found is of its field."""
+    procedure = turn.records.procedure(talk.about) if talk.is_fresh(turn.now) and talk.shown else None
+    if (
+        procedure is None
+        or not procedure.is_current
+        or not fold(question).endswith(("thi sao", "thi the nao"))
+    ):
+        return False
+    others = [turn.records.procedure(one.id) for one in found.candidates]
+    return not any(one and one.field == procedure.field for one in others)
+
+
+def _with_another_way(turn: Turn, question: str, told: Outcome) -> Outcome:
+    """Who complains of police reads that a tip about them goes past the unit."""
+    best = turn.records.procedure((told.draft or {}).get("about", ""))
+    if best is None or best.field != "complaints" or not accuses_police(question):
+        return told
+    way = Reply(texts.TIP_ABOUT_POLICE, (buttons.press(texts.BUTTON_TIP, buttons.TIP_START),))
+    return replace(told, replies=(*told.replies, way))
+
+
+def _with_its_police(turn: Turn, question: str, told: Outcome) -> Outcome:
+    """Who names a place of old and asks where to go reads whose it is today."""
+    topic = turn.records.topic((told.draft or {}).get("about", ""))
+    if topic is None or topic.category != asking_on.GENERAL or words.names_province(question):
+        return told
+    unit = turn.records.place_named(question).unit
+    return told.before(Reply(texts.POLICE_OF_PLACE.format(unit=unit.police_name))) if unit else told
+
+
+def _turned_to(turn: Turn, named: str, talk: Talk) -> Outcome | None:
+    """“Thế còn căn cước”, “quay lại hộ chiếu đi”: another thing, named; None when it is not known by these words."""
+    found = turn.records.search(named)
+    clear = found.decision is Decision.ANSWER
+    if not clear and (found.decision is not Decision.CHOOSE or words.names_age(named)):
+        return None
+    return answer(turn, named, read(named), replace(talk, misses=0))
+
+
+def _narrowed(turn: Turn, question: str, asked: Asked | None, talk: Talk) -> Outcome | None:
+    """“Hết hạn” with a list of three on the screen says which; None when it does not."""
+    few = len(fold(question).split()) <= NARROWING_WORDS_MAX
+    if not few or not talk.is_fresh(turn.now) or talk.field or not 0 < len(talk.show) <= lists.CHOICES_MAX:
+        return None
+    first = turn.records.procedure(talk.show[0])
+    if first is None:
+        return None
+    thing = thing_of(replace(first, name=words.without_age(core_name(first.name))))
+    found, alone = turn.records.search(f"{question} {thing}"), turn.records.search(thing)
+    near = lists.candidates_apart(turn.records, found.candidates)
+    if not near or near[:1] == lists.candidates_apart(turn.records, alone.candidates)[:1]:
+        return None  # the words told nothing apart
+    fields = [one.field if (one := turn.records.procedure(wanted)) else "" for wanted in near]
+    if found.decision is Decision.ANSWER and fields[0] == first.field:
+        return show(turn, near[0], replace(talk, rest=tuple(near[1:])), asked or talk.asked)
+    if found.decision is Decision.CHOOSE and set(fields) == {first.field}:
+        return lists.choose(turn, near, replace(talk, aspect=asked.kept) if asked else talk)
+    return None
 
 
 def _in_another_case(turn: Turn, question: str, talk: Talk) -> Outcome | None:
@@ -252,7 +362,7 @@ def pick(turn: Turn, said: Text, talk: Talk) -> Outcome | None:
     wanted = shown[number - 1]
     if not talk.show:
         return lists.of_field(turn, wanted, 0, talk)
-    return show(turn, wanted, talk, talk.asked)
+    return picked(turn, wanted, talk)
 
 
 # ---- answers -----------------------------------------------------------------------------------------------------
@@ -266,14 +376,32 @@ def show(turn: Turn, wanted: str, talk: Talk, also: Asked | None = None) -> Outc
     if procedure and not procedure.is_current:
         return show_gone(turn, procedure, talk)
     if procedure:
-        told = card_replies(
-            turn.records, procedure, also.aspect if also else None, also.paper if also else ""
-        )
+        told = card_replies(turn.records, procedure, also)
         return Outcome(tuple(told), step=TALKING, draft=kept)
     topic = turn.records.topic(wanted)
     if topic:
         return Outcome(tuple(topic_replies(turn.records, topic)), step=TALKING, draft=kept)
     return gone_now(turn, talk)
+
+
+def picked(turn: Turn, wanted: str, talk: Talk) -> Outcome:
+    """One of the list on the screen: just the short part that was asked before, and a way to the card; else the card."""
+    procedure = turn.records.procedure(wanted)
+    alone = talk.asked is not None and talk.asked.aspect in (ON_THE_CARD | {Aspect.PAPER})
+    if talk.asked is None or not alone or procedure is None or not procedure.is_current:
+        return show(turn, wanted, talk, talk.asked)
+    return asking_on.tell(turn, talk.asked, Talk(about=wanted, rest=talk.rest), with_card=True)
+
+
+def reach_police(turn: Turn, question: str, talk: Talk) -> Outcome | None:
+    """Numbers that hold, and which unit it is today; we know no other numbers and say so."""
+    if turn.records.topic(POLICE_NUMBERS) is None:
+        return None
+    told = show(turn, POLICE_NUMBERS, talk)
+    found = turn.records.place_named(question) if not words.names_province(question) else None
+    if found is None or found.unit is None:
+        return told
+    return told.before(Reply(texts.POLICE_OF_PLACE.format(unit=found.unit.police_name)))
 
 
 def show_gone(turn: Turn, gone: Procedure, talk: Talk, near: tuple[str, ...] = ()) -> Outcome:
@@ -332,13 +460,16 @@ def miss(turn: Turn, talk: Talk, known_not: str = "") -> Outcome:
     known_not  what to say when we understood, and know that we do not know
     """
     if talk.misses + 1 >= MISSES_MAX and not known_not:
-        return way_out(turn, talk.about)
+        return way_out(turn, talk.about, again=talk.misses >= MISSES_MAX)
     draft = Talk(about=talk.about, before=talk.before, misses=talk.misses + 1).draft(turn.now)
     return ask(known_not or texts.PROCEDURE_UNSURE, step=TALKING, draft=draft, buttons=UNSURE_BUTTONS)
 
 
-def way_out(turn: Turn, about: str = "") -> Outcome:
+def way_out(turn: Turn, about: str = "", *, again: bool = False) -> Outcome:
+    """The ways out; said in one line when they were said already."""
     draft = Talk(about=about, misses=MISSES_MAX).draft(turn.now)
+    if again:
+        return ask(texts.STILL_NOT, step=TALKING, draft=draft, buttons=UNSURE_BUTTONS)
     return ask(texts.PROCEDURE_WAY_OUT, step=TALKING, draft=draft, buttons=UNSURE_BUTTONS)
 
 
@@ -352,7 +483,7 @@ FLOW = Flow(
     complete=True,
     begins=begins,
     begin=begin,
-    steps={TALKING: {Text: go_on, Press: press_on}},
+    steps={TALKING: {Text: go_on, Press: press_on, Sticker: small_talk.sticker}},
     lost=lambda turn: lists.fields(turn, Talk()),
     forgotten_after=FORGOTTEN_AFTER,
 )

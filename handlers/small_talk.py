@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from domain.conversations import Outcome, Turn, ask
-from domain.messages import Text
+from domain.messages import Sticker, Text
 from handlers import buttons, texts, words
 from handlers.lists import TALKING
 from handlers.talk import Talk
@@ -24,12 +24,19 @@ def answer(turn: Turn, said: Text, talk: Talk) -> Outcome | None:
         return _say(turn, texts.CALLED, talk)
     if talk.show or talk.fields:
         return None
+    if words.is_one_of(said, words.DONE):
+        return _say(turn, texts.NOTHING_TO_SEND, talk)
     typed = said.text.strip(" .)#")
     if typed.isdecimal() and len(typed) <= _NUMBER_MAX:
         return _say(turn, texts.NUMBER_OF_NOTHING, talk)
     if words.is_one_of(said, words.NO_THANKS | words.YES):
         return _say(turn, texts.PROCEDURE_ASK_SHORT, talk)
     return None
+
+
+def sticker(turn: Turn, said: Sticker) -> Outcome:
+    """A sticker in the middle of a talk asks for nothing and changes no subject."""
+    return _say(turn, texts.PROCEDURE_ASK_SHORT, Talk.of(turn.draft))
 
 
 def _say(turn: Turn, text: str, talk: Talk) -> Outcome:

@@ -119,6 +119,8 @@ def take_unit(turn: Turn, said: Text) -> Outcome | None:
     """The name of a place leads to its police of today; a code of a board does too."""
     if _leaves(said):
         return None
+    if words.is_one_of(said, words.NO | words.THANKS):
+        return done(texts.STOPPED, (buttons.TO_MENU,))
     if code := _survey_code(turn, said.text):
         return _start(turn, turn.records.surveys.subject(code))
     found = turn.records.place_named(said.text)

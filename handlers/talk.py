@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from domain.aspects import Asked, Aspect
+from domain.aspects import Asked
 
 FADES_AFTER = timedelta(minutes=30)
 """So long “thế lệ phí bao nhiêu?” means the procedure just spoken of; later we ask which one."""
@@ -25,7 +25,8 @@ class Talk:
     rest    ids that came next in the search and were not offered yet
     show    ids of the numbered list on the screen; fields: keys of the list of fields; page: pages shown of it
     field   the field whose procedures are listed
-    aspect  the part that was asked before we knew of which procedure
+    aspect  the part that was asked before we knew of which procedure, as Asked.kept
+    which   we asked of which of the list the part is meant
     shown   the last message was that card or a part of it: whoever asks something else has not refused it
     misses  answers in a row that were wrong or none
     """
@@ -39,6 +40,7 @@ class Talk:
     field: str = ""
     page: int = 0
     aspect: str = ""
+    which: bool = False
     shown: bool = False
     misses: int = 0
 
@@ -57,7 +59,7 @@ class Talk:
     @property
     def asked(self) -> Asked | None:
         """The part that waits for the name of a procedure."""
-        return Asked(Aspect(self.aspect)) if self.aspect in set(Aspect) else None
+        return Asked.of(self.aspect)
 
     def is_fresh(self, now: datetime) -> bool:
         """Is it recent enough that words without a name still mean what was spoken of?"""

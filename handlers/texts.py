@@ -45,6 +45,10 @@ URGENT_NUMBERS = {
     "114": "☎ 114 – Chữa cháy, cứu nạn, cứu hộ",
     "115": "☎ 115 – Cấp cứu y tế",
 }
+URGENT_OR_NOT = (
+    "⚠️ Nếu đang CHÁY, xin gọi ngay 114 và ra nơi an toàn.\n"
+    "Tin nhắn không dấu nên tôi xin hỏi lại: có phải đang cháy không ạ? Nếu là việc khác, xin bạn nhắn rõ hơn."
+)
 URGENT_THEN_TIP = "Khi đã an toàn, bạn có thể báo tiếp tại đây để Công an nắm thêm."
 BUTTON_CALL = "Gọi {number}"
 
@@ -110,6 +114,31 @@ TALK_FADED = (
 )
 TOPIC_HAS_NO_PARTS = "Về {part}, tôi chỉ có những thông tin sau ạ:"
 TOPIC_SAYS = "Về việc này, xin bạn xem những điều sau ạ:"
+POLICE_OF_PLACE = "Nơi bạn hỏi nay thuộc {unit}."
+WHO_AM_I = (
+    "Tôi là trợ lý tự động của Công an tỉnh, không phải người ạ. Tôi hướng dẫn thủ tục và nhận tin báo. Việc tôi chưa biết, "
+    "bạn bấm “Gặp cán bộ”, cán bộ sẽ trả lời tại đây."
+)
+DISPLEASED = (
+    "Tôi xin lỗi vì đã làm bạn phiền lòng. Bạn bấm “Gặp cán bộ” để cán bộ trả lời tại đây, hoặc nhắn lại điều cần hỏi. "
+    "Muốn góp ý về phục vụ, xin nhắn “góp ý phục vụ”."
+)
+STILL_WAITING = (
+    "Xin lỗi vì bạn phải chờ lâu. Để biết hồ sơ đang ở bước nào, bạn bấm “Tra cứu hồ sơ” rồi nhắn mã ghi trên giấy hẹn. "
+    "Nếu không có mã, bạn bấm “Gặp cán bộ”, hoặc hỏi nơi đã nộp."
+)
+PLACE_ALONE = "Nơi này nay thuộc {unit}. Bạn muốn hỏi thủ tục hay báo việc gì ở đó ạ?"
+LOST_THING = (
+    "Tôi rất tiếc vì việc này. Nếu bạn muốn báo Công an, xin bấm “Gửi tin báo”. Nếu bạn hỏi làm lại giấy tờ, xin nhắn tên giấy tờ, "
+    "ví dụ “làm lại đăng ký xe bị mất”."
+)
+FORM_USED_FOR = "Mẫu {form} dùng cho các thủ tục sau, xin bạn chọn:\n{choices}"
+ASSUMED = "Tôi trả lời theo “{name}”. Nếu bạn hỏi mục khác, xin nhắn “không phải”.\n\n"
+NOTHING_TO_SEND = (
+    "Hiện không có tin báo nào đang viết dở ạ. Bạn muốn hỏi hay báo việc gì, xin nhắn cho tôi biết."
+)
+STILL_NOT = "Việc này tôi chưa trả lời được ạ. Bạn bấm “Gặp cán bộ”, cán bộ sẽ trả lời tại đây; hoặc nhắn tên thủ tục cần hỏi."
+BUTTON_DOSSIER = "Tra cứu hồ sơ"
 TOPIC_MAY_MEAN = "Nếu bạn hỏi về thủ tục “{name}”, xin bấm nút bên dưới."
 CASE_NOT_KNOWN = (
     "Về trường hợp bạn hỏi của “{name}”, tôi chưa có thông tin chính thức nên không dám trả lời bừa. "
@@ -130,6 +159,7 @@ PART_IN_A_SENTENCE = {
     "paper": "giấy tờ đó",
     "note": "điều cần lưu ý",
     "cases": "các trường hợp khác",
+    "delivery": "việc gửi kết quả về nhà",
 }
 """Names of parts that do not read well in the middle of a sentence."""
 BUTTON_NONE_OF_THESE = "Không phải các mục này"
@@ -139,6 +169,7 @@ BUTTON_ONLINE_PAGE = "Xem trang chính thức"
 BUTTON_PAPERS = "Giấy tờ cần có"
 BUTTON_STEPS = "Các bước làm"
 BUTTON_LEGAL = "Căn cứ pháp lý"
+BUTTON_CARD = "Xem tóm tắt thủ tục"
 BUTTON_MORE = "Việc khác"
 BUTTON_NOTE = "Lưu ý"
 BUTTON_CASES = "Trường hợp khác"
@@ -164,6 +195,14 @@ TIP_SUGGESTED = (
 TIP_SUGGESTED_MORE = "Tôi đã ghi thêm lời bạn. Bạn có muốn gửi tin báo không ạ?"
 BUTTON_TIP_YES = "Có, gửi tin báo"
 BUTTON_TIP_NO = "Không, tôi hỏi việc khác"
+TIP_ABOUT_POLICE = "Bạn cũng có thể gửi tin báo ngay tại đây: tin nói về công an chỉ Thanh tra Công an tỉnh xem, đơn vị bị nói tới không thấy."
+TIP_NOT_MEANT = "Vâng ạ, tôi đã bỏ tệp vừa nhận. Bạn muốn hỏi việc gì, xin nhắn cho tôi biết."
+TIP_NOT_SENT_YET = "Tin báo này chưa được gửi đi ạ. Khi bạn gửi, bạn nhận một mã; nhắn mã bất cứ lúc nào để biết tin đang ở bước nào."
+TIP_WHO_SEES = (
+    "Cán bộ xử lý tin không thấy tên, số điện thoại hay tài khoản Zalo của bạn, chỉ thấy một bí danh. Xin tránh ghi tên, biển số "
+    "của chính mình trong lời kể."
+)
+TIP_ASKED_ABOUT = "{answer}\n\nBạn nhắn “xong” để gửi, “hủy” để bỏ, hoặc kể thêm."
 TIP_WHERE = (
     "Sự việc xảy ra ở đâu ạ? Bạn có thể gửi vị trí (nút ＋ → Vị trí), hoặc nhắn tên xã, phường "
     "(tên cũ hay tên mới đều được), ví dụ “thôn 3, xã Tân Tiến”."
@@ -410,6 +449,10 @@ OFFICER_SAYS = "{unit} trả lời tin báo {code}:\n\n{text}"
 
 OFFICER_ASK = (
     "Xin bạn nhắn câu hỏi cho cán bộ (một tin nhắn). Câu hỏi sẽ được chuyển tới trực ban Công an tỉnh."
+)
+OFFICER_ONLY_WORDS = (
+    "Câu hỏi cho cán bộ hiện chỉ nhận bằng chữ ạ. Xin bạn nhắn câu hỏi; nếu muốn gửi ảnh, video về một sự việc, bạn bấm “Hủy” rồi chọn "
+    "“Gửi tin báo”."
 )
 OFFICER_ASK_AGAIN = "Xin bạn nhắn câu hỏi bằng chữ, hoặc nhắn “hủy” để dừng."
 OFFICER_ASKED = "Đã chuyển câu hỏi của bạn tới cán bộ. Mã: {code}. Cán bộ sẽ trả lời tại đây. Xin cảm ơn bạn!"

@@ -2,29 +2,37 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from domain.conversations import Flow, Outcome, Turn, done
 from domain.messages import Press, Reply, Text
 from domain.tips import find_code, read_code
-from handlers import buttons, replies, surveys, texts
+from handlers import buttons, replies, surveys, texts, words
 
 BARE_MAX = 40
 """A message of at most so many characters with a code in it asks how far the tip is."""
+ASKED_WITHIN = timedelta(days=7)
+"""So long “đến đâu rồi” without a code means the newest own tip."""
 WORDS_MIN = 3
 """So many words beside the code are more about the tip."""
 
 
 def asks(turn: Turn) -> bool:
-    """Is it a code alone, or with more words about an own tip?"""
+    """Is it a code alone, or with more words about an own tip; or “đến đâu rồi” of the one just sent?"""
     said = turn.said
-    if not isinstance(said, Text) or (code := find_code(said.text)) is None:
+    if not isinstance(said, Text):
+        return False
+    if words.asks_own_tip(said.text):
+        return turn.records.newest_tip(within=ASKED_WITHIN) is not None
+    if (code := find_code(said.text)) is None:
         return False
     return len(said.text) <= BARE_MAX or turn.records.is_own_tip(code)
 
 
 def answer(turn: Turn, said: Text) -> Outcome:
-    code = find_code(said.text)
+    code = find_code(said.text) or turn.records.newest_tip(within=ASKED_WITHIN)
     assert code is not None
-    more = _beside_the_code(said.text)
+    more = "" if words.asks_own_tip(said.text) else _beside_the_code(said.text)
     if len(more.split()) >= WORDS_MIN and turn.records.is_own_tip(code):
         added = replies.add(turn, code, Text(more))
         return Outcome((Reply(texts.TIP_ADDED_BY_CODE.format(code=code)),)) if added is None else added

@@ -5,14 +5,30 @@ The parts: tip_notice (consent), tip_where (the place), tip_ready (the last look
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 
 from domain.conversations import Flow, Handler, Outcome, Turn, ask
 from domain.media import FILES_MAX
-from domain.messages import Attachment, Clip, Document, Link, Photo, Place, Press, Reply, Sticker, Text, Voice
+from domain.messages import (
+    Attachment,
+    Button,
+    Clip,
+    Document,
+    Link,
+    Photo,
+    Place,
+    Press,
+    Reply,
+    Sticker,
+    Text,
+    Voice,
+)
+from domain.reports import asks_something
 from domain.tips import Draft, find_code
 from domain.urgent import looks_like_tip
+from domain.vietnamese import fold
 from handlers import buttons, texts, tip_notice, tip_photo, tip_ready, tip_status, tip_where, words
 from handlers.tip_ready import READY_BUTTONS, go_on, ready
 from handlers.tip_steps import (
@@ -29,6 +45,12 @@ from handlers.tip_steps import (
     with_draft,
 )
 
+DETAIL_WORDS_MAX = 7
+_DETAIL = re.compile(
+    r"\b(?:hom|dem|toi|sang|chieu|trua|tuan|thang) (?:qua|nay|kia|truoc|roi)\b|\bluc \w+|\b\d{1,2} ?(?:h|gio)\b|\b(?:o|gan|tai|canh|dau|cuoi|trong|ngoai) \w+|"
+    r"\b(?:dang|van|con|lai) (?:\w+ ){0,2}(?:danh|om|hat|mo|cai|chui|dap|pha|tu tap|choi|do)\b|\b(?:xa|phuong|thon|xom|ngo|duong|pho)\b"
+)
+"""When, where, that it goes on."""
 KEPT_FOR = timedelta(hours=48)
 """A draft is tended by a recurring job (bot/drafts.py) long before this is over."""
 
@@ -77,12 +99,18 @@ def suggest(turn: Turn, text: str) -> Outcome:
     return _offer(first_draft(turn, text), texts.TIP_SUGGESTED)
 
 
-def _offer(draft: Draft, text: str) -> Outcome:
+def ask_whether(turn: Turn, words_so_far: str, text: str, first: Button) -> Outcome:
+    """The words may report something, or mean something else: asked before anything is begun."""
+    return _offer(first_draft(turn, words_so_far), text, first)
+
+
+def _offer(draft: Draft, text: str, *first: Button) -> Outcome:
     return ask(
         text,
         step=Step.SUGGESTED,
         draft=draft.as_json(),
         buttons=(
+            *first,
             buttons.press(texts.BUTTON_TIP_YES, buttons.TIP_FROM_WORDS),
             buttons.press(texts.BUTTON_TIP_NO, buttons.TIP_STOP),
         ),
@@ -118,10 +146,29 @@ def take_yes_or_no(turn: Turn, said: Text) -> Outcome | None:
         return answer_suggestion(turn, Press(buttons.TIP_FROM_WORDS))
     if words.is_one_of(said, words.NO | words.STOP):
         return answer_suggestion(turn, Press(buttons.TIP_STOP))
-    if looks_like_tip(said.text):
+    if looks_like_tip(said.text) or _adds_a_detail(turn, said):
         draft = draft_of(turn)
         return _offer(replace(draft, what=joined(draft.what, said.text)), texts.TIP_SUGGESTED_MORE)
     return None
+
+
+def _adds_a_detail(turn: Turn, said: Text) -> bool:
+    """“Hôm qua”, “ở đầu xóm”: a few words right after what was told, which ask nothing and name no procedure."""
+    told = said.text.split()
+    if not told or len(told) > DETAIL_WORDS_MAX or asks_something(said.text) or is_for_others(turn, said):
+        return False
+    commands = (
+        words.GREETINGS
+        | words.THANKS
+        | words.TIP
+        | words.DONE
+        | words.SURVEY
+        | words.DOSSIER
+        | words.PROCEDURES
+    )
+    if words.is_one_of(said, commands) or words.is_call(said) or words.wants_officer(said):
+        return False
+    return bool(_DETAIL.search(fold(said.text))) and turn.records.search(said.text).decision != "answer"
 
 
 # ---- what may come at any step ----------------------------------------------------------------------------
@@ -156,6 +203,12 @@ def take_text(turn: Turn, said: Text) -> Outcome | None:
         return chosen
     if is_for_others(turn, said):
         return None
+    if not draft.what and words.is_no_tip(said.text):
+        return replace(stop(turn), replies=(Reply(texts.TIP_NOT_MEANT, buttons.MENU_BUTTONS),))
+    if draft.what and (answer := words.asked_about_tip(said.text)):
+        offered = READY_BUTTONS if step == Step.READY else (STOP_BUTTON,)
+        text = texts.TIP_ASKED_ABOUT.format(answer=answer)
+        return ask(text, step=str(step), draft=draft.as_json(), buttons=offered)
     return _part_of_the_tip(turn, draft, said)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from domain.conversations import Flow, Outcome, Turn
 from domain.messages import Reply, Text
-from domain.urgent import emergency_numbers
+from domain.urgent import FIRE, emergency_numbers, may_mean_something_else
 from handlers import buttons, texts, tips
 
 
@@ -22,6 +22,9 @@ def warn(turn: Turn) -> Reply | None:
 def begin(turn: Turn) -> Outcome:
     warning = warn(turn)
     assert warning is not None
+    assert isinstance(turn.said, Text)
+    if may_mean_something_else(turn.said.text):
+        return tips.ask_whether(turn, turn.said.text, texts.URGENT_OR_NOT, buttons.call(FIRE))
     return tips.begin_with_words(turn, texts.URGENT_THEN_TIP).before(warning)
 
 

@@ -9,13 +9,31 @@ from domain.vietnamese import fold
 from handlers import texts
 
 STOP = frozenset(
-    fold(w) for w in ("hủy", "huỷ", "hủy bỏ", "dừng", "thôi", "không gửi nữa", "dừng lại", "stop")
+    fold(w)
+    for w in (
+        "hủy",
+        "huỷ",
+        "hủy bỏ",
+        "dừng",
+        "thôi",
+        "không gửi nữa",
+        "dừng lại",
+        "stop",
+        "tôi muốn hủy",
+        "em muốn hủy",
+        "hủy đi",
+        "bỏ qua đi",
+        "thôi bỏ đi",
+    )
 )
 DONE = frozenset(
     fold(w) for w in ("xong", "gửi", "gửi đi", "hết", "đủ rồi", "xong rồi", "ok gửi", "hoàn tất")
 )
 EDIT = frozenset(fold(w) for w in ("sửa", "sửa lại", "viết lại", "sửa nội dung"))
-MENU = frozenset(fold(w) for w in ("menu", "bắt đầu", "về menu", "trang chủ", "start", "về đầu"))
+MENU = frozenset(
+    fold(w)
+    for w in ("menu", "bắt đầu", "về menu", "trang chủ", "start", "về đầu", "quay lại", "trở lại", "quay về")
+)
 HELP = frozenset(fold(w) for w in ("trợ giúp", "hướng dẫn", "hướng dẫn sử dụng", "help", "giúp", "giúp tôi"))
 GREETINGS = frozenset(
     fold(w)
@@ -49,6 +67,8 @@ THANKS = frozenset(
         "vâng",
         "dạ",
         "được rồi",
+        "thôi được rồi",
+        "thôi ok",
         "không có gì",
     )
 )
@@ -168,10 +188,10 @@ _UNDERSTOOD = re.compile(
     r"(?:ok|oke|okie|da vang|vang|da|(?:hieu|ro|biet|nho|duoc) roi)(?: (?:a|ad|admin|ban|anh|chi|em|nhe|nha|roi|shop))*"
 )
 _CALL_WORD = re.compile(
-    r"alo+|hello|hi|chao|xin|ad|adm|admin|shop|bot|anh|chi|em|chau|co|chu|bac|ban|cac|cong|an|can|bo|oi|ah?|e|c|u|vay|nhe|nha|voi|"
+    r"alo+|lo|hello|hi|chao|xin|ad|adm|admin|shop|bot|anh|chi|em|chau|co|chu|bac|ba|ong|cu|di|thim|mo|bu|ban|cac|cong|an|can|bo|oi|ah?|e|c|u|vay|nhe|nha|voi|"
     r"chut|ty|ti|xiu|cho|phep|toi|minh|tui|muon|hoi|dieu|cau|viec|cai|mot|1|ai|o|day|do|truc|khong|giup|nho|the|la|da|vang|tham"
 )
-_CALL_CUE = re.compile(r"\b(?:oi|alo+|hello|hi|chao|hoi|co ai|co (?:o )?(?:do|day) khong|giup)\b")
+_CALL_CUE = re.compile(r"\b(?:oi|alo+|a lo|hello|hi|chao|hoi|co ai|co (?:o )?(?:do|day) khong|giup)\b")
 """“Có ai không”, “chị ơi”: every word calls, and one of these says so."""
 _WHERE_TO_REPORT = re.compile(
     r"\b(?:trinh bao|to giac|to cao|bao(?: cao| tin)?) (?:\w+ )?(?:o dau|cho ai|ai|cho nao|cong an nao|nhu the nao|the nao)\b"
@@ -200,7 +220,9 @@ _TO_AN_OFFICER = re.compile(
 SCOLD_WORDS_MAX = 8
 _SCOLD = re.compile(
     r"\b(?:(?:bot|may|ad|admin|tra loi|noi) (?:\w+ )?(?:ngu|dot|kem|te|do|nham nhi|lung tung|linh tinh|vo van|vo dung|ky vay|chan)|"
-    r"ngu (?:qua|the|vay)|vo dung|chang hieu gi|khong hieu gi (?:ca|het)|chan (?:qua|the))\b"
+    r"ngu (?:qua|the|vay|vl|vcl|nhu)|vo dung|d[mc]m*\b|vc?l\b|lam an (?:kieu|nhu|the|gi)|lam viec (?:kieu|nhu) (?:gi|the)|buc (?:minh|qua|xuc)|"
+    r"(?:goi|hoi|nhan|cho) (?:\w+ ){0,3}(?:khong|chang|cha) (?:thay )?ai (?:nghe|bat|tra loi|rep)|te qua|qua te|phien ha|hanh dan|bo tay|"
+    r"chang hieu gi|khong hieu gi (?:ca|het)|chan (?:qua|the))\b"
 )
 _FOR_AN_AGE = re.compile(
     r" (?:cho|của) (?:người|trẻ em|công dân) (?:dưới|từ đủ|từ) \d+ tuổi.*$", re.IGNORECASE
@@ -210,7 +232,7 @@ _PENALTY = re.compile(
     r"co (?:bi )?(?:phat|tru diem|giam xe|giu xe)\b|tru (?:bao nhieu|may) diem|(?:giam|giu|tuoc) (?:\w+ ){1,3}(?:bao lau|may thang|may ngay))\b"
 )
 _THANKS = re.compile(
-    r"^(?:(?:ok|oke|vang|da|a|uh|roi|the|duoc|xong|xin|em|toi|minh|chau) )*(?:cam on|thanks?|thank you)\b(?!.*\b(?:hoi|can|cho|bao|khong)\b)"
+    r"^(?:(?:ok|oke|vang|da|a|uh|roi|the|duoc|xong|xin|em|toi|minh|chau|thoi|khong) )*(?:cam on|thanks?|thank you)\b(?!.*\b(?:hoi|can|cho|bao|khong)\b)"
 )
 DOSSIER = frozenset(
     fold(w)
@@ -273,6 +295,62 @@ _ABOUT_PAPERS = re.compile(
 def asks_about_papers(text: str) -> bool:
     """Is it plainly a question about a procedure, even in the middle of something else?"""
     return len(text) <= 160 and bool(_ABOUT_PAPERS.search(fold(text)))
+
+
+_TURNED_TO = re.compile(
+    r"(?:(?:the|vay|ua|a|da|ok|thoi|uh) )*(?:(?:the|vay) con|quay (?:lai|ve)|tro (?:lai|ve)|hoi ve) (?P<named>\w+(?: \w+){0,6}?)"
+    r"(?: (?:thi sao|thi the nao|di|nhe|nha|a|ad|nao))*"
+)
+
+
+def turned_to(text: str) -> str:
+    """What is named after “thế còn …”, “quay lại …”, as typed; "" when nothing is so turned to."""
+    tokens = text.strip(" ?.!,").split()
+    found = _TURNED_TO.fullmatch(" ".join(fold(" ".join(tokens)).split()))
+    if found is None:
+        return ""
+    count = len(found["named"].split())
+    before = len(fold(" ".join(tokens)).split()[: len(found.string[: found.start("named")].split())])
+    kept = tokens[before : before + count]
+    return " ".join(kept) if kept else ""
+
+
+_NO_TIP = re.compile(
+    r"(?:(?:da|a|o|ad|em|toi|minh|chau) )*(?:"
+    r"(?:khong(?: phai)?|nham|lon|thoi) (?:(?:a|roi|toi|em|minh|chau|chi|la) )*(?:(?:muon |dang |can )?hoi|(?:muon|can|dinh) lam)\b.*|"
+    r"(?:gui|bam|an|chup) nham.*|(?:khong phai|dau phai|khong) (?:la )?(?:tin bao|bao tin|bao (?:gi|ai|cong an)).*|nham(?: (?:roi|a|anh|ad))*|"
+    r"chi (?:muon )?hoi.*)"
+)
+_ABOUT_THE_TIP: tuple[tuple[re.Pattern[str], str], ...] = (
+    (
+        re.compile(
+            r"\b(?:(?:co |bi |so )?lo (?:ten|thong tin|danh tinh)|an danh|giau ten|bao mat|giu bi mat|ai biet (?:toi|em|minh|la)|"
+            r"co ai biet|biet (?:toi|em|minh) (?:la ai|bao)|co thay (?:ten|so))\b"
+        ),
+        texts.TIP_WHO_SEES,
+    ),
+    (
+        re.compile(
+            r"^(?:(?:the|vay|a|ad|da|khi nao|thi) )*(?:(?:bao gio|khi nao|bao lau|may ngay|luc nao) (?:\w+ ){0,3}(?:xu ly|giai quyet|xuong|den|co ket qua|tra loi|xong|xem)|"
+            r"(?:da )?(?:gui|nhan|chuyen) (?:di )?(?:chua|duoc chua|roi chua)|co (?:ai )?xu ly khong)(?: (?:a|ad|vay|the|nhi))*$"
+        ),
+        texts.TIP_NOT_SENT_YET,
+    ),
+)
+TIP_QUESTION_WORDS_MAX = 10
+
+
+def is_no_tip(text: str) -> bool:
+    """“Không, tôi hỏi hộ chiếu”, “gửi nhầm”: what was sent was not meant for a tip."""
+    return bool(_NO_TIP.fullmatch(" ".join(fold(text).split())))
+
+
+def asked_about_tip(text: str) -> str:
+    """The answer to a question about the tip that is being written; "" when it is a part of the tip."""
+    told = " ".join(fold(text).split())
+    if len(told.split()) > TIP_QUESTION_WORDS_MAX:
+        return ""
+    return next((answer for rule, answer in _ABOUT_THE_TIP if rule.search(told)), "")
 
 
 def refused(said: Text) -> str | None:
@@ -339,6 +417,56 @@ def is_displeased(text: str) -> bool:
     """Somebody scolds the bot: no more guessing, a way to a person."""
     folded = fold(text)
     return len(folded.split()) <= SCOLD_WORDS_MAX and bool(_SCOLD.search(folded))
+
+
+_REACH = (
+    r"(?:so dien thoai|so dt|so may(?! khung)|so dtdd|so lien (?:he|lac)|duong day nong|hotline|so truc(?: ban)?|sdt|dt|so|dia chi|tru so|"
+    r"(?:goi|lien he|lien lac)(?: cho| voi| den)?)"
+)
+_OFFICE = r"(?:cong an|csgt|canh sat giao thong|truc ban|phong xuat nhap canh|phong quan ly xuat nhap canh|doi csgt|don cong an)"
+_HOW_TO_REACH = re.compile(
+    rf"(?:(?:a|ad|da|cho|toi|em|minh|chau|xin|hoi|lay|can|muon|biet|ban|oi|bot) )*"
+    rf"(?:{_REACH} (?:cua |truc ban |phong |doi )*{_OFFICE}(?: \w+){{0,6}}|{_OFFICE}(?: \w+){{0,5}} (?:o dau|so (?:nao|may|dien thoai)(?: \w+){{0,3}}|dia chi (?:o dau|nao)))"
+)
+_OF_A_MATTER = re.compile(
+    r"\b(?:the|can cuoc|cccd|chung minh|ho chieu|bang lai|ho so|xe|tam tru|thuong tru|nghia vu|lam|nop|dang ky|khi|cap|doi|mat|bi|gia danh|lua|"
+    r"mao danh|cap cuu|chay|trom|cuop|vneid|khung|nguoi dung|huyen|quan|24|lan|khong thay|chua thay)\b"
+)
+
+
+_ANY_NUMBER = re.compile(
+    r"(?:(?:a|ad|da|cho|toi|em|minh|xin|hoi|can) )*(?:so )?(?:duong day nong|hotline|so khan cap|so truc ban)(?: (?:so may|la so may|la gi|la bao nhieu|a|ad|o day))*"
+)
+_HARMED = re.compile(
+    r"\b(?:toi|em|minh|chau|con|me|bo|ba|ong|vo|chong|ban|nha)\b(?: \w+){0,4} bi (?:\w+ ){0,2}(?:lua|trom|cuop|giat|danh|hack|quay roi|de doa|moc tui|"
+    r"chiem doat|tong tien|xam hai|bat nat|boi nho|ghep anh|khung bo|doa)\b"
+)
+_OWN_TIP = re.compile(
+    r"(?:(?:the|a|ad|da|vay|tin|tin bao|vu|vu viec|viec|cua|toi|em|minh|do|hom truoc|hom qua) )*(?:den dau|gui (?:di )?chua|gui duoc chua|nhan duoc chua|"
+    r"(?:da )?xu ly (?:den dau|chua|xong chua|the nao)|giai quyet chua|(?:bao gio|khi nao) (?:moi )?(?:xu ly|giai quyet|co ket qua|xuong)|co ket qua chua)(?: (?:roi|a|ad|vay|the))*"
+)
+
+
+def was_harmed(text: str) -> bool:
+    """“Em bị lừa 50 triệu, giờ phải làm sao”: what to do is asked, and something is to be reported."""
+    return bool(_HARMED.search(fold(text)))
+
+
+def asks_own_tip(text: str) -> bool:
+    """“Đến đâu rồi”, “gửi chưa”: of the tip that was sent, where there is one."""
+    return bool(_OWN_TIP.fullmatch(" ".join(fold(text).split())))
+
+
+def asks_to_reach_police(text: str) -> bool:
+    """“Sdt công an phường”, “công an tỉnh ở đâu”: a number or an address of the police, of no matter in particular."""
+    words = fold(text)
+    if _ANY_NUMBER.fullmatch(words):
+        return True
+    return bool(_HOW_TO_REACH.fullmatch(words)) and not _OF_A_MATTER.search(words)
+
+
+def names_province(text: str) -> bool:
+    return bool(re.search(r"\btinh\b", fold(text)))
 
 
 def names_age(text: str) -> bool:

@@ -11,8 +11,7 @@ from enum import StrEnum
 from domain.bygone import is_same_name
 from domain.families import core_name, short
 from domain.procedures import Answer, Decision, Procedure, Topic
-from domain.reports import looks_like_tip
-from domain.urgent import emergency_numbers
+from domain.urgent import emergency_numbers, looks_like_tip
 from domain.vietnamese import nfc
 from public.desk import Known
 

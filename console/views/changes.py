@@ -17,7 +17,7 @@ from data import learning
 from data.replay import edition_mark
 from data.tables import LearnedChange
 from domain.errors import MoveRefused
-from domain.learning import FLIP_LABELS, WORSE, Flip, ReplayState
+from domain.learning import FLIP_LABELS, OWN_LABELS, WORSE, Flip, ReplayState
 from domain.roles import Act
 from domain.work import Kind
 
@@ -149,6 +149,7 @@ def _opened(change_id: int) -> dict[str, Any]:
         "flips": [(flip, FLIP_LABELS[flip], counts[flip]) for flip in Flip if counts.get(flip)],
         "worse": [flip for flip in Flip if flip in WORSE and counts.get(flip)],
         "worse_flips": WORSE,
+        "own_labels": OWN_LABELS,
         "running": row.replay in {ReplayState.WAITING, ReplayState.RUNNING} and row.state == "proposed",
         "reason_max": REASON_MAX,
         **words(),

@@ -42,7 +42,8 @@ class LearnedChange(Base):
 
     target   the record that gets aliases, or the id of the new topic; None when questions are set aside
     topic    the record of a new topic, as in data/content/topics.jsonl
-    result   what the replay found: {"labelled", "kept", "counts": {flip: n}, "samples": [...], "edition"}
+    result   what the replay found: {"labelled", "kept", "counts": {flip: n}, "samples": [...],
+             "own": what becomes of the group's own words, "edition"}
     """
 
     __tablename__ = "learned_changes"

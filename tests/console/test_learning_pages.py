@@ -105,6 +105,9 @@ def test_a_group_becomes_an_alias_after_its_replay_and_can_be_undone(world: Worl
     assert "every 2s" not in done
     assert "Đã hỏi 2 câu mẫu có nhãn và 1 câu đã nhận" in done
     assert "Thành trả lời đúng" in done
+    own = done.partition("Các câu của chính thay đổi này")[2].partition("Các câu khác")[0]
+    assert "Trả lời đúng mục này" in own
+    assert WORDS in own
 
     assert browser.post(f"{address}/ap-dung", version="1").location == address
     assert "Trả lời ngay" in browser.post("/console/vi-sao", question=WORDS).text

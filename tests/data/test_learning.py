@@ -17,7 +17,7 @@ from data.session import Database
 from data.shelf import CatalogueShelf
 from data.tables import AskedQuestion, AuditRow, LearnedChange
 from domain.errors import MoveRefused
-from domain.learning import ChangeKind, ChangeState, QuestionState, ReplayState
+from domain.learning import ChangeKind, ChangeState, Own, QuestionState, ReplayState
 from domain.procedures import Decision
 from domain.roles import Role
 from tests.conftest import Clock
@@ -235,6 +235,39 @@ def test_an_alias_is_answered_once_applied_and_not_any_more_once_undone(desk: De
         learning.undo(session, change, version=2, reason="Nhầm", officer_id=desk.officer, now=desk.clock())
     assert desk.answers(ALIAS)[1] != PASSPORT
     assert [group.words for group in desk.groups()] == [ALIAS]
+
+
+def test_the_replay_says_what_becomes_of_the_words_of_the_group_itself(desk: Desk, tmp_path: Path) -> None:
+    """Also when they are still asked back about, or go elsewhere; each once, those that were asked first."""
+    for words in (ALIAS, "mấy giấy bay", "mai trời có mưa không", "đang cháy nhà"):
+        desk.hears(words)
+    marks = tuple(kept_questions.mark_of(words) for words in (ALIAS, "mấy giấy bay", "mai trời có mưa không"))
+    desk.proposes(ALIAS.upper(), "quyển bay xanh", marks=marks)
+    replayed = desk.replays(labelled(tmp_path))
+    assert replayed is not None
+    assert replayed.result is not None
+    own = {one["words"]: one for one in replayed.result["own"]}
+
+    assert list(own) == ["mai trời có mưa không", "mấy giấy bay", ALIAS, "quyển bay xanh"]
+    assert own[ALIAS]["outcome"] == own["quyển bay xanh"]["outcome"] == Own.ANSWERED
+    assert own["mai trời có mưa không"]["outcome"] == Own.MISSED
+    assert own[ALIAS]["after"].startswith("Trả lời: ")
+    assert not own[ALIAS]["before"].startswith("Trả lời: ")
+
+
+def test_a_question_of_the_group_that_is_only_asked_back_about_is_said_to_be(
+    desk: Desk, tmp_path: Path
+) -> None:
+    vague = "đổi giấy tờ"
+    assert desk.answers(vague)[0] is Decision.CHOOSE
+    desk.hears(vague)
+    offered = desk.answers(vague)[1]
+    desk.proposes("giấy tờ đổi chỗ khác", target=offered, marks=(kept_questions.mark_of(vague),))
+    replayed = desk.replays(labelled(tmp_path))
+    assert replayed is not None
+    assert replayed.result is not None
+    assert replayed.result["own"][0]["words"] == vague
+    assert replayed.result["own"][0]["outcome"] == Own.OFFERED
 
 
 def test_applied_aliases_outlive_an_import_of_the_files(desk: Desk, tmp_path: Path) -> None:

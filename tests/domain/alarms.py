@@ -179,4 +179,6 @@ LATER_HARMLESS: tuple[str, ...] = (
     "cấp cứu gọi số nào",
     "đánh nhau gọi ai",
     "cướp giật thì bị phạt thế nào",
+    "con tôi bị án phạt cải tạo không giam giữ, đi xa một tuần phải khai báo vắng mặt ra sao",
+    "nhà có cây kiếm cổ ông nội để lại treo tường, phải khai báo xã không",
 )

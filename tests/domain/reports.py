@@ -150,3 +150,35 @@ NO_REPORTS: tuple[str, ...] = (
     "đăng ký khám bệnh online thế nào",
     "nộp thuế đất hằng năm ở đâu",
 )
+
+OVER: tuple[str, ...] = (
+    "đêm qua nhà hàng xóm cháy",
+    "tối qua xưởng gỗ đầu làng bị cháy",
+    "hôm qua nhà bác tôi cháy hết",
+    "đêm hôm qua cháy rừng sau làng",
+    "hôm kia có đám cháy ở bãi rác",
+    "đêm qua có tiếng nổ ở xưởng",
+    "chiều qua nổ bình gas quán phở",
+    "hôm qua em bị cướp",
+    "tối qua nó cầm dao đuổi em",
+    "hôm qua có người bị đâm ở quán karaoke",
+    "đêm qua có người nhảy cầu",
+    "hôm trước có người đuối nước ở hồ",
+    "tối qua có tai nạn ở ngã tư",
+    "hôm qua con tôi bị chó cắn",
+)
+"""A danger that is over: no alarm, but a report."""
+OVER_AND_NO_REPORT: tuple[str, ...] = (
+    "nghe nói hồi xưa ở đây có người nhảy cầu",
+    "vụ cháy hôm trước đã có kết luận chưa ạ",
+    "cháy giấy tờ trong vụ cháy năm ngoái, giờ xin cấp lại",
+    "làm dấu khác vì dấu cũ bị cháy trong vụ hỏa hoạn năm ngoái",
+    "tháng trước em bị cướp điện thoại, hồ sơ đến đâu rồi",
+    "hôm qua tôi chạy xe lên tỉnh",
+    "hôm qua bán cháy hàng",
+    "tối qua xem phim cháy máy",
+    "hôm qua trận bóng cháy quá",
+    "tuần trước em bị mất ví",
+    "hôm qua em nộp hồ sơ rồi",
+    "hôm qua bị chó cắn phải làm sao",
+)

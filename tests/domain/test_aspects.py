@@ -9,6 +9,30 @@ from hypothesis import strategies as st
 from domain.aspects import Aspect, is_paper, read
 from domain.vietnamese import strip_marks
 
+TOGETHER = [
+    ("cần giấy tờ gì, mất mấy ngày", {Aspect.PAPERS, Aspect.TIME}),
+    ("lệ phí bao nhiêu mất mấy ngày", {Aspect.FEE, Aspect.TIME}),
+    ("cần những giấy tờ gì và nộp ở đâu", {Aspect.PAPERS, Aspect.WHERE}),
+    ("Cần giấy gì? Có mất tiền không? Bao lâu ạ?", {Aspect.PAPERS, Aspect.FEE, Aspect.TIME}),
+]
+
+
+@pytest.mark.parametrize(("message", "aspects"), TOGETHER)
+def test_several_parts_asked_in_one_breath_are_all_heard(message: str, aspects: set[Aspect]) -> None:
+    for typed in (message, strip_marks(message)):
+        asked = read(typed)
+        assert asked is not None
+        assert {one.aspect for one in asked.apart} == aspects
+        assert asked.rest == ()
+
+
+@pytest.mark.parametrize("message", ["đổi giấy tờ xe ở đâu", "nộp hồ sơ ở đâu", "phí bao nhiêu"])
+def test_one_part_stays_one(message: str) -> None:
+    asked = read(message)
+    assert asked is not None
+    assert len(asked.apart) == 1
+
+
 ASKED = [
     ("thế lệ phí bao nhiêu?", Aspect.FEE),
     ("phí bn vậy ad", Aspect.FEE),

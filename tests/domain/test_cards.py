@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.aspects import Aspect
+from domain.aspects import Asked, Aspect
 from domain.card_parts import NOT_KNOWN, part
 from domain.cards import CARD_MAX, UNKNOWN, card, codes_in, split, topic_card, wish_card
 from domain.families import Wish, core_name, wish_of
@@ -96,7 +96,7 @@ def test_of_three_places_the_third_is_only_named() -> None:
     ]
     [text] = card(ways[0], ways)
     assert "• Cấp xã: Nơi commune\n• Cấp tỉnh: Nơi province\n• Bộ Công an\n" in text
-    assert "Nơi ministry" in part(wish_of(ways[0], ways), Aspect.WHERE)[0]
+    assert "Nơi ministry" in part(wish_of(ways[0], ways), Asked(Aspect.WHERE))[0]
 
 
 TEXT = st.text("aăâbcdđe 0123456789;,.()", max_size=900)
@@ -136,7 +136,7 @@ def test_another_case_of_a_family_is_not_mixed_into_the_card() -> None:
     imported = a_procedure(id="b", name="Đăng ký xe nhập khẩu", where="Cục Cảnh sát giao thông")
     one = wish_of(ours, [ours, imported])
     assert "Cục Cảnh sát" not in wish_card(one)
-    assert "Cục Cảnh sát" in "\n".join(part(one, Aspect.CASES))
+    assert "Cục Cảnh sát" in "\n".join(part(one, Asked(Aspect.CASES)))
 
 
 def test_no_record_of_a_family_is_lost_between_ways_and_cases_unless_its_level_is_said_already() -> None:
@@ -169,14 +169,14 @@ def test_the_level_at_the_end_of_a_name_is_not_part_of_the_wish(name: str, core:
 @pytest.mark.parametrize("aspect", Aspect)
 def test_every_part_of_every_record_fits_into_messages(aspect: Aspect) -> None:
     for procedure in CURRENT:
-        pages = part(wish(procedure), aspect, "anh")
+        pages = part(wish(procedure), Asked(aspect, "anh"))
         assert pages, procedure.id
         assert all(0 < len(page) <= REPLY_TEXT_MAX for page in pages), procedure.id
 
 
 def test_papers_are_numbered_and_none_is_lost_however_many() -> None:
     papers = tuple(f"Giấy tờ thứ {number}: " + "bản sao có chứng thực " * 6 for number in range(40))
-    pages = part(wish_of(a_procedure(dossier=papers), []), Aspect.PAPERS)
+    pages = part(wish_of(a_procedure(dossier=papers), []), Asked(Aspect.PAPERS))
     assert len(pages) > 1
     lines = [line.strip() for page in pages for line in page.splitlines()]
     for number, paper in enumerate(papers, 1):
@@ -190,28 +190,28 @@ EMPTY = a_procedure(dossier=None, steps=None, time_limit=None, fee=None, where=N
     "aspect", [a for a in Aspect if a not in {Aspect.LEGAL, Aspect.WHO, Aspect.CASES, Aspect.CHILD}]
 )
 def test_an_unknown_part_is_said_to_be_unknown_with_the_link(aspect: Aspect) -> None:
-    text = "\n".join(part(wish_of(EMPTY, []), aspect, "anh"))
+    text = "\n".join(part(wish_of(EMPTY, []), Asked(aspect, "anh")))
     assert NOT_KNOWN in text
     assert "https://dichvucong.gov.vn/thu" in text.splitlines()
 
 
 def test_a_paper_that_was_asked_about_is_looked_up_in_the_dossier() -> None:
     one = wish_of(a_procedure(dossier=("Tờ khai", "02 ảnh 4x6", "Giấy khám sức khỏe"), steps=None), [])
-    assert "02 ảnh 4x6" in part(one, Aspect.PAPER, "anh")[0]
-    assert "Giấy khám sức khỏe" in part(one, Aspect.PAPER, "giay kham suc khoe")[0]
-    assert "không nhắc tới" in part(one, Aspect.PAPER, "giay khai sinh")[0]
+    assert "02 ảnh 4x6" in part(one, Asked(Aspect.PAPER, "anh"))[0]
+    assert "Giấy khám sức khỏe" in part(one, Asked(Aspect.PAPER, "giay kham suc khoe"))[0]
+    assert "không nhắc tới" in part(one, Asked(Aspect.PAPER, "giay khai sinh"))[0]
 
 
 def test_a_photo_taken_on_the_spot_is_found_in_the_steps_and_a_brother_is_no_photo() -> None:
     one = wish_of(a_procedure(dossier=("Đồng ý của anh, chị, em",), steps=("Chụp ảnh, lấy vân tay",)), [])
-    text = part(one, Aspect.PAPER, "anh")[0]
+    text = part(one, Asked(Aspect.PAPER, "anh"))[0]
     assert "Chụp ảnh, lấy vân tay" in text
     assert "Đồng ý của anh" not in text
 
 
 def test_the_legal_part_has_the_whole_name_the_code_all_documents_and_the_date() -> None:
     laws = tuple(f"{number}/2025/TT-BCA" for number in range(12))
-    text = "\n".join(part(wish_of(a_procedure(legal_basis=laws), []), Aspect.LEGAL))
+    text = "\n".join(part(wish_of(a_procedure(legal_basis=laws), []), Asked(Aspect.LEGAL)))
     assert all(law in text for law in laws)
     assert "Mã thủ tục: 9.000001" in text
     assert "tháng 7/2026" in text
@@ -219,7 +219,7 @@ def test_the_legal_part_has_the_whole_name_the_code_all_documents_and_the_date()
 
 def test_a_note_for_residents_is_shown_and_one_for_officers_is_not() -> None:
     note = "Phải báo trong 2 ngày làm việc. Cổng còn ghi mức cũ. Cấp năm 2022 là suy ra (mã cũ)."
-    text = "\n".join(part(wish_of(a_procedure(note=note), []), Aspect.NOTE))
+    text = "\n".join(part(wish_of(a_procedure(note=note), []), Asked(Aspect.NOTE)))
     assert "Phải báo trong 2 ngày làm việc." in text
     assert "Cổng" not in text
     assert "suy ra" not in text

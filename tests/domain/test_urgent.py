@@ -194,3 +194,15 @@ def test_no_text_whatever_makes_the_rules_fall_over(text: str) -> None:
 def test_a_text_of_100_kb_is_read_at_once(text: str) -> None:
     emergency_numbers(text)
     looks_like_tip(text)
+
+
+@pytest.mark.parametrize("text", both_forms(reports.OVER))
+def test_a_danger_that_is_over_is_a_report_and_no_alarm(text: str) -> None:
+    assert looks_like_tip(text)
+    assert emergency_numbers(text) == ()
+
+
+@pytest.mark.parametrize("text", both_forms(reports.OVER_AND_NO_REPORT))
+def test_a_question_about_it_and_talk_of_it_are_neither(text: str) -> None:
+    assert not looks_like_tip(text)
+    assert emergency_numbers(text) == ()

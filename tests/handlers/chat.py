@@ -13,7 +13,7 @@ from data.dossier_rules import shipped
 from domain.bygone import BygoneBook
 from domain.conversations import Records, Turn
 from domain.dossiers import DossierView, LookUp
-from domain.messages import Button, Press, Reply, Text
+from domain.messages import Button, Press, Reply, Said, Text
 from domain.places import PlaceAnswer
 from domain.procedures import FIELDS, Answer, Procedure, Topic, by_everyday_demand
 from domain.tips import Draft
@@ -156,7 +156,11 @@ class Chat:
     def titles(self) -> list[str]:
         return [button.title for button in self.buttons]
 
-    def _turn(self, said: Text | Press) -> Chat:
+    def sends(self, said: Said) -> Chat:
+        """A photo, a place, a sticker."""
+        return self._turn(said)
+
+    def _turn(self, said: Said) -> Chat:
         turn = Turn("citizen", said, None, {}, self.now, cast(Records, self.records))
         answered = answer(turn, self.standing, handlers.FLOWS, handlers.warn)
         self.standing, self.replies = answered.standing, answered.replies

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from domain.aspects import Aspect
+from domain.aspects import Asked, Aspect
 from domain.messages import BUTTON_TITLE_MAX, BUTTONS_MAX, REPLY_TEXT_MAX, Reply
 from domain.places import PlaceAnswer
 from domain.units import Unit, UnitLevel
@@ -283,7 +283,7 @@ def test_who_wants_a_person_is_led_to_one(chat: Chat, wish: str) -> None:
 
 @pytest.mark.parametrize("scolding", ["bot ngu quá", "trả lời gì kỳ vậy", "chán thế"])
 def test_who_scolds_is_offered_a_way_out_at_once(chat: Chat, scolding: str) -> None:
-    assert chat.says(scolding).told == texts.PROCEDURE_WAY_OUT
+    assert chat.says(scolding).told == texts.DISPLEASED
 
 
 def test_no_to_a_list_leads_on_and_yes_to_the_only_one_shows_it(chat: Chat) -> None:
@@ -506,14 +506,15 @@ def test_a_part_asked_while_a_list_is_shown_is_asked_back_with_the_list(chat: Ch
     assert Talk.of(chat.standing.draft or {}).about == listed[0]
 
 
-def test_a_paper_asked_while_a_list_is_shown_shows_all_papers_of_the_one_chosen(chat: Chat) -> None:
+def test_a_paper_asked_while_a_list_is_shown_is_looked_up_in_the_one_chosen(chat: Chat) -> None:
     listed = Talk.of(chat.says("đăng ký xe điện").standing.draft or {}).show
     chat.says("cần ảnh ko")
     assert Talk.of(chat.standing.draft or {}).show == listed
     chat.says("có")
     assert chat.told == texts.PROCEDURE_NUMBER.format(last=len(listed))
     chat.says("1")
-    assert "🗂 Giấy tờ cần có" in chat.told
+    assert "🗂 Giấy tờ bạn hỏi" in chat.told
+    assert texts.BUTTON_CARD in chat.titles
 
 
 def test_an_age_alone_asks_for_what_the_card_says_of_children(chat: Chat) -> None:
@@ -652,7 +653,7 @@ def test_every_card_with_its_parts_and_buttons_fits_zalo_and_a_phone(procedure) 
     wish = wish_for(records, procedure)  # type: ignore[arg-type]
     told = [first, more_reply(wish)]
     for aspect in Aspect:
-        told += part_replies(wish, aspect, "anh")
+        told += part_replies(wish, Asked(aspect, "anh"))
     assert_zalo_carries(told)
 
 
