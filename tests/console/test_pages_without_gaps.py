@@ -75,7 +75,7 @@ def test_every_page_there_is_is_looked_at(world: World) -> None:
 def test_every_page_there_is_has_its_picture(world: World) -> None:
     """`make screenshots` takes it for the officers who look; DOORS it takes on its walk through them."""
     map_of_addresses = world.console.url_map.bind("")
-    anything = defaultdict(lambda: "1")
+    anything: defaultdict[str, str] = defaultdict(lambda: "1")
     taken = {
         map_of_addresses.match("/console" + one.partition("?")[0].format_map(anything))[0]
         for places in screenshots.PAGES.values()

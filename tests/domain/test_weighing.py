@@ -14,7 +14,7 @@ from domain.weighing import Weighed, evidence_of, weigh
 from domain.weights import Line, Weights
 from tests.domain.catalogue import knowledge, matcher
 
-READING = Reading(("the", "ong"), frozenset())
+READING = Reading(("the", "ong"), ())
 BY_PHRASE = replace(Weights.plain(), record=Line({"phrase": 1.0}))
 
 
