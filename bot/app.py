@@ -16,7 +16,7 @@ from bot.health import health_blueprint
 from bot.house import House, utc_now
 from bot.public_media import public_media_blueprint
 from bot.webhook import Door, create_webhook
-from console import create_console, mount
+from console.app import create_console, mount
 from console.desk import FileShelf, SecretBox
 from data import second_factors, survey_codes
 from data.sealed_files import open_sealed

@@ -25,6 +25,7 @@ from bot.demo_dossiers import keep_sample_dossiers
 from bot.demo_roster import keep_roster
 from bot.demo_tips import send_sample_tips
 from bot.settings import Settings, read_settings
+from console.passwords import hash_password
 from data import officers, schema, second_factors, seed
 from data.session import Database
 from data.tables import GroupRow, OfficialAccount, Tip
@@ -186,15 +187,29 @@ def _officers(settings: Settings, *, anew: bool) -> list[LogIn]:
     anew  also end their sessions, and void every address that was printed before
     """
     with closing(Database(settings.database_url)) as database:
-        for email, name, roles, unit in OFFICERS if anew else ():
-            password = secrets.token_urlsafe(24)
-            add_officer(
-                database, email=email, name=name, roles=roles, unit=unit, password=password, renew=True
-            )
+        if anew:
+            _nobody_knows_their_password(database)
         with database.transaction() as session:
             on_duty = [email for email, _, roles, _ in OFFICERS if "duty" in roles]
             keep_roster(session, on_duty, by="quantri@demo.vn", now=datetime.now(UTC))
         return [(email, name, *_log_in_of(database, settings, email)) for email, name, _, _ in OFFICERS]
+
+
+def _nobody_knows_their_password(database: Database) -> None:
+    """A random one for all, forgotten at once: they come by the addresses that are printed."""
+    password = secrets.token_urlsafe(24)
+    hashed = hash_password(password)
+    for email, name, roles, unit in OFFICERS:
+        add_officer(
+            database,
+            email=email,
+            name=name,
+            roles=roles,
+            unit=unit,
+            password=password,
+            password_hash=hashed,
+            renew=True,
+        )
 
 
 def _log_in_of(database: Database, settings: Settings, email: str) -> tuple[str, list[str]]:

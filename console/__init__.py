@@ -1,5 +1,4 @@
-"""The officers' pages. An officer's act is a row; the loops carry it out."""
+"""The officers' pages. An officer's act is a row; the loops carry it out.
 
-from console.app import create_console, mount
-
-__all__ = ["create_console", "mount"]
+The front door is `console.app`. It is not opened here: who only makes a password need not load every page for it.
+"""

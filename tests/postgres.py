@@ -36,6 +36,7 @@ WHAT_TO_INSTALL = (
     "TEST_DATABASE_URL."
 )
 START_S, STOP_S = 60.0, 20.0
+PREFIX, LEFT_S = "cau-noi-pg-", 3600.0
 MEMORY, ROOM = Path("/dev/shm"), 4 << 30
 FAST = (
     "fsync=off",
@@ -134,7 +135,8 @@ def _ordinary_user() -> dict[str, Any]:
 def _server() -> Iterator[str]:
     """Start it on a free port. Another program may take the port first: then on another one."""
     tools, user = binaries(), _ordinary_user()
-    home = Path(tempfile.mkdtemp(prefix="cau-noi-pg-", dir=_memory()))
+    _sweep()
+    home = Path(tempfile.mkdtemp(prefix=PREFIX, dir=_memory()))
     try:
         password = secrets.token_hex(16)
         _make(tools, home, user, password)
@@ -151,6 +153,17 @@ def _server() -> Iterator[str]:
         pytest.exit(f"PostgreSQL did not start: {(home / 'log').read_text()[-2000:]}", returncode=1)
     finally:
         shutil.rmtree(home, ignore_errors=True)
+
+
+def _sweep() -> None:
+    """Memory that test runs left behind which were killed, and their servers with them."""
+    for left in MEMORY.glob(f"{PREFIX}*"):
+        with contextlib.suppress(OSError):
+            if (
+                time.time() - left.stat().st_mtime > LEFT_S
+                and not (left / "data" / "postmaster.pid").exists()
+            ):
+                shutil.rmtree(left, ignore_errors=True)
 
 
 def _memory() -> Path | None:

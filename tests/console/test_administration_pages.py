@@ -183,7 +183,7 @@ def test_a_day_off_is_added(world: World) -> None:
 # ---- tokens --------------------------------------------------------------------------------------------------------
 
 
-def test_tokens_show_their_days_and_never_themselves(world: World) -> None:
+def an_account_whose_token_ends(world: World, *, in_: timedelta) -> None:
     with world.database.transaction() as session:
         session.add(OfficialAccount(oa_id=OA, name="OA tỉnh", created_at=world.clock()))
         session.flush()
@@ -193,10 +193,14 @@ def test_tokens_show_their_days_and_never_themselves(world: World) -> None:
                 access_sealed=b"sealed-access",
                 refresh_sealed=b"sealed-refresh",
                 access_expires_at=world.clock() + timedelta(hours=20),
-                refresh_expires_at=world.clock() + timedelta(days=6, hours=2),
+                refresh_expires_at=world.clock() + in_,
                 renewed_at=world.clock(),
             )
         )
+
+
+def test_tokens_show_their_days_and_never_themselves(world: World) -> None:
+    an_account_whose_token_ends(world, in_=timedelta(days=6, hours=2))
     page = admin(world).get("/console/oa")
     check_page(page, title="OA và mã truy cập", h1="OA và mã truy cập")
     assert "6 ngày" in page.text
@@ -229,20 +233,7 @@ def test_home_of_an_administrator_has_what_the_house_needs_and_says_when_it_need
     change = of_the_office(world, world.officer(Role.ADMIN, unit_id=None, name="Quản trị kia"))[
         "unit_change_id"
     ]
-    with world.database.transaction() as session:
-        ends = world.clock() + timedelta(days=6)
-        session.add(OfficialAccount(oa_id=OA, name="OA tỉnh", created_at=world.clock()))
-        session.flush()
-        session.add(
-            Token(
-                oa_id=OA,
-                access_sealed=b"-",
-                refresh_sealed=b"-",
-                access_expires_at=ends,
-                refresh_expires_at=ends,
-                renewed_at=world.clock(),
-            )
-        )
+    an_account_whose_token_ends(world, in_=timedelta(days=6))
     home = world.browser(ours).get("/console/").text
     duties = home.partition('id="viec"')[2]
     token, units = (

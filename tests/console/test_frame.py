@@ -9,7 +9,7 @@ import re
 import pytest
 from flask import Flask
 
-from console import create_console, mount
+from console.app import create_console, mount
 from console.desk import Desk
 from domain.roles import Role
 from tests.console.pages import check_page

@@ -17,9 +17,15 @@ from domain.messages import Button, Press, Reply, Said, Text
 from domain.places import PlaceAnswer
 from domain.procedures import FIELDS, Answer, Procedure, Topic, by_everyday_demand
 from domain.tips import Draft
+from domain.vietnamese import strip_marks
 from tests.domain.catalogue import matcher, procedures, topics
 
 NOON = datetime(2026, 11, 24, 5, 0, tzinfo=UTC)
+
+
+def with_and_without_marks(words: str) -> tuple[str, str]:
+    """The two ways people type."""
+    return words, strip_marks(words)
 
 
 @cache

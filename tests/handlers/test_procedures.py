@@ -11,12 +11,11 @@ from domain.aspects import Asked, Aspect
 from domain.messages import BUTTON_TITLE_MAX, BUTTONS_MAX, REPLY_TEXT_MAX, Reply
 from domain.places import PlaceAnswer
 from domain.units import Unit, UnitLevel
-from domain.vietnamese import strip_marks
 from handlers import buttons, texts
 from handlers.cards import card_replies, more_reply, part_replies, topic_replies, wish_for
 from handlers.talk import FADES_AFTER, Talk
 from tests.domain.catalogue import procedures, topics
-from tests.handlers.chat import NOON, CatalogueRecords, Chat
+from tests.handlers.chat import NOON, CatalogueRecords, Chat, with_and_without_marks
 
 FIRST_MESSAGE_MAX = 700
 """Characters: what a phone of 390 px shows at once."""
@@ -54,7 +53,7 @@ def after_the_passport_card(chat: Chat) -> Chat:
 def test_asking_on_gets_just_that_part_of_the_card_at_hand(
     chat: Chat, question: str, label: str, known: str
 ) -> None:
-    for typed in (question, strip_marks(question)):
+    for typed in with_and_without_marks(question):
         after_the_passport_card(chat).says(typed)
         assert label in chat.told
         assert known in chat.told
@@ -90,7 +89,7 @@ def test_naming_the_same_procedure_again_gets_the_part_alone(chat: Chat) -> None
     ["giá vàng hôm nay bao nhiêu", "mai trời có mưa không", "quán phở nào ngon", "wifi quán này mật khẩu gì"],
 )
 def test_an_out_of_scope_message_gets_no_part_of_the_old_card(chat: Chat, message: str) -> None:
-    for typed in (message, strip_marks(message)):
+    for typed in with_and_without_marks(message):
         after_the_passport_card(chat).says(typed)
         assert "(Cấp hộ chiếu" not in chat.told
 
@@ -205,7 +204,7 @@ def test_a_greeting_in_between_keeps_it_too(chat: Chat) -> None:
 def test_what_else_is_done_with_it_is_of_what_is_spoken_of(
     chat: Chat, first: str, then: str, name: str
 ) -> None:
-    for typed in (then, strip_marks(then)):
+    for typed in with_and_without_marks(then):
         chat.says(first).says(typed)
         assert f"📋 {name}\n" in chat.told
 
@@ -246,7 +245,7 @@ def test_a_number_without_a_list_is_said_to_choose_nothing(chat: Chat) -> None:
 def test_one_of_a_list_may_be_chosen_in_words(chat: Chat, choice: str) -> None:
     chat.says("khóa vneid")
     listed = Talk.of(chat.standing.draft or {}).show
-    for typed in (choice, strip_marks(choice)):
+    for typed in with_and_without_marks(choice):
         chat.presses_old(buttons.PROCEDURE_ASK).says("khóa vneid").says(typed)
         assert Talk.of(chat.standing.draft or {}).about == listed[1]
 
@@ -269,7 +268,7 @@ def test_the_first_and_the_last_of_a_list_are_words_too(chat: Chat) -> None:
     ],
 )
 def test_the_title_of_a_button_may_be_typed(chat: Chat, title: str, told: str) -> None:
-    for typed in (title, strip_marks(title)):
+    for typed in with_and_without_marks(title):
         after_the_passport_card(chat).says(typed)
         assert told in chat.told
 
@@ -374,7 +373,7 @@ def test_a_place_that_is_named_is_no_other_procedure(chat: Chat, monkeypatch: py
 
 @pytest.mark.parametrize("question", ["vượt đèn đỏ phạt bao nhiêu tiền", "uống rượu lái xe phạt thế nào"])
 def test_what_a_wrong_costs_is_said_not_to_be_known(chat: Chat, question: str) -> None:
-    for typed in (question, strip_marks(question)):
+    for typed in with_and_without_marks(question):
         chat.says(typed)
         assert chat.told == texts.PENALTY_NOT_KNOWN
         assert "Gặp cán bộ" in chat.titles

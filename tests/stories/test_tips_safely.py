@@ -245,7 +245,7 @@ def test_no_page_log_or_number_carries_who_the_reporter_is(town: Town, caplog):
 
 def _console_rules(town: Town) -> list[str]:
     """Every address of the console that can be opened with GET."""
-    from console import create_console
+    from console.app import create_console
 
     console = create_console(
         database=town.database,

@@ -14,8 +14,8 @@ from flask import Flask
 from PIL import Image
 from sqlalchemy import select
 
-from console import create_console
 from console.accounts import SESSION
+from console.app import create_console
 from console.desk import FileShelf, SecretBox
 from console.passwords import hash_password
 from data import officer_sessions, officers, second_factors
