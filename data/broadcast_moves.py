@@ -14,8 +14,8 @@ from data import on_duty
 from data.audiences import day_of, first_time, groups_of, left_out, mark_of, snapshot
 from data.broadcast_kinds import kinds
 from data.broadcasts import content_hash, lock, move, record, runs_of
-from data.tables import Approval, AuditRow, Broadcast, Delivery, Run
-from domain.broadcasts import BroadcastStatus, DeliveryStatus
+from data.tables import Approval, AuditRow, Broadcast, Delivery, GroupRow, Run
+from domain.broadcasts import VIETNAM, BroadcastStatus, DeliveryStatus
 from domain.errors import MoveRefused, NotAllowed
 from domain.said import said
 from domain.shifts import Duty
@@ -188,13 +188,15 @@ def pause(session: Session, row: Broadcast, *, version: int, officer_id: int, no
 def resume(session: Session, row: Broadcast, *, version: int, officer_id: int, now: datetime) -> None:
     """Go on where it stopped; nobody who got a message of a run gets it again.
 
-    A run that was never made because it came late is made now. When it paused by itself, the groups whose fault
+    A run that was never made because it came late is made now. A group whose last day passed meanwhile is not sent
+    to, with the reason. When it paused by itself, the groups whose fault
     was the reason are tried again.
     """
     lock(session, row, version)
     if row.status != BroadcastStatus.PAUSED:
         raise MoveRefused("Tin không ở trạng thái tạm dừng nên không có gì để tiếp tục.")
     under_way = _run_under_way(session, row)
+    _fail_who_is_over(session, row, now)
     if row.pause_reason:
         under_way = _try_again_what_stopped_it(session, row, now) or under_way
     row.pause_reason = None
@@ -271,6 +273,18 @@ def _try_again_what_stopped_it(session: Session, row: Broadcast, now: datetime) 
     )
     session.execute(update(Run).where(Run.id == run_id).values(ended_at=None))
     return True
+
+
+def _fail_who_is_over(session: Session, row: Broadcast, now: datetime) -> None:
+    """What waits for a group that is no longer in use today fails with the reason, for a person to see."""
+    waiting = select(Delivery, GroupRow).join(GroupRow, GroupRow.code == Delivery.group_code)
+    waiting = waiting.where(Delivery.broadcast_id == row.id, Delivery.state == DeliveryStatus.WAITING)
+    day = now.astimezone(VIETNAM).date()
+    for delivery, group in session.execute(waiting.with_for_update(of=Delivery)).all():
+        why = None if row.training else group.days.why_not(day)
+        if why:
+            delivery.state, delivery.reason = DeliveryStatus.FAILED, why
+    session.flush()
 
 
 def _editors(session: Session, broadcast_id: int) -> set[int]:

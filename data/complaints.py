@@ -75,11 +75,8 @@ def open_case(session: Session, new: NewComplaint, *, now: datetime) -> Complain
 
 def _dues(session: Session, now: datetime) -> tuple[datetime, datetime]:
     """The clocks of a case that comes now, by the settings and the days off of today."""
-    rules, calendar = (
-        dated_settings.complaint_rules(session, now=now),
-        dated_settings.rules(session, now=now).calendar,
-    )
-    return complaints.dues(rules, calendar, now)
+    calendar = dated_settings.rules(session, now=now).calendar
+    return complaints.dues(dated_settings.complaint_rules(session, now=now), calendar, now)
 
 
 def within(unit_ids: Collection[str] | None) -> ColumnElement[bool]:

@@ -123,6 +123,22 @@ def test_a_message_put_off_by_quiet_hours_is_judged_by_the_day_it_would_go(town:
     assert only.reason == "Nhóm đã kết thúc: ngày cuối của nhóm là 24/11/2026."
 
 
+def test_a_pause_past_the_last_day_of_a_group_leaves_it_with_the_reason(town: Province) -> None:
+    broadcast = town.broadcast()
+    town.plan()
+    by(town, 1, broadcast_moves.pause, broadcast)
+    town.clock.now = at(TODAY + DAY, 9)
+    by(town, 1, broadcast_moves.resume, broadcast)
+    town.send_all()
+    assert reasons(town, broadcast) == {
+        "G0": None,
+        "G3": "Nhóm đã kết thúc: ngày cuối của nhóm là 24/11/2026.",
+        "G4": None,
+        "G5": None,
+    }
+    assert sorted(zalo for zalo, _ in town.groups.got) == ["z0", "z4", "z5"]
+
+
 def test_what_follows_a_broadcast_says_why_a_group_of_it_is_left(town: Province) -> None:
     original = town.broadcast()
     town.plan()
