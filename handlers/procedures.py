@@ -287,7 +287,7 @@ def _with_another_way(turn: Turn, question: str, told: Outcome) -> Outcome:
 def _with_its_police(turn: Turn, question: str, told: Outcome) -> Outcome:
     """Who names a place of old and asks where to go reads whose it is today."""
     topic = turn.records.topic((told.draft or {}).get("about", ""))
-    if topic is None or topic.category != asking_on.GENERAL or words.names_province(question):
+    if topic is None or topic.category != asking_on.GENERAL or not words.names_place(question):
         return told
     unit = turn.records.place_named(question).unit
     return told.before(Reply(texts.POLICE_OF_PLACE.format(unit=unit.police_name))) if unit else told
@@ -398,7 +398,7 @@ def reach_police(turn: Turn, question: str, talk: Talk) -> Outcome | None:
     if turn.records.topic(POLICE_NUMBERS) is None:
         return None
     told = show(turn, POLICE_NUMBERS, talk)
-    found = turn.records.place_named(question) if not words.names_province(question) else None
+    found = turn.records.place_named(question) if words.names_place(question) else None
     if found is None or found.unit is None:
         return told
     return told.before(Reply(texts.POLICE_OF_PLACE.format(unit=found.unit.police_name)))

@@ -181,6 +181,7 @@ PROCEDURES = frozenset(
     )
 )
 THANKS_WORDS_MAX = 8
+REFUSAL_WORDS_MAX = 20
 CALL_WORDS_MAX = 12
 _COURTESY = re.compile(r"(?: (?:a|nhe|nha))+$")
 _UNDERSTOOD = re.compile(
@@ -360,7 +361,7 @@ def refused(said: Text) -> str | None:
     """
     words = said.text.split()
     folded = [fold(word) for word in words]
-    for taken in range(len(words), 0, -1):
+    for taken in range(min(len(words), REFUSAL_WORDS_MAX), 0, -1):
         if not _REFUSED.fullmatch(" ".join(" ".join(folded[:taken]).split())):
             continue
         rest = words[taken:]
@@ -428,6 +429,9 @@ _HOW_TO_REACH = re.compile(
     rf"(?:(?:a|ad|da|cho|toi|em|minh|chau|xin|hoi|lay|can|muon|biet|ban|oi|bot) )*"
     rf"(?:{_REACH} (?:cua |truc ban |phong |doi )*{_OFFICE}(?: \w+){{0,6}}|{_OFFICE}(?: \w+){{0,5}} (?:o dau|so (?:nao|may|dien thoai)(?: \w+){{0,3}}|dia chi (?:o dau|nao)))"
 )
+_KIND_OF_PLACE = re.compile(
+    r"\b(?:xa|phuong|thi tran|tt|thon|huyen|thanh pho|tp) (?!nao|khac|minh|em|toi|o dau)\w+"
+)
 _OF_A_MATTER = re.compile(
     r"\b(?:the|can cuoc|cccd|chung minh|ho chieu|bang lai|ho so|xe|tam tru|thuong tru|nghia vu|lam|nop|dang ky|khi|cap|doi|mat|bi|gia danh|lua|"
     r"mao danh|cap cuu|chay|trom|cuop|vneid|khung|nguoi dung|huyen|quan|24|lan|khong thay|chua thay)\b"
@@ -442,7 +446,7 @@ _HARMED = re.compile(
     r"chiem doat|tong tien|xam hai|bat nat|boi nho|ghep anh|khung bo|doa)\b"
 )
 _OWN_TIP = re.compile(
-    r"(?:(?:the|a|ad|da|vay|tin|tin bao|vu|vu viec|viec|cua|toi|em|minh|do|hom truoc|hom qua) )*(?:den dau|gui (?:di )?chua|gui duoc chua|nhan duoc chua|"
+    r"(?:(?:the|a|ad|da|vay|tin|tin bao|vu|viec|cua|toi|em|minh|do|hom truoc|hom qua) )*(?:den dau|gui (?:di )?chua|gui duoc chua|nhan duoc chua|"
     r"(?:da )?xu ly (?:den dau|chua|xong chua|the nao)|giai quyet chua|(?:bao gio|khi nao) (?:moi )?(?:xu ly|giai quyet|co ket qua|xuong)|co ket qua chua)(?: (?:roi|a|ad|vay|the))*"
 )
 
@@ -465,8 +469,10 @@ def asks_to_reach_police(text: str) -> bool:
     return bool(_HOW_TO_REACH.fullmatch(words)) and not _OF_A_MATTER.search(words)
 
 
-def names_province(text: str) -> bool:
-    return bool(re.search(r"\btinh\b", fold(text)))
+def names_place(text: str) -> bool:
+    """Is a commune named by its kind (“xã Đồng Sơn”)? Any other word may be a name too; “tỉnh” means the province."""
+    told = fold(text)
+    return bool(_KIND_OF_PLACE.search(told)) and not re.search(r"\btinh\b", told)
 
 
 def names_age(text: str) -> bool:
