@@ -429,9 +429,7 @@ _HOW_TO_REACH = re.compile(
     rf"(?:(?:a|ad|da|cho|toi|em|minh|chau|xin|hoi|lay|can|muon|biet|ban|oi|bot) )*"
     rf"(?:{_REACH} (?:cua |truc ban |phong |doi )*{_OFFICE}(?: \w+){{0,6}}|{_OFFICE}(?: \w+){{0,5}} (?:o dau|so (?:nao|may|dien thoai)(?: \w+){{0,3}}|dia chi (?:o dau|nao)))"
 )
-_KIND_OF_PLACE = re.compile(
-    r"\b(?:xa|phuong|thi tran|tt|thon|huyen|thanh pho|tp) (?!nao|khac|minh|em|toi|o dau)\w+"
-)
+_KIND_OF_PLACE = re.compile(r"\b(?<!thi )(?:xa|phuong|thi tran|thon) (?!nao|khac|minh|em|toi|o dau)\w+")
 _OF_A_MATTER = re.compile(
     r"\b(?:the|can cuoc|cccd|chung minh|ho chieu|bang lai|ho so|xe|tam tru|thuong tru|nghia vu|lam|nop|dang ky|khi|cap|doi|mat|bi|gia danh|lua|"
     r"mao danh|cap cuu|chay|trom|cuop|vneid|khung|nguoi dung|huyen|quan|24|lan|khong thay|chua thay)\b"
@@ -470,7 +468,9 @@ def asks_to_reach_police(text: str) -> bool:
 
 
 def names_place(text: str) -> bool:
-    """Is a commune named by its kind (“xã Đồng Sơn”)? Any other word may be a name too; “tỉnh” means the province."""
+    """Is a commune named by its kind (“xã Đồng Sơn”)? Any other word may be a name too, a district of old is many
+    communes today, and “tỉnh” means the province.
+    """
     told = fold(text)
     return bool(_KIND_OF_PLACE.search(told)) and not re.search(r"\btinh\b", told)
 
