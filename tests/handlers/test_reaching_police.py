@@ -10,8 +10,7 @@ from domain.places import PlaceAnswer
 from domain.units import Unit, UnitLevel
 from domain.vietnamese import strip_marks
 from handlers import texts
-from handlers.procedures import POLICE_NUMBERS
-from handlers.words import asks_to_reach_police, names_place
+from handlers.reaching import POLICE_NUMBERS, asks_to_reach_police, names_place
 from tests.domain.catalogue import topics
 from tests.handlers.chat import CatalogueRecords, Chat
 
