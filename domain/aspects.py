@@ -84,6 +84,11 @@ class Asked:
 _CHILD = r"(?:con|chau|be|em) (?:toi|minh|nha|nho|gai|trai|em|chau)|tre em|tre nho|em be|tre con|be so sinh"
 _RELATIVE = r"(?:vo|chong|bo|me|ong|ba|cha|anh|chi|em|ban)(?: (?:toi|minh|em|chau|nha|noi|ngoai))*"
 _DO = r"(?:lam|nop|cap|doi|dang ky|giai quyet|nhan|xin|khai|thuc hien)"
+_CITY = (
+    r"(?:(?:o|tai|ra|ve|tren|duoi|trong) )?(?:ha noi|sai gon|(?:thanh pho )?ho chi minh|da nang|hai phong|hai duong|hung yen|lang son|thai nguyen|"
+    r"quang ninh|bac ninh|bac giang|noi khac|cho khac)"
+)
+"""Other places people from here go to: asked with them, the place is meant and no procedure."""
 _PAPER_BEGINS = (
     r"(?:giay(?! to)|so (?:do|hong|ho khau|tam tru|nha|dat)|bia do|hop dong|ban sao|hoa don|khai sinh|can cuoc|chung minh|"
     r"ho chieu|passport|ca vet|bang (?:cu|lai))"
@@ -154,6 +159,7 @@ _RULES: tuple[tuple[Aspect, str], ...] = (
         rf"cho nao|noi nao|dia chi|o dau|{_DO} (?:o|tai|cho) (?:xa|phuong|tinh|huyen|noi khac|tinh khac|cong an \w+)"
         r"(?: \w+){0,2} duoc khong|co quan nao|dia diem|"
         r"(?:co )?(?:phai|can) (?:ve|len|ra|den|toi) (?:que|tinh|noi (?:thuong tru|tam tru|cu|cap))(?: khong)?|"
+        rf"{_CITY}(?: thi)?(?: co)? (?:lam|nop|doi|cap|dang ky|xin)(?: \w+){{0,2}}? (?:duoc )?khong|"
         r"(?:ve que|ngoai tinh|tinh khac|trai tuyen|noi khac)(?: \w+){0,2} "
         r"duoc khong",
     ),

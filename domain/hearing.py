@@ -56,7 +56,7 @@ PAPERWORK = re.compile(
     r"tuyen truyen|muc phat|phat (?:bao nhieu|the nao|tien|nguoi)|bi phat|xu phat|di tu|toi gi|luat|quy dinh|nghi dinh|"
     r"thong tu|dieu kien|bang lai|(?:lam|lam lai|doi|mat|cap) (?:the )?(?:can cuoc|ho chieu|cccd|giay|bang|khai tu)|"
     r"hinh su|hanh chinh|tam giam|an treo|to giac toi pham|ket an|an tich|giam bang|tham gap|bi coi|quyen loi|nghi huu|muc nao|co quan nao|"
-    r"xu ly (?:ra sao|the nao)|khai bao|khong giam giu|kinh doanh|giao nop|khoang cach|phong chay|bao chay tu dong|binh chua chay|chong duoi nuoc|he thong)\b"
+    r"xu ly (?:ra sao|the nao)|phai khai bao|khai bao (?:vang|tam|luu|o dau|ra sao|the nao|nhu the nao)|khong giam giu|kinh doanh|giao nop|khoang cach|phong chay|bao chay tu dong|binh chua chay|chong duoi nuoc|he thong)\b"
     r"|\bo dau(?: vay| a| ad| the| nhi)*$|\bmua o dau\b"
 )
 """Somebody asks about papers, rules, courses or a shop: nothing is burning there."""

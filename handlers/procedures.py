@@ -24,11 +24,14 @@ from handlers import (
     dossiers,
     lists,
     menu,
+    misses,
     officers,
+    reaching,
     replies,
     small_talk,
     surveys,
     texts,
+    tip_words,
     tips,
     urgent,
     words,
@@ -45,10 +48,8 @@ from handlers.cards import (
 from handlers.lists import TALKING
 from handlers.talk import FORGOTTEN_AFTER, Talk
 
-POLICE_NUMBERS = "topic:bacgiang_id_phones_2021"
-"""What we know of the numbers of the police; its id is as old as the list of 2021 it began with."""
-MISSES_MAX = 2
-"""Wrong or missing answers in a row, after which we stop guessing."""
+COMPLAINTS = "complaints"
+"""The field of complaints and denunciations."""
 REPORT = "report"
 """Category of topics that say what to do when something happened."""
 NARROWING_WORDS_MAX = 4
@@ -82,14 +83,6 @@ _TYPED = {
     fold(texts.BUTTON_ONLINE): (buttons.PROCEDURE_PART, "online"),
     fold(texts.BUTTON_ONLINE_PAGE): (buttons.PROCEDURE_PART, "online"),
 }
-UNSURE_BUTTONS = (
-    buttons.press(texts.BUTTON_FIELDS, buttons.PROCEDURE_ASK),
-    buttons.press(texts.BUTTON_OFFICER, buttons.OFFICER_ASK),
-    buttons.press(texts.BUTTON_TIP, buttons.TIP_START),
-    buttons.call("113"),
-)
-
-
 # ---- what begins and goes on -----------------------------------------------------------------------------------
 
 
@@ -133,17 +126,17 @@ def pressed(turn: Turn, said: Press, talk: Talk) -> Outcome:
         case buttons.PROCEDURE_SHOW | buttons.TOPIC_SHOW:
             return picked(turn, said.value, talk)
         case buttons.PROCEDURE_PART:
-            return asking_on.pressed(turn, said.value, talk) or gone_now(turn, talk)
+            return asking_on.pressed(turn, said.value, talk) or misses.gone_now(turn, talk)
         case buttons.PROCEDURE_MORE:
             procedure = turn.records.procedure(wanted)
             if procedure is None or not procedure.is_current:
-                return gone_now(turn, talk)
+                return misses.gone_now(turn, talk)
             reply = more_reply(wish_for(turn.records, procedure))
             return Outcome(
                 (reply,), step=TALKING, draft=talk.draft(turn.now, about=wanted, shown=True, misses=0)
             )
         case buttons.PROCEDURE_WRONG:
-            return lead_on(turn, talk)
+            return misses.lead_on(turn, talk)
         case buttons.PROCEDURE_FIELD:
             return lists.of_field(turn, said.value, 0, talk)
         case buttons.PROCEDURE_PAGE:
@@ -165,14 +158,14 @@ def hear(turn: Turn, said: Text, talk: Talk) -> Outcome:
     if picked := pick(turn, said, talk) or typed_button(turn, said, talk):
         return picked
     if talk.show and words.is_one_of(said, words.NO):
-        return lead_on(turn, talk)
+        return misses.lead_on(turn, talk)
     if talk.show and words.is_one_of(said, words.YES):
         which = texts.PROCEDURE_NUMBER.format(last=len(talk.show))
         return ask(which, step=TALKING, draft=talk.draft(turn.now))
     instead = words.refused(said)
     if instead is not None:
         if not instead:
-            return lead_on(turn, talk)
+            return misses.lead_on(turn, talk)
         said, talk = replace(said, text=instead), Talk(misses=talk.misses + 1)
     if aside := asides.before_search(turn, said, talk):
         return aside
@@ -210,7 +203,7 @@ def answer(turn: Turn, question: str, asked: Asked | None, talk: Talk) -> Outcom
     turn.records.note_question(found.decision.value, best)
     if reports:
         return tips.suggest(turn, question)
-    if words.asks_to_reach_police(question) and (told := reach_police(turn, question, talk)):
+    if reaching.asks_to_reach_police(question) and (told := reaching.answer(turn, question, talk)):
         return told
     if talk.shown:  # the card was read and not refused
         talk = replace(talk, misses=0)
@@ -227,8 +220,8 @@ def answer(turn: Turn, question: str, asked: Asked | None, talk: Talk) -> Outcom
             rest = lists.candidates_apart(turn.records, found.candidates)[1:]
             wanted_part = asked or talk.asked
             told = show(turn, found.candidates[0].id, replace(talk, rest=tuple(rest)), wanted_part)
-            return _with_its_police(turn, question, _with_another_way(turn, question, told))
-        case Decision.CHOOSE if words.was_harmed(question) and not words.asks_about_papers(question):
+            return also_said(turn, question, told)
+        case Decision.CHOOSE if tip_words.was_harmed(question) and not words.asks_about_papers(question):
             return tips.suggest(turn, question)
         case Decision.CHOOSE if _is_a_case(turn, question, found, talk):
             return asking_on.not_known(turn, talk)
@@ -237,10 +230,12 @@ def answer(turn: Turn, question: str, asked: Asked | None, talk: Talk) -> Outcom
             return lists.choose(turn, lists.candidates_apart(turn.records, found.candidates), kept)
     if asked and asking_on.is_of_nothing(asked, talk):
         return asking_on.of_which(turn, asked, talk)
-    reporting = looks_like_tip(question) or words.asks_where_to_report(question) or words.was_harmed(question)
+    reporting = (
+        looks_like_tip(question) or words.asks_where_to_report(question) or tip_words.was_harmed(question)
+    )
     if reporting or _goes_on_reporting(turn, talk):
         return tips.suggest(turn, question)
-    return miss(turn, talk, texts.PENALTY_NOT_KNOWN if words.asks_about_penalty(question) else "")
+    return misses.miss(turn, talk, texts.PENALTY_NOT_KNOWN if words.asks_about_penalty(question) else "")
 
 
 def _done_with_it(turn: Turn, doing: str, talk: Talk) -> Outcome | None:
@@ -275,22 +270,16 @@ def _is_a_case(turn: Turn, question: str, found: Answer, talk: Talk) -> bool:
     return not any(one and one.field == procedure.field for one in others)
 
 
-def _with_another_way(turn: Turn, question: str, told: Outcome) -> Outcome:
-    """Who complains of police reads that a tip about them goes past the unit."""
-    best = turn.records.procedure((told.draft or {}).get("about", ""))
-    if best is None or best.field != "complaints" or not accuses_police(question):
+def also_said(turn: Turn, question: str, told: Outcome) -> Outcome:
+    """Beside the answer: whose a place of old is today, and to who complains of police, that a tip goes past the unit."""
+    about = str((told.draft or {}).get("about", ""))
+    best, topic = turn.records.procedure(about), turn.records.topic(about)
+    if topic and topic.category == asking_on.GENERAL:
+        return told.before(*reaching.whose(turn, question))
+    if best is None or best.field != COMPLAINTS or not accuses_police(question):
         return told
     way = Reply(texts.TIP_ABOUT_POLICE, (buttons.press(texts.BUTTON_TIP, buttons.TIP_START),))
     return replace(told, replies=(*told.replies, way))
-
-
-def _with_its_police(turn: Turn, question: str, told: Outcome) -> Outcome:
-    """Who names a place of old and asks where to go reads whose it is today."""
-    topic = turn.records.topic((told.draft or {}).get("about", ""))
-    if topic is None or topic.category != asking_on.GENERAL or words.names_province(question):
-        return told
-    unit = turn.records.place_named(question).unit
-    return told.before(Reply(texts.POLICE_OF_PLACE.format(unit=unit.police_name))) if unit else told
 
 
 def _turned_to(turn: Turn, named: str, talk: Talk) -> Outcome | None:
@@ -381,7 +370,7 @@ def show(turn: Turn, wanted: str, talk: Talk, also: Asked | None = None) -> Outc
     topic = turn.records.topic(wanted)
     if topic:
         return Outcome(tuple(topic_replies(turn.records, topic)), step=TALKING, draft=kept)
-    return gone_now(turn, talk)
+    return misses.gone_now(turn, talk)
 
 
 def picked(turn: Turn, wanted: str, talk: Talk) -> Outcome:
@@ -391,17 +380,6 @@ def picked(turn: Turn, wanted: str, talk: Talk) -> Outcome:
     if talk.asked is None or not alone or procedure is None or not procedure.is_current:
         return show(turn, wanted, talk, talk.asked)
     return asking_on.tell(turn, talk.asked, Talk(about=wanted, rest=talk.rest), with_card=True)
-
-
-def reach_police(turn: Turn, question: str, talk: Talk) -> Outcome | None:
-    """Numbers that hold, and which unit it is today; we know no other numbers and say so."""
-    if turn.records.topic(POLICE_NUMBERS) is None:
-        return None
-    told = show(turn, POLICE_NUMBERS, talk)
-    found = turn.records.place_named(question) if not words.names_province(question) else None
-    if found is None or found.unit is None:
-        return told
-    return told.before(Reply(texts.POLICE_OF_PLACE.format(unit=found.unit.police_name)))
 
 
 def show_gone(turn: Turn, gone: Procedure, talk: Talk, near: tuple[str, ...] = ()) -> Outcome:
@@ -418,7 +396,7 @@ def show_gone(turn: Turn, gone: Procedure, talk: Talk, near: tuple[str, ...] = (
         return show(turn, topic.id, replace(talk, rest=near[1:])).before(became)
     if near:
         return lists.choose(turn, near, talk, texts.PROCEDURE_NEAR).before(became)
-    alone = replace(became, buttons=UNSURE_BUTTONS[:2])
+    alone = replace(became, buttons=misses.UNSURE_BUTTONS[:2])
     return Outcome((alone,), step=TALKING, draft=Talk().draft(turn.now))
 
 
@@ -438,44 +416,6 @@ def _of_old(turn: Turn, question: str, found: Answer, talk: Talk) -> Outcome | N
         if is_same_name(gone, best) and "huyen" not in fold(question).split():
             return None
     return show_gone(turn, gone, replace(talk, rest=near[1:]), near)
-
-
-# ---- misses ------------------------------------------------------------------------------------------------------
-
-
-def lead_on(turn: Turn, talk: Talk) -> Outcome:
-    """What we showed was not it: what came next in the search, then a question back, then no more guessing."""
-    missed = Talk(misses=talk.misses + 1)
-    if missed.misses >= MISSES_MAX:
-        return way_out(turn)
-    if talk.rest and talk.is_fresh(turn.now):
-        text = texts.PROCEDURE_NEXT if len(talk.rest) > 1 else texts.PROCEDURE_NEXT_ONE
-        return lists.choose(turn, talk.rest, missed, text)
-    return ask(texts.PROCEDURE_TELL_MORE, step=TALKING, draft=missed.draft(turn.now), buttons=UNSURE_BUTTONS)
-
-
-def miss(turn: Turn, talk: Talk, known_not: str = "") -> Outcome:
-    """We are not sure, and say so; the second time we offer the ways out. The card at hand stays at hand.
-
-    known_not  what to say when we understood, and know that we do not know
-    """
-    if talk.misses + 1 >= MISSES_MAX and not known_not:
-        return way_out(turn, talk.about, again=talk.misses >= MISSES_MAX)
-    draft = Talk(about=talk.about, before=talk.before, misses=talk.misses + 1).draft(turn.now)
-    return ask(known_not or texts.PROCEDURE_UNSURE, step=TALKING, draft=draft, buttons=UNSURE_BUTTONS)
-
-
-def way_out(turn: Turn, about: str = "", *, again: bool = False) -> Outcome:
-    """The ways out; said in one line when they were said already."""
-    draft = Talk(about=about, misses=MISSES_MAX).draft(turn.now)
-    if again:
-        return ask(texts.STILL_NOT, step=TALKING, draft=draft, buttons=UNSURE_BUTTONS)
-    return ask(texts.PROCEDURE_WAY_OUT, step=TALKING, draft=draft, buttons=UNSURE_BUTTONS)
-
-
-def gone_now(turn: Turn, talk: Talk) -> Outcome:
-    draft = Talk(misses=talk.misses).draft(turn.now)
-    return ask(texts.PROCEDURE_GONE, step=TALKING, draft=draft, buttons=UNSURE_BUTTONS)
 
 
 FLOW = Flow(

@@ -7,7 +7,7 @@ from datetime import timedelta
 from domain.conversations import Flow, Outcome, Turn, done
 from domain.messages import Press, Reply, Text
 from domain.tips import find_code, read_code
-from handlers import buttons, replies, surveys, texts, words
+from handlers import buttons, replies, surveys, texts, tip_words
 
 BARE_MAX = 40
 """A message of at most so many characters with a code in it asks how far the tip is."""
@@ -22,7 +22,7 @@ def asks(turn: Turn) -> bool:
     said = turn.said
     if not isinstance(said, Text):
         return False
-    if words.asks_own_tip(said.text):
+    if tip_words.asks_own_tip(said.text):
         return turn.records.newest_tip(within=ASKED_WITHIN) is not None
     if (code := find_code(said.text)) is None:
         return False
@@ -32,7 +32,7 @@ def asks(turn: Turn) -> bool:
 def answer(turn: Turn, said: Text) -> Outcome:
     code = find_code(said.text) or turn.records.newest_tip(within=ASKED_WITHIN)
     assert code is not None
-    more = "" if words.asks_own_tip(said.text) else _beside_the_code(said.text)
+    more = "" if tip_words.asks_own_tip(said.text) else _beside_the_code(said.text)
     if len(more.split()) >= WORDS_MIN and turn.records.is_own_tip(code):
         added = replies.add(turn, code, Text(more))
         return Outcome((Reply(texts.TIP_ADDED_BY_CODE.format(code=code)),)) if added is None else added

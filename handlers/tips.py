@@ -29,7 +29,7 @@ from domain.reports import asks_something
 from domain.tips import Draft, find_code
 from domain.urgent import looks_like_tip
 from domain.vietnamese import fold
-from handlers import buttons, texts, tip_notice, tip_photo, tip_ready, tip_status, tip_where, words
+from handlers import buttons, texts, tip_notice, tip_photo, tip_ready, tip_status, tip_where, tip_words, words
 from handlers.tip_ready import READY_BUTTONS, go_on, ready
 from handlers.tip_steps import (
     STOP_BUTTON,
@@ -203,9 +203,10 @@ def take_text(turn: Turn, said: Text) -> Outcome | None:
         return chosen
     if is_for_others(turn, said):
         return None
-    if not draft.what and words.is_no_tip(said.text):
-        return replace(stop(turn), replies=(Reply(texts.TIP_NOT_MEANT, buttons.MENU_BUTTONS),))
-    if draft.what and (answer := words.asked_about_tip(said.text)):
+    if not draft.what and tip_words.is_no_tip(said.text):
+        text = texts.TIP_NOT_MEANT if turn.records.attachments(draft) else texts.PROCEDURE_ASK_SHORT
+        return replace(stop(turn), replies=(Reply(text, buttons.MENU_BUTTONS),))
+    if draft.what and (answer := tip_words.asked_about_tip(said.text)):
         offered = READY_BUTTONS if step == Step.READY else (STOP_BUTTON,)
         text = texts.TIP_ASKED_ABOUT.format(answer=answer)
         return ask(text, step=str(step), draft=draft.as_json(), buttons=offered)

@@ -181,6 +181,7 @@ PROCEDURES = frozenset(
     )
 )
 THANKS_WORDS_MAX = 8
+REFUSAL_WORDS_MAX = 20
 CALL_WORDS_MAX = 12
 _COURTESY = re.compile(r"(?: (?:a|nhe|nha))+$")
 _UNDERSTOOD = re.compile(
@@ -315,44 +316,6 @@ def turned_to(text: str) -> str:
     return " ".join(kept) if kept else ""
 
 
-_NO_TIP = re.compile(
-    r"(?:(?:da|a|o|ad|em|toi|minh|chau) )*(?:"
-    r"(?:khong(?: phai)?|nham|lon|thoi) (?:(?:a|roi|toi|em|minh|chau|chi|la) )*(?:(?:muon |dang |can )?hoi|(?:muon|can|dinh) lam)\b.*|"
-    r"(?:gui|bam|an|chup) nham.*|(?:khong phai|dau phai|khong) (?:la )?(?:tin bao|bao tin|bao (?:gi|ai|cong an)).*|nham(?: (?:roi|a|anh|ad))*|"
-    r"chi (?:muon )?hoi.*)"
-)
-_ABOUT_THE_TIP: tuple[tuple[re.Pattern[str], str], ...] = (
-    (
-        re.compile(
-            r"\b(?:(?:co |bi |so )?lo (?:ten|thong tin|danh tinh)|an danh|giau ten|bao mat|giu bi mat|ai biet (?:toi|em|minh|la)|"
-            r"co ai biet|biet (?:toi|em|minh) (?:la ai|bao)|co thay (?:ten|so))\b"
-        ),
-        texts.TIP_WHO_SEES,
-    ),
-    (
-        re.compile(
-            r"^(?:(?:the|vay|a|ad|da|khi nao|thi) )*(?:(?:bao gio|khi nao|bao lau|may ngay|luc nao) (?:\w+ ){0,3}(?:xu ly|giai quyet|xuong|den|co ket qua|tra loi|xong|xem)|"
-            r"(?:da )?(?:gui|nhan|chuyen) (?:di )?(?:chua|duoc chua|roi chua)|co (?:ai )?xu ly khong)(?: (?:a|ad|vay|the|nhi))*$"
-        ),
-        texts.TIP_NOT_SENT_YET,
-    ),
-)
-TIP_QUESTION_WORDS_MAX = 10
-
-
-def is_no_tip(text: str) -> bool:
-    """“Không, tôi hỏi hộ chiếu”, “gửi nhầm”: what was sent was not meant for a tip."""
-    return bool(_NO_TIP.fullmatch(" ".join(fold(text).split())))
-
-
-def asked_about_tip(text: str) -> str:
-    """The answer to a question about the tip that is being written; "" when it is a part of the tip."""
-    told = " ".join(fold(text).split())
-    if len(told.split()) > TIP_QUESTION_WORDS_MAX:
-        return ""
-    return next((answer for rule, answer in _ABOUT_THE_TIP if rule.search(told)), "")
-
-
 def refused(said: Text) -> str | None:
     """What is said after “không phải”, “sai rồi” …: "" when nothing is; None when it is no refusal.
 
@@ -360,7 +323,7 @@ def refused(said: Text) -> str | None:
     """
     words = said.text.split()
     folded = [fold(word) for word in words]
-    for taken in range(len(words), 0, -1):
+    for taken in range(min(len(words), REFUSAL_WORDS_MAX), 0, -1):
         if not _REFUSED.fullmatch(" ".join(" ".join(folded[:taken]).split())):
             continue
         rest = words[taken:]
@@ -417,56 +380,6 @@ def is_displeased(text: str) -> bool:
     """Somebody scolds the bot: no more guessing, a way to a person."""
     folded = fold(text)
     return len(folded.split()) <= SCOLD_WORDS_MAX and bool(_SCOLD.search(folded))
-
-
-_REACH = (
-    r"(?:so dien thoai|so dt|so may(?! khung)|so dtdd|so lien (?:he|lac)|duong day nong|hotline|so truc(?: ban)?|sdt|dt|so|dia chi|tru so|"
-    r"(?:goi|lien he|lien lac)(?: cho| voi| den)?)"
-)
-_OFFICE = r"(?:cong an|csgt|canh sat giao thong|truc ban|phong xuat nhap canh|phong quan ly xuat nhap canh|doi csgt|don cong an)"
-_HOW_TO_REACH = re.compile(
-    rf"(?:(?:a|ad|da|cho|toi|em|minh|chau|xin|hoi|lay|can|muon|biet|ban|oi|bot) )*"
-    rf"(?:{_REACH} (?:cua |truc ban |phong |doi )*{_OFFICE}(?: \w+){{0,6}}|{_OFFICE}(?: \w+){{0,5}} (?:o dau|so (?:nao|may|dien thoai)(?: \w+){{0,3}}|dia chi (?:o dau|nao)))"
-)
-_OF_A_MATTER = re.compile(
-    r"\b(?:the|can cuoc|cccd|chung minh|ho chieu|bang lai|ho so|xe|tam tru|thuong tru|nghia vu|lam|nop|dang ky|khi|cap|doi|mat|bi|gia danh|lua|"
-    r"mao danh|cap cuu|chay|trom|cuop|vneid|khung|nguoi dung|huyen|quan|24|lan|khong thay|chua thay)\b"
-)
-
-
-_ANY_NUMBER = re.compile(
-    r"(?:(?:a|ad|da|cho|toi|em|minh|xin|hoi|can) )*(?:so )?(?:duong day nong|hotline|so khan cap|so truc ban)(?: (?:so may|la so may|la gi|la bao nhieu|a|ad|o day))*"
-)
-_HARMED = re.compile(
-    r"\b(?:toi|em|minh|chau|con|me|bo|ba|ong|vo|chong|ban|nha)\b(?: \w+){0,4} bi (?:\w+ ){0,2}(?:lua|trom|cuop|giat|danh|hack|quay roi|de doa|moc tui|"
-    r"chiem doat|tong tien|xam hai|bat nat|boi nho|ghep anh|khung bo|doa)\b"
-)
-_OWN_TIP = re.compile(
-    r"(?:(?:the|a|ad|da|vay|tin|tin bao|vu|vu viec|viec|cua|toi|em|minh|do|hom truoc|hom qua) )*(?:den dau|gui (?:di )?chua|gui duoc chua|nhan duoc chua|"
-    r"(?:da )?xu ly (?:den dau|chua|xong chua|the nao)|giai quyet chua|(?:bao gio|khi nao) (?:moi )?(?:xu ly|giai quyet|co ket qua|xuong)|co ket qua chua)(?: (?:roi|a|ad|vay|the))*"
-)
-
-
-def was_harmed(text: str) -> bool:
-    """“Em bị lừa 50 triệu, giờ phải làm sao”: what to do is asked, and something is to be reported."""
-    return bool(_HARMED.search(fold(text)))
-
-
-def asks_own_tip(text: str) -> bool:
-    """“Đến đâu rồi”, “gửi chưa”: of the tip that was sent, where there is one."""
-    return bool(_OWN_TIP.fullmatch(" ".join(fold(text).split())))
-
-
-def asks_to_reach_police(text: str) -> bool:
-    """“Sdt công an phường”, “công an tỉnh ở đâu”: a number or an address of the police, of no matter in particular."""
-    words = fold(text)
-    if _ANY_NUMBER.fullmatch(words):
-        return True
-    return bool(_HOW_TO_REACH.fullmatch(words)) and not _OF_A_MATTER.search(words)
-
-
-def names_province(text: str) -> bool:
-    return bool(re.search(r"\btinh\b", fold(text)))
 
 
 def names_age(text: str) -> bool:

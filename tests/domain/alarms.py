@@ -170,6 +170,7 @@ LATER_DANGER: tuple[tuple[str, str], ...] = (
     ("tai nạn", "115"),
     ("em muốn chết", "115"),
     ("tôi chỉ muốn chết cho xong", "115"),
+    ("nó đang cầm dao dọa giết nếu tôi khai báo công an", "113"),
 )
 """Found missing in talks with the bot, after the lists above were measured: cries of a word or two."""
 LATER_HARMLESS: tuple[str, ...] = (

@@ -10,8 +10,7 @@ from domain.places import PlaceAnswer
 from domain.units import Unit, UnitLevel
 from domain.vietnamese import strip_marks
 from handlers import texts
-from handlers.procedures import POLICE_NUMBERS
-from handlers.words import asks_to_reach_police
+from handlers.reaching import POLICE_NUMBERS, asks_to_reach_police, names_place
 from tests.domain.catalogue import topics
 from tests.handlers.chat import CatalogueRecords, Chat
 
@@ -74,6 +73,22 @@ def test_of_a_place_the_unit_of_today_is_named_first(chat: Chat, monkeypatch: py
 def test_a_matter_is_no_call_for_a_number(question: str) -> None:
     assert not asks_to_reach_police(question)
     assert not asks_to_reach_police(strip_marks(question))
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("sđt công an phường Trần Phú", True),
+        ("tôi ở xã Đồng Sơn cũ", True),
+        ("công an huyện Việt Yên giải thể rồi", False),
+        ("nhà em ở thị xã Việt Yên", False),
+        ("tra cứu hồ sơ công an nộp online", False),
+        ("công an tỉnh Bắc Giang", False),
+        ("xã nào làm", False),
+    ],
+)
+def test_only_a_commune_named_by_its_kind_is_looked_up(text: str, named: bool) -> None:
+    assert names_place(text) is names_place(strip_marks(text)) is named
 
 
 def test_the_card_at_hand_is_not_lost_over_a_number(chat: Chat) -> None:

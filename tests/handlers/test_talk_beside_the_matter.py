@@ -11,6 +11,7 @@ from domain.places import PlaceAnswer
 from domain.units import Unit, UnitLevel
 from domain.vietnamese import strip_marks
 from handlers import buttons, texts, words
+from handlers.tip_words import asked_about_tip, is_no_tip
 from tests.handlers.chat import CatalogueRecords, Chat
 
 
@@ -189,14 +190,30 @@ def test_who_complains_of_police_reads_of_the_way_past_the_unit(chat: Chat) -> N
 @pytest.mark.parametrize("text", ["không, tôi hỏi hộ chiếu", "gửi nhầm", "em chỉ hỏi thôi", "nhầm rồi ạ"])
 def test_words_that_say_that_no_tip_was_meant_do_not_become_one(chat: Chat, text: str) -> None:
     chat.presses_old(buttons.TIP_START).says(text)
-    assert chat.told == texts.TIP_NOT_MEANT
+    assert chat.told == texts.PROCEDURE_ASK_SHORT
     assert chat.standing.step is None
+
+
+def test_a_file_sent_by_mistake_is_said_to_be_dropped(chat: Chat, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(CatalogueRecords, "attachments", lambda self, draft: 1)
+    assert chat.presses_old(buttons.TIP_START).says("gửi nhầm").told == texts.TIP_NOT_MEANT
 
 
 def test_words_of_a_tip_that_begin_like_a_no_are_kept(chat: Chat) -> None:
     for told in ("không có ai ở nhà lúc bị trộm", "không làm gì mà nó đánh"):
         chat = Chat().presses_old(buttons.TIP_START).says(told)
         assert (chat.standing.draft or {})["what"] == told
+
+
+@pytest.mark.parametrize(
+    "detail", ["nó giấu tên thật, không ai biết nhà", "có ai biết nó ở đâu thì mách", "lộ tên nó rồi"]
+)
+def test_a_detail_that_sounds_like_such_a_question_is_a_part_of_the_tip(detail: str) -> None:
+    assert asked_about_tip(detail) == asked_about_tip(strip_marks(detail)) == ""
+
+
+def test_what_is_told_after_a_no_is_never_dropped() -> None:
+    assert not is_no_tip("không báo ai cả mà đêm qua có thằng trộm vào nhà tôi lấy xe")
 
 
 @pytest.mark.parametrize(

@@ -90,10 +90,10 @@ def test_photos_may_come_first(town: Town):
 
 
 def test_the_words_can_be_changed_before_sending(town: Town):
-    citizen = town.citizen().begins_a_tip().says("Nhầm rồi").sends_location(*BAC_GIANG)
+    citizen = town.citizen().begins_a_tip().says("Có xe đỗ chắn lối").sends_location(*BAC_GIANG)
     citizen.says("sửa").says("Đúng ra là có người gây rối")
     assert "Đúng ra là có người gây rối" in citizen.last_words()
-    assert "Nhầm rồi" not in citizen.last_words()
+    assert "Có xe đỗ chắn lối" not in citizen.last_words()
 
 
 def test_a_stopped_tip_reaches_nobody(town: Town):
