@@ -7,12 +7,12 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from domain.broadcasts import BroadcastStatus, DeliveryStatus
 from domain.roles import Role
 from domain.tips import AttachmentKind, AttachmentState, TipStatus
+from tests.axe import found_by_axe
 from tests.console.cells import of_the_office
 from tests.console.walks import comes_in
 from tests.console.world import NOON, WARD_5, World, picture
@@ -143,20 +143,6 @@ TIGHT = """[...document.querySelectorAll("main *, nav *")].filter((one) => {
   return own && one.getClientRects().length && parseFloat(style.lineHeight) < 1.26 * parseFloat(style.fontSize);
 }).map((one) => one.outerHTML.slice(0, 120))"""
 """Text whose lines stand too close for two accents over a capital letter (Be Vietnam Pro is 1,26 high)."""
-AXE = {
-    "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]},
-    "resultTypes": ["violations"],
-}
-"""WCAG 2.2 AA; axe-core is in the package axe_playwright_python. Only what is wrong is told at length: what is right of a
-page is a megabyte."""
-
-
-def unreachable(page: Page) -> list[str]:
-    """What axe finds against WCAG 2.2 AA on the page as it stands now."""
-    if not page.evaluate("'axe' in window"):
-        page.evaluate(Axe().axe_script)
-    found = page.evaluate("options => axe.run(options).then((found) => found.violations)", AXE)
-    return [f"{one['id']}: {node['html'][:160]}" for one in found for node in one["nodes"][:3]]
 
 
 def test_every_page_fits_is_accessible_and_breaks_no_rule_of_ours(
@@ -190,10 +176,10 @@ def looked_at(page: Page, name: str) -> list[str]:
             faults.append(f"{name} is {over} px too wide at {width}")
         if width == WIDTHS[0]:
             faults += [f"{name} clips accents: {part}" for part in page.evaluate(TIGHT)[:3]]
-            faults += [f"{name} light: {fault}" for fault in unreachable(page)]
+            faults += [f"{name} light: {fault}" for fault in found_by_axe(page)]
     page.emulate_media(color_scheme="dark")
     expect(page.locator("html")).to_have_attribute("data-bs-theme", "dark")
-    return faults + [f"{name} dark: {fault}" for fault in unreachable(page)]
+    return faults + [f"{name} dark: {fault}" for fault in found_by_axe(page)]
 
 
 def test_keys_search_and_walk_the_queue(world: World, address: str, desk: Page) -> None:
@@ -212,62 +198,62 @@ def test_keys_search_and_walk_the_queue(world: World, address: str, desk: Page) 
     expect(desk.get_by_role("searchbox")).to_be_focused()
 
 
-def test_the_audience_is_counted_while_it_is_picked(world: World, address: str, desk: Page) -> None:
+def test_the_audience_is_counted_while_it_is_picked(world: World, address: str, page: Page) -> None:
     world.officer(Role.BROADCASTER, unit_id=None, email="lan@bacninh.example")
     for number in range(7):
         world.group(f"BG-{number}", f"Nhóm Tân Yên {number}" if number < 3 else f"Nhóm khác {number}")
-    comes_in(desk, world, address, "lan@bacninh.example")
-    desk.goto(f"{address}/console/tuyen-truyen/moi")
-    count = desk.locator("#so-nhom")
+    comes_in(page, world, address, "lan@bacninh.example")
+    page.goto(f"{address}/console/tuyen-truyen/moi")
+    count = page.locator("#so-nhom")
     expect(count).to_have_text("7 nhóm")
 
-    desk.get_by_label("Chọn theo huyện cũ").check()
+    page.get_by_label("Chọn theo huyện cũ").check()
     expect(count).to_have_text("0 nhóm")
-    desk.get_by_text("Từng nhóm", exact=True).click()
-    desk.get_by_label("Lọc tên nhóm").fill("tan yen")
-    expect(desk.locator("#ds-nhom label:visible")).to_have_count(3)
-    desk.locator("#ds-nhom label:visible").first.click()
+    page.get_by_text("Từng nhóm", exact=True).click()
+    page.get_by_label("Lọc tên nhóm").fill("tan yen")
+    expect(page.locator("#ds-nhom label:visible")).to_have_count(3)
+    page.locator("#ds-nhom label:visible").first.click()
     expect(count).to_have_text("1 nhóm")
-    desk.get_by_label("Nội dung gửi vào nhóm").fill("Bà con chú ý")
-    expect(desk.locator("#xem-truoc")).to_have_text("Bà con chú ý")
+    page.get_by_label("Nội dung gửi vào nhóm").fill("Bà con chú ý")
+    expect(page.locator("#xem-truoc")).to_have_text("Bà con chú ý")
 
 
 def test_an_officer_teaches_the_bot_from_question_to_undo(
-    world: World, address: str, desk: Page, tmp_path: Path
+    world: World, address: str, page: Page, tmp_path: Path
 ) -> None:
     """The learning loop, as it is walked: why → alias → replay → apply → why again → undo."""
     world.officer(Role.EDITOR, unit_id=None, email="lan@bacninh.example")
     world.record()
-    comes_in(desk, world, address, "lan@bacninh.example")
+    comes_in(page, world, address, "lan@bacninh.example")
 
     def asks(words: str) -> None:
-        desk.goto(f"{address}/console/vi-sao")
-        desk.get_by_label("Câu hỏi").fill(words)
-        desk.get_by_role("button", name="Giải thích").click()
-        assert words not in desk.url
+        page.goto(f"{address}/console/vi-sao")
+        page.get_by_label("Câu hỏi").fill(words)
+        page.get_by_role("button", name="Giải thích").click()
+        assert words not in page.url
 
     asks("tấm giấy bay xa")
-    decided = desk.get_by_role("heading", name="Bot quyết định")
+    decided = page.get_by_role("heading", name="Bot quyết định")
     expect(decided).not_to_contain_text("Trả lời ngay")
-    desk.get_by_role("button", name="Đặt làm cách gọi của thủ tục khác…").click()
-    expect(desk.get_by_label("Tên chủ đề")).to_be_hidden()
-    desk.get_by_label("Tên hoặc mã thủ tục khác").fill("1.000001")
-    desk.get_by_label("Lý do").fill("Bà con hay gọi vậy")
-    desk.get_by_role("button", name="Tiếp tục").click()
-    expect(desk.get_by_role("progressbar")).to_be_visible()
+    page.get_by_role("button", name="Đặt làm cách gọi của thủ tục khác…").click()
+    expect(page.get_by_label("Tên chủ đề")).to_be_hidden()
+    page.get_by_label("Tên hoặc mã thủ tục khác").fill("1.000001")
+    page.get_by_label("Lý do").fill("Bà con hay gọi vậy")
+    page.get_by_role("button", name="Tiếp tục").click()
+    expect(page.get_by_role("progressbar")).to_be_visible()
     world.replays(tmp_path).drain()
-    desk.get_by_role("button", name="Áp dụng").click(timeout=20_000)
-    expect(desk.get_by_text("Đã áp dụng. Bot dùng ngay")).to_be_visible()
-    change = desk.url
+    page.get_by_role("button", name="Áp dụng").click(timeout=20_000)
+    expect(page.get_by_text("Đã áp dụng. Bot dùng ngay")).to_be_visible()
+    change = page.url
 
     asks("tam giay bay xa")
     expect(decided).to_contain_text("Trả lời ngay")
 
-    desk.goto(change)
-    desk.locator("summary", has_text="Hoàn tác").click()
-    desk.get_by_label("Lý do hoàn tác").fill("Gọi nhầm")
-    desk.get_by_role("button", name="Hoàn tác").click()
-    expect(desk.get_by_text("Đã hoàn tác. Bot trả lời như trước")).to_be_visible()
+    page.goto(change)
+    page.locator("summary", has_text="Hoàn tác").click()
+    page.get_by_label("Lý do hoàn tác").fill("Gọi nhầm")
+    page.get_by_role("button", name="Hoàn tác").click()
+    expect(page.get_by_text("Đã hoàn tác. Bot trả lời như trước")).to_be_visible()
 
 
 def test_two_officers_edit_a_record_at_once_and_nothing_is_lost(
