@@ -327,15 +327,17 @@ def pictures(browser: Browser, camera: Camera, *, only: Collection[str] = ()) ->
         numbers = pictured.fill(here.database) | _numbers(here.database)
         for login, paths in PAGES.items():
             if not only or login in only:
-                page = _inside(browser, camera, here).new_page()
+                page = _inside(browser).new_page()
                 numbers |= _work(page, here, login, numbers)
+                _speak(page.context, camera, here)
                 count += _walk(page, camera, login, f"{here.address}/console", paths, numbers)
         for site, (address, paths) in outside(here).items():
             if not only or site in only:
-                page = _inside(browser, camera, here).new_page()
+                page = _inside(browser).new_page()
                 count += _walk(page, camera, site, address, paths, numbers)
         if not camera.docs and (not only or NOBODY in only):
-            page = _inside(browser, camera, here).new_page()
+            page = _inside(browser).new_page()
+            _speak(page.context, camera, here)
             for name in pictured_forms.at_the_doors(page, here.database, here.address, here.secret):
                 count += camera.shoot(page, NOBODY, name)
     return count
@@ -370,10 +372,13 @@ def _walk(
     return count
 
 
-def _inside(browser: Browser, camera: Camera, here: Demo) -> BrowserContext:
-    context = browser.new_context(locale="vi-VN", timezone_id="Asia/Ho_Chi_Minh")
+def _inside(browser: Browser) -> BrowserContext:
+    return browser.new_context(locale="vi-VN", timezone_id="Asia/Ho_Chi_Minh")
+
+
+def _speak(context: BrowserContext, camera: Camera, here: Demo) -> None:
+    """From here on in the language of the pictures; what officers do before is done in Vietnamese."""
     context.add_cookies([{"name": COOKIE, "value": camera.language, "url": f"{here.address}/console"}])
-    return context
 
 
 def _numbers(database: Database) -> pictured.Numbers:

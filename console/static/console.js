@@ -141,6 +141,8 @@ for (const field of document.querySelectorAll("[data-narrows]")) {
   });
 }
 
+const entry = document.querySelector(".side-nav > [aria-current]");
+if (entry) entry.parentElement.scrollTop = entry.offsetTop - entry.parentElement.clientHeight / 2;
 const tab = document.querySelector(".tabs [aria-current]");
 if (tab) tab.parentElement.scrollLeft = tab.offsetLeft - tab.parentElement.clientWidth / 3;
 
