@@ -117,7 +117,7 @@ def talk_goes_on(session: Session, tip: int) -> None:
     first, last = session.query(TipMessage).filter_by(tip_id=tip).order_by(TipMessage.id).all()[-2:]
     words, at = "Còn lối nhỏ bên trái, xe máy đi được.", first.at
     session.add(TipMessage(tip_id=tip, at=at, from_officer=False, text=words))
-    lost = {"state": DeliveryStatus.UNKNOWN, "reason": "Zalo không trả lời kịp.", "sent_at": None}
+    lost = {"state": DeliveryStatus.UNKNOWN, "reason": None, "sent_at": None}
     session.execute(update(Outgoing).where(Outgoing.id == last.outgoing_id).values(lost))
 
 

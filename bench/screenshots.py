@@ -284,8 +284,8 @@ class Camera:
     docs: bool
     language: str
 
-    def shoot(self, page: Page, login: str, path: str) -> int:
-        """How many pictures were kept."""
+    def shoot(self, page: Page, login: str, path: str, *, address: str = "") -> int:
+        """How many pictures were kept. `address`: opened anew for each, as somebody with such a screen opens it."""
         wanted = {width: IN_DOCS.get((login, path, width)) for width in WIDTHS}
         if self.docs and not any(wanted.values()):
             return 0
@@ -296,6 +296,8 @@ class Camera:
                 if self.docs and not wanted[width]:
                     continue
                 page.set_viewport_size({"width": width, "height": HEIGHT})
+                if address:
+                    page.goto(address, wait_until="load")
                 folder = OUT if self.language == "vi" else OUT / self.language
                 small = DOCS / f"{wanted[width]}.webp" if self.docs else None
                 keep(page, folder / login / f"{_name(path)}-{width}-{scheme}.png", docs=small)
@@ -365,9 +367,7 @@ def _walk(
 ) -> int:
     count = 0
     for path in paths:
-        if not camera.docs or any(key[:2] == (who, path) for key in IN_DOCS):
-            page.goto(address + path.format(**numbers), wait_until="load")
-            count += camera.shoot(page, who, path)
+        count += camera.shoot(page, who, path, address=address + path.format(**numbers))
     page.context.close()
     return count
 
