@@ -54,6 +54,8 @@ LOG_IN = re.compile(r"^\s+(\S+@demo\.vn)\s+(\S+)\s", re.MULTILINE)
 NOBODY = "khong-dang-nhap"
 """Stands for a log-in: pages of whoever is not logged in."""
 DUTY = "trucban.bacgiang"
+RESIDENTS = "nguoi-dan"
+"""Stands for a log-in: the public pages."""
 PAGES: dict[str, tuple[str, ...]] = {
     DUTY: (
         "/",
@@ -246,7 +248,7 @@ def _free() -> int:
 
 def outside(here: Demo) -> dict[str, tuple[str, tuple[str, ...]]]:
     """Pages that are not the console's: name → where they begin, and which."""
-    return {"nguoi-dan": (here.address, FOR_RESIDENTS), "zalo-gia-lap": (here.zalo, OF_ZALO)}
+    return {RESIDENTS: (here.address, FOR_RESIDENTS), "zalo-gia-lap": (here.zalo, OF_ZALO)}
 
 
 def _links(said: Path, process: subprocess.Popen[bytes]) -> dict[str, str]:
@@ -337,6 +339,10 @@ def pictures(browser: Browser, camera: Camera, *, only: Collection[str] = ()) ->
             if not only or site in only:
                 page = _inside(browser).new_page()
                 count += _walk(page, camera, site, address, paths, numbers)
+        if not camera.docs and (not only or RESIDENTS in only):
+            page = _inside(browser).new_page()
+            for name in pictured_forms.as_a_resident(page, here.address, numbers):
+                count += camera.shoot(page, RESIDENTS, name)
         if not camera.docs and (not only or NOBODY in only):
             page = _inside(browser).new_page()
             _speak(page.context, camera, here)
@@ -387,7 +393,8 @@ def _numbers(database: Database) -> pictured.Numbers:
     with database.reading() as session:
         by_tip = kept.group_by(AttachmentRow.tip_id).order_by(func.count().desc())
         tip, photo = session.execute(by_tip).first() or (None, 0)
-    return {"tip": tip or 0, "photo": photo}
+        code = session.get_one(Tip, tip).code
+    return {"tip": tip or 0, "photo": photo, "tip_code": code}
 
 
 def _name(path: str) -> str:
