@@ -117,8 +117,36 @@ def talk_goes_on(session: Session, tip: int) -> None:
     first, last = session.query(TipMessage).filter_by(tip_id=tip).order_by(TipMessage.id).all()[-2:]
     words, at = "Còn lối nhỏ bên trái, xe máy đi được.", first.at
     session.add(TipMessage(tip_id=tip, at=at, from_officer=False, text=words))
-    lost = {"state": DeliveryStatus.UNKNOWN, "reason": "Zalo không trả lời kịp.", "sent_at": None}
+    lost = {"state": DeliveryStatus.UNKNOWN, "reason": None, "sent_at": None}
     session.execute(update(Outgoing).where(Outgoing.id == last.outgoing_id).values(lost))
+
+
+def as_a_resident(page: Page, address: str, numbers: Numbers) -> Iterator[str]:
+    """What the forms of the public pages answer: the page is open when its name comes."""
+    asked = (
+        ("/tim", "q", "làm hộ chiếu cho con cần giấy tờ gì", "tim-duoc"),
+        ("/tim", "q", "mua vé xem bóng đá", "tim-khong-thay"),
+        ("/noi-nop", "place", "xã Song Mai", "noi-nop-duoc"),
+        ("/tin-bao", "code", str(numbers["tip_code"]), "tin-bao-duoc"),
+    )
+    for place, field, words, name in asked:
+        page.goto(address + place)
+        page.locator(f"[name={field}]").fill(words)
+        page.locator(f"[name={field}]").press("Enter")
+        page.wait_for_load_state("networkidle")
+        yield name
+    page.goto(f"{address}/khao-sat/{numbers['survey']}")
+    for question, answer in (("overall", "2"), ("manner", "all"), ("result", "late")):
+        page.locator(f"[name={question}][value='{answer}']").check()
+    page.locator("[name=complain]").check()
+    yield "khao-sat-dien-do"
+    page.locator("main form button").click()
+    page.wait_for_load_state("networkidle")
+    yield "khao-sat-thieu-loi"
+    page.locator("[name=words]").fill("Phải quay lại ba lần vì thiếu giấy tờ không ai nói trước.")
+    page.locator("main form button").click()
+    page.wait_for_load_state("networkidle")
+    yield "khao-sat-xong"
 
 
 def at_the_doors(page: Page, database: Database, address: str, secret: str) -> Iterator[str]:

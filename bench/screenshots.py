@@ -54,6 +54,8 @@ LOG_IN = re.compile(r"^\s+(\S+@demo\.vn)\s+(\S+)\s", re.MULTILINE)
 NOBODY = "khong-dang-nhap"
 """Stands for a log-in: pages of whoever is not logged in."""
 DUTY = "trucban.bacgiang"
+RESIDENTS = "nguoi-dan"
+"""Stands for a log-in: the public pages."""
 PAGES: dict[str, tuple[str, ...]] = {
     DUTY: (
         "/",
@@ -246,7 +248,7 @@ def _free() -> int:
 
 def outside(here: Demo) -> dict[str, tuple[str, tuple[str, ...]]]:
     """Pages that are not the console's: name → where they begin, and which."""
-    return {"nguoi-dan": (here.address, FOR_RESIDENTS), "zalo-gia-lap": (here.zalo, OF_ZALO)}
+    return {RESIDENTS: (here.address, FOR_RESIDENTS), "zalo-gia-lap": (here.zalo, OF_ZALO)}
 
 
 def _links(said: Path, process: subprocess.Popen[bytes]) -> dict[str, str]:
@@ -284,8 +286,8 @@ class Camera:
     docs: bool
     language: str
 
-    def shoot(self, page: Page, login: str, path: str) -> int:
-        """How many pictures were kept."""
+    def shoot(self, page: Page, login: str, path: str, *, address: str = "") -> int:
+        """How many pictures were kept. `address`: opened anew for each, as somebody with such a screen opens it."""
         wanted = {width: IN_DOCS.get((login, path, width)) for width in WIDTHS}
         if self.docs and not any(wanted.values()):
             return 0
@@ -296,6 +298,8 @@ class Camera:
                 if self.docs and not wanted[width]:
                     continue
                 page.set_viewport_size({"width": width, "height": HEIGHT})
+                if address:
+                    page.goto(address, wait_until="load")
                 folder = OUT if self.language == "vi" else OUT / self.language
                 small = DOCS / f"{wanted[width]}.webp" if self.docs else None
                 keep(page, folder / login / f"{_name(path)}-{width}-{scheme}.png", docs=small)
@@ -327,15 +331,21 @@ def pictures(browser: Browser, camera: Camera, *, only: Collection[str] = ()) ->
         numbers = pictured.fill(here.database) | _numbers(here.database)
         for login, paths in PAGES.items():
             if not only or login in only:
-                page = _inside(browser, camera, here).new_page()
+                page = _inside(browser).new_page()
                 numbers |= _work(page, here, login, numbers)
+                _speak(page.context, camera, here)
                 count += _walk(page, camera, login, f"{here.address}/console", paths, numbers)
         for site, (address, paths) in outside(here).items():
             if not only or site in only:
-                page = _inside(browser, camera, here).new_page()
+                page = _inside(browser).new_page()
                 count += _walk(page, camera, site, address, paths, numbers)
+        if not camera.docs and (not only or RESIDENTS in only):
+            page = _inside(browser).new_page()
+            for name in pictured_forms.as_a_resident(page, here.address, numbers):
+                count += camera.shoot(page, RESIDENTS, name)
         if not camera.docs and (not only or NOBODY in only):
-            page = _inside(browser, camera, here).new_page()
+            page = _inside(browser).new_page()
+            _speak(page.context, camera, here)
             for name in pictured_forms.at_the_doors(page, here.database, here.address, here.secret):
                 count += camera.shoot(page, NOBODY, name)
     return count
@@ -363,17 +373,18 @@ def _walk(
 ) -> int:
     count = 0
     for path in paths:
-        if not camera.docs or any(key[:2] == (who, path) for key in IN_DOCS):
-            page.goto(address + path.format(**numbers), wait_until="load")
-            count += camera.shoot(page, who, path)
+        count += camera.shoot(page, who, path, address=address + path.format(**numbers))
     page.context.close()
     return count
 
 
-def _inside(browser: Browser, camera: Camera, here: Demo) -> BrowserContext:
-    context = browser.new_context(locale="vi-VN", timezone_id="Asia/Ho_Chi_Minh")
+def _inside(browser: Browser) -> BrowserContext:
+    return browser.new_context(locale="vi-VN", timezone_id="Asia/Ho_Chi_Minh")
+
+
+def _speak(context: BrowserContext, camera: Camera, here: Demo) -> None:
+    """From here on in the language of the pictures; what officers do before is done in Vietnamese."""
     context.add_cookies([{"name": COOKIE, "value": camera.language, "url": f"{here.address}/console"}])
-    return context
 
 
 def _numbers(database: Database) -> pictured.Numbers:
@@ -382,7 +393,8 @@ def _numbers(database: Database) -> pictured.Numbers:
     with database.reading() as session:
         by_tip = kept.group_by(AttachmentRow.tip_id).order_by(func.count().desc())
         tip, photo = session.execute(by_tip).first() or (None, 0)
-    return {"tip": tip or 0, "photo": photo}
+        code = session.get_one(Tip, tip).code
+    return {"tip": tip or 0, "photo": photo, "tip_code": code}
 
 
 def _name(path: str) -> str:

@@ -23,6 +23,7 @@ class Fault(StrEnum):
     REDIRECTS = "redirects"
 
 
+GONE = frozenset({"404", "410"})
 FAULT_LABELS: Mapping[Fault, str] = {
     Fault.TIMEOUT: "quá lâu không trả lời",
     Fault.CONNECTION: "không kết nối được",
@@ -38,7 +39,12 @@ class BrokenLink:
 
     def words(self) -> str:
         """For an officer."""
-        why = self.what if self.what.isdigit() else said(FAULT_LABELS[Fault(self.what)])
+        if not self.what.isdigit():
+            why = said(FAULT_LABELS[Fault(self.what)])
+        elif self.what in GONE:
+            why = said("trang không còn ở đó (mã %(code)s)", code=self.what)
+        else:
+            why = said("máy chủ đang lỗi (mã %(code)s)", code=self.what)
         return said(
             "Đường dẫn trang chính thức không mở được từ %(day)s: %(why)s.",
             day=f"{self.since:%d/%m/%Y}",
@@ -51,5 +57,5 @@ def is_failure(what: str) -> bool:
     only browsers complete: that says nothing of the page.
     """
     if what.isdigit():
-        return what in {"404", "410"} or what.startswith("5")
+        return what in GONE or what.startswith("5")
     return what in FAULT_LABELS

@@ -146,6 +146,8 @@ for (const row of document.querySelectorAll(".tabs, .chips")) {
   const chosen = row.querySelector("[aria-current]");
   if (chosen) row.scrollLeft = chosen.offsetLeft - row.offsetLeft - row.clientWidth / 3;
 }
+const entry = document.querySelector(".side-nav > [aria-current]");
+if (entry) entry.parentElement.scrollTop = entry.offsetTop - entry.parentElement.clientHeight / 2;
 
 // ---- the form of a broadcast: preview, fields that belong to the rhythm, how many groups --------------------------
 for (const field of document.querySelectorAll("[data-preview]")) {

@@ -196,6 +196,7 @@ def listing() -> ResponseReturnValue:
         actions=ACTIONS,
         subjects=SUBJECTS,
         people=people,
+        names={str(number): name for number, name in people},
         filters=filters,
     )
 

@@ -120,6 +120,7 @@ def _survey(
             form=_forms().dumps([row.code, survey_filing.new_token()]),
             given=given or {},
             words=words,
+            complains=request.form.get("complain") == "1",
             words_max=WORDS_MAX,
             fault=fault,
         ),

@@ -34,7 +34,10 @@ def as_html(text: str) -> str:
             parts.append(f"<ol>{lines}</ol>")
         else:
             parts.append(f"<p>{words}</p>")
-    return f'<base href="{ROLES.as_uri()}/"><meta charset="utf-8"><style>{LOOK}</style>' + "".join(parts)
+    return (
+        f'<!doctype html><base href="{ROLES.as_uri()}/"><meta charset="utf-8"><style>{LOOK}</style>'
+        + "".join(parts)
+    )
 
 
 @pytest.mark.parametrize("sheet", SHEETS)

@@ -116,8 +116,8 @@ def test_a_link_that_did_not_open_three_nights_running_is_on_the_list(world: Wor
 
     listed = browser.get("/console/thu-tuc?luu-y=link").text
     assert re.findall(r'class="row-words">([^<]+)<', listed) == ["Cấp hộ chiếu phổ thông ở trong nước"]
-    assert "không mở được từ 24/11/2026: 404" in listed
-    assert "không mở được từ 24/11/2026: 404" in browser.get(PAGE).text
+    assert "không mở được từ 24/11/2026: trang không còn ở đó (mã 404)" in listed
+    assert "không mở được từ 24/11/2026: trang không còn ở đó (mã 404)" in browser.get(PAGE).text
     assert "không mở được" not in browser.get("/console/thu-tuc/1.000002").text
 
 

@@ -7,6 +7,7 @@ import io
 import pytest
 from sqlalchemy import select
 
+from console import duties
 from data import audit
 from data.tables import Complaint, ImprovementOrder, OrderProof, Outgoing
 from domain.complaints import ComplaintStatus, OrderStatus
@@ -44,10 +45,14 @@ def test_the_list_shows_ones_own_cases_and_says_when_there_are_none(world: World
     assert "Chuyện chỉ thanh tra xem" in inspector(world).get("/console/phan-anh").text
 
 
-def test_the_first_page_says_how_many_cases_are_open(world: World) -> None:
-    world.complaint()
+def test_the_first_page_counts_the_open_cases_when_they_are_more_than_its_list_shows(world: World) -> None:
+    chief, shown = head(world), duties.EACH
+    for _ in range(shown):
+        world.complaint()
     world.complaint(unit_id=WARD_5)
-    assert "Phản ánh phục vụ đang mở: 1." in head(world).get("/console/").text
+    assert "Phản ánh phục vụ đang mở" not in chief.get("/console/").text
+    world.complaint()
+    assert f"Phản ánh phục vụ đang mở: {shown + 1}." in chief.get("/console/").text
     assert "Phản ánh phục vụ đang mở" not in world.browser(world.officer(Role.DUTY)).get("/console/").text
 
 

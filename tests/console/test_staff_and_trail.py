@@ -80,7 +80,7 @@ def test_the_trail_is_read_and_its_chain_checked(world: World) -> None:
 
     check_page(page, title="Nhật ký thao tác", h1="Nhật ký thao tác")
     assert "Tiếp nhận tin báo" in page.text
-    assert "Nguyễn Thị Hoa" in page.text
+    assert f"cán bộ {hoa} (Nguyễn Thị Hoa)" in page.text
     assert "Lời kể riêng" not in page.text
     assert "Nhật ký nguyên vẹn" in page.text
     with world.database.transaction() as session:

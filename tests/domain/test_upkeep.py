@@ -100,7 +100,13 @@ def test_a_broken_link_is_named_with_the_day_and_what_came() -> None:
     def said_of(what: str) -> str:
         return BrokenLink(date(2026, 11, 24), what).words()
 
-    assert said_of("404") == "Đường dẫn trang chính thức không mở được từ 24/11/2026: 404."
+    assert (
+        said_of("404")
+        == "Đường dẫn trang chính thức không mở được từ 24/11/2026: trang không còn ở đó (mã 404)."
+    )
+    assert (
+        said_of("503") == "Đường dẫn trang chính thức không mở được từ 24/11/2026: máy chủ đang lỗi (mã 503)."
+    )
     assert said_of("timeout").endswith("từ 24/11/2026: quá lâu không trả lời.")
     assert said_of("connection").endswith("từ 24/11/2026: không kết nối được.")
 

@@ -117,6 +117,7 @@ def test_what_is_missing_is_said_and_nothing_typed_is_lost(
     assert page.status_code == 422
     assert words in page.text
     assert fields.get("words", "") in page.text
+    assert ('name="complain" value="1" checked' in page.text) is ("complain" in fields)
     assert kept(world) == []
 
 
