@@ -258,7 +258,7 @@ def _goes_on_reporting(turn: Turn, talk: Talk) -> bool:
 
 
 def _is_a_case(turn: Turn, question: str, found: Answer, talk: Talk) -> bool:
-    """“Chồng tôi ở tỉnh khác thì sao” of the card at hand, when nothing found is of its field."""
+    """“Chồng tôi ở tỉnh khác thì sao” of the card at hand, when what was found first is not of its field."""
     procedure = turn.records.procedure(talk.about) if talk.is_fresh(turn.now) and talk.shown else None
     if (
         procedure is None
@@ -266,8 +266,8 @@ def _is_a_case(turn: Turn, question: str, found: Answer, talk: Talk) -> bool:
         or not fold(question).endswith(("thi sao", "thi the nao"))
     ):
         return False
-    others = [turn.records.procedure(one.id) for one in found.candidates]
-    return not any(one and one.field == procedure.field for one in others)
+    first = turn.records.procedure(found.candidates[0].id) if found.candidates else None
+    return first is None or first.field != procedure.field
 
 
 def also_said(turn: Turn, question: str, told: Outcome) -> Outcome:

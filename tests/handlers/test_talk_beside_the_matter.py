@@ -136,7 +136,7 @@ def test_who_waits_too_long_is_led_to_the_look_up_and_to_a_person(text: str) -> 
 
 
 def test_who_lost_a_thing_may_report_it_or_ask_for_papers(chat: Chat) -> None:
-    for typed in ("mất xe máy", "mat dien thoai roi"):
+    for typed in ("mất xe máy", "mat may tinh roi"):
         chat.says(typed)
         assert chat.told == texts.LOST_THING
         assert chat.titles[0] == texts.BUTTON_TIP
