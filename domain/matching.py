@@ -37,6 +37,8 @@ VAGUE_WORDS, VAGUE_BELOW, NAME_SAID = 3, 0.7, 0.9
 a share of a name of the first candidate ("lệ phí làm căn cước")."""
 THING_WORDS = 2
 """So few words, one of them a thing that procedures are about, are asked back about and never declined."""
+COURTESY = frozenset(["a", "ad", "nhe", "nhi", "vay", "voi", "oi", "em", "anh", "chi"])
+"""Folded words that say nothing at the end of a question."""
 MOVED_LEAST, MOVED_SHOWN = 0.2, 3
 """Log odds from which evidence is named in an explanation, and how many pieces are."""
 SURE_ENOUGH = "Chắc %(sure)s rằng mục đứng đầu là mục được hỏi; đạt mức %(needed)s để trả lời ngay."
@@ -184,8 +186,14 @@ class Matcher:
         return len(reading.words) <= THING_WORDS and bool(self._things.intersection(reading.words))
 
     def _is_called(self, weighed: Weighed) -> bool:
-        """Is the question a name or an alias of the first candidate, word for word, and of nothing else?"""
-        return self._called.get(weighed.reading.words) == weighed.close[0].owner
+        """Is the question a name or an alias of the first candidate, word for word, and of nothing else?
+
+        Courtesy at its end changes nothing (“… ạ”).
+        """
+        words = weighed.reading.words
+        while len(words) > 1 and words not in self._called and words[-1] in COURTESY:
+            words = words[:-1]
+        return self._called.get(words) == weighed.close[0].owner
 
     def _sureness(self, weighed: Weighed) -> tuple[float, float]:
         """How sure that the first is wanted, and that one of the first three is: 0 to 1."""
