@@ -92,7 +92,7 @@ def test_the_list_of_records_warns_of_broken_links(database: Database) -> None:
     with database.reading() as session:
         lines = {line.record.id: line.notes for line in records.lines(session, date(2026, 11, 26))}
     assert [note.kind for note in lines["1.1"]] == [Warn.LINK]
-    assert "từ 24/11/2026: 410" in lines["1.1"][0].words
+    assert "từ 24/11/2026: trang không còn ở đó (mã 410)" in lines["1.1"][0].words
     assert lines["1.2"] == ()
 
 
