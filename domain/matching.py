@@ -117,7 +117,7 @@ class Matcher:
         """What to do with this question. Takes a millisecond or two; never raises."""
         question = nfc(question[:QUESTION_MAX])
         decision, weighed = self._decide(question)
-        return Answer(decision, tuple(self._candidates(weighed)) if weighed else ())
+        return Answer(decision, tuple(self._candidates(weighed, decision)) if weighed else ())
 
     def read(self, question: str) -> Reading:
         return self._reader.read(nfc(question[:QUESTION_MAX]))
@@ -142,7 +142,8 @@ class Matcher:
         candidates: list[ExplainedCandidate] = []
         if weighed:
             shares = _shares(weighed.scores)
-            for place, (one, share) in enumerate(zip(weighed.close[:EXPLAINED], shares, strict=False)):
+            for place in self._in_order(weighed, decision)[:EXPLAINED]:
+                one, share = weighed.close[place], shares[place]
                 member = self._member(one.owner, weighed.reading)
                 candidates.append(
                     ExplainedCandidate(
@@ -200,11 +201,25 @@ class Matcher:
         answer, choose = self._weights.sureness(weighed.decision_numbers)
         return _chance(answer), _chance(choose)
 
-    def _candidates(self, weighed: Weighed) -> Iterator[Candidate]:
+    def _candidates(self, weighed: Weighed, decision: Decision) -> Iterator[Candidate]:
         shares = _shares(weighed.scores)
-        for one, share in list(zip(weighed.close, shares, strict=True))[:CANDIDATES_MAX]:
+        for place in self._in_order(weighed, decision)[:CANDIDATES_MAX]:
+            one, share = weighed.close[place], shares[place]
             member = self._member(one.owner, weighed.reading)
             yield Candidate(member.id, member.name, round(100 * share, 1))
+
+    def _in_order(self, weighed: Weighed, decision: Decision) -> list[int]:
+        """The places of the candidates, best first.
+
+        Of a bare thing nothing tells its procedures apart: first come those asked for every day, then those whose
+        name is most about it.
+        """
+        places = list(range(len(weighed.close)))
+        if decision is Decision.CHOOSE and self._only_names_a_thing(weighed.reading):
+            places.sort(
+                key=lambda at: (-_number(weighed.close[at], "daily"), -_number(weighed.close[at], "name"))
+            )
+        return places
 
     def _member(self, owner: int, reading: Reading) -> _Member:
         """The record of a family that speaks for it: of the level the question names, else the most asked."""

@@ -194,6 +194,22 @@ def test_a_thing_without_a_question_is_asked_back_about(question: str) -> None:
     assert matcher().search(question).decision in {Decision.CHOOSE, Decision.ANSWER}
 
 
+@pytest.mark.parametrize(
+    ("question", "offered"),
+    [
+        ("cccd", ["1.014061", "1.014063", "1.014064"]),
+        ("biển số xe", ["1.012575", "1.013079", "1.013080"]),
+    ],
+)
+def test_of_a_thing_without_a_question_everyday_matters_are_offered_first(
+    question: str, offered: list[str]
+) -> None:
+    assert [one.id for one in matcher().search(question).candidates] == offered
+    assert [one.id for one in matcher().explain(question).candidates][:3] == offered, (
+        "and explained in that order"
+    )
+
+
 def test_an_alias_said_word_for_word_is_answered_however_unsure_the_rest_is() -> None:
     """What an officer adds to a record in the morning is answered in the morning."""
     records = [
