@@ -146,14 +146,6 @@ class Index:
         words = set(self.phrases[phrase].reading.words)
         return sum(weights.get(word, 0.0) for word in words) / float(self._phrase_weight[phrase])
 
-    def weight(self, word: str) -> float:
-        """What one word counts: its rarity, less when it is a word of every question."""
-        rarity = float(self._rarity[self._features.words.get(word, -1)])
-        return rarity * (COMMON_WEIGHT if word in self._common else 1.0)
-
-    def has(self, word: str) -> bool:
-        return word in self._features.words
-
     def _most(self, of_names: Numbers) -> Numbers:
         """Of each owner the highest number among its names; 0 where it has none."""
         highest = np.zeros(len(self.owners))

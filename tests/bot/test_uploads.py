@@ -13,13 +13,14 @@ from bot.group_sender import GroupSender
 from bot.uploads import GONE, SomebodyUploads, Uploads
 from bot.zalo.client import ZaloClient
 from bot.zalo.tokens import Tokens
-from data import accounts, leases
+from data import leases
 from data.broadcast_media import UPLOAD_GOOD_FOR
 from data.sealing import Sealer
 from data.session import Database
 from data.tables import RateWindow
 from domain.errors import SlowDown, TryAgainLater, Unclear, WillNeverWork
 from domain.posts import Attached, AttachedKind, Post
+from tests.bot.connected import connect
 from tests.bot.fake_zalo import FakeZalo, HangUp, Refuse, Say
 from tests.conftest import Clock
 
@@ -38,19 +39,7 @@ def open_media(key: str) -> BinaryIO:
 
 @pytest.fixture(autouse=True)
 def house(database: Database, sealer: Sealer, zalo: FakeZalo, clock: Clock) -> None:
-    pair = zalo.new_pair()
-    with database.transaction() as session:
-        for oa_id in (OA, OTHER_OA):
-            accounts.add_account(session, oa_id=oa_id, name="Công an phường", now=clock.now)
-            accounts.store_pair(
-                session,
-                sealer,
-                oa_id=oa_id,
-                access_token=pair["access_token"],
-                refresh_token=pair["refresh_token"],
-                expires_in=timedelta(days=30),
-                now=clock.now,
-            )
+    connect(database, sealer, zalo, OA, OTHER_OA, now=clock.now)
 
 
 @pytest.fixture

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 import pytest
 
 from bot.outbox import Outbox, SendResult
 from bot.zalo.client import ZaloClient
 from bot.zalo.tokens import Tokens
-from data import accounts
 from data.sealing import Sealer
 from data.session import Database
 from data.tables import Citizen, Identity
+from tests.bot.connected import connect
 from tests.bot.fake_zalo import FakeZalo
 from tests.bot.outbox.rows import (
     CITIZENS,
@@ -26,19 +24,8 @@ from tests.conftest import Clock
 @pytest.fixture(autouse=True)
 def house(database: Database, sealer: Sealer, zalo: FakeZalo, clock: Clock) -> None:
     """Two accounts that share a token (the fake Zalo has one), two citizens of the first, one of the second."""
-    pair = zalo.new_pair()
+    connect(database, sealer, zalo, OA, OTHER_OA, now=clock.now)
     with database.transaction() as session:
-        for oa_id in (OA, OTHER_OA):
-            accounts.add_account(session, oa_id=oa_id, name="Công an phường", now=clock.now)
-            accounts.store_pair(
-                session,
-                sealer,
-                oa_id=oa_id,
-                access_token=pair["access_token"],
-                refresh_token=pair["refresh_token"],
-                expires_in=timedelta(hours=25),
-                now=clock.now,
-            )
         for key, user_id in CITIZENS.items():
             session.add(Citizen(key=key, oa_id=OTHER_OA if key == "nam" else OA, first_seen_at=clock.now))
             session.flush()
